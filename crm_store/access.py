@@ -1,0 +1,239 @@
+"""Who may see what, enforced where no caller can forget it.
+
+A session carries exactly one immutable :class:`Scope`. Every select, join, alias, relationship load, bulk update and
+bulk delete that goes through it is filtered by that scope. The doors that SQLAlchemy's ``with_loader_criteria`` leaves
+open are closed here instead of trusted: textual SQL, Core tables, ``from_statement``, raw connections, and objects
+carried over from another session all raise. What cannot be closed at run time (taking the engine from a session) is
+banned by a lint rule in the tests.
+
+The rule itself is short. An account is seen by its team (:class:`~crm_store.models.AccountMember`); a row that
+belongs to an account is seen by whoever sees the account; a row without an account is seen by its owner; a
+proposal, a suggestion or a conversation is seen by the person it belongs to. "By a person" always includes those whose
+scope covers that person: a manager covers the teams below, an administrator everyone.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Table, and_, event, or_, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import FromStatement, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.session import ORMExecuteState
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.elements import ColumnClause, TextClause
+from sqlalchemy.sql.selectable import AliasedReturnsRows, Join, Select, TextualSelect
+
+from crm_store.base import Base, ByAccount, ByPerson
+from crm_store.errors import NoScope, NotVisible, ReadOnly
+from crm_store.models import Account, AccountMember
+
+_MEMBER = AccountMember.__table__.c
+GUARDED_TABLES = frozenset(
+    mapper.local_table
+    for mapper in Base.registry.mappers
+    if issubclass(mapper.class_, ByAccount | ByPerson | Account | AccountMember)
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a session may touch: the records of ``owner_ids``, or everything when that is None.
+
+    ``within`` narrows further to some accounts, as in a channel whose members may see only those.
+    """
+
+    person_id: str | None
+    owner_ids: frozenset[str] | None
+    within: frozenset[str] | None = None
+    reason: str = "request"
+
+    @classmethod
+    def system(cls, reason: str) -> "Scope":
+        """For work nobody asked for in person: migrations, imports, indexing. ``reason`` is for the log."""
+        return cls(None, None, None, reason)
+
+    @property
+    def everything(self) -> bool:
+        return self.owner_ids is None and self.within is None
+
+    def intersect(self, other: "Scope") -> "Scope":
+        """What both may see; the person stays this scope's."""
+        owners = (
+            other.owner_ids
+            if self.owner_ids is None
+            else self.owner_ids
+            if other.owner_ids is None
+            else self.owner_ids & other.owner_ids
+        )
+        within = (
+            other.within if self.within is None else self.within if other.within is None else self.within & other.within
+        )
+        return Scope(self.person_id, owners, within, self.reason)
+
+
+def _criteria(scope: Scope) -> list[ExecutableOption]:
+    """The filters of a scope. They are lambdas because a plain expression is not adapted to the alias of a joined
+    entity, which would leave that alias unfiltered; what they close over are values and statements, which SQLAlchemy binds
+    anew for every scope."""
+    seen = select(_MEMBER.account_id)
+    if scope.owner_ids is not None:
+        seen = seen.where(_MEMBER.person_id.in_(sorted(scope.owner_ids)))
+    if scope.within is not None:
+        seen = seen.where(_MEMBER.account_id.in_(sorted(scope.within)))
+    owners = sorted(scope.owner_ids or ())
+
+    def criterion(entity: Any, rule: Callable[[Any], ColumnElement[bool]]) -> ExecutableOption:
+        return with_loader_criteria(entity, rule, include_aliases=True, propagate_to_loaders=True)
+
+    found = [
+        criterion(Account, lambda cls: cls.id.in_(seen)),
+        criterion(AccountMember, lambda cls: cls.account_id.in_(seen)),
+    ]
+    if scope.within is not None:
+        found.append(criterion(ByAccount, lambda cls: cls.account_id.in_(seen)))
+    else:
+        found.append(
+            criterion(
+                ByAccount,
+                lambda cls: or_(cls.account_id.in_(seen), and_(cls.account_id.is_(None), cls.owner_id.in_(owners))),
+            )
+        )
+    if scope.owner_ids is not None:
+        found.append(criterion(ByPerson, lambda cls: cls.person_id.in_(owners)))
+    return found
+
+
+class ScopedSession(Session):
+    """A session that refuses to work without a scope, or around it."""
+
+    def __init__(self, bind: Engine, scope: Scope | None, *, writes: bool) -> None:
+        super().__init__(bind=bind, expire_on_commit=False, autoflush=True)
+        if scope is None:
+            raise NoScope("This session has no scope; open it with store.read(scope) or store.write(scope).")
+        self._scope = scope
+        self._writes = writes
+        self._unguarded = False
+        self._options = [] if scope.everything else _criteria(scope)
+
+    @property
+    def scope(self) -> Scope:
+        return self._scope
+
+    @property
+    def writes(self) -> bool:
+        return self._writes
+
+    def get(self, entity: Any, ident: Any, **kwargs: Any) -> Any:
+        """Like ``Session.get``, always by a filtered select; the identity map is no way around the scope."""
+        if kwargs:
+            raise NoScope("get() takes no options here; write a select.")
+        return self.scalars(select(entity).where(entity.id == ident)).one_or_none()
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        if not (self._scope.everything or self._unguarded):
+            raise NoScope("A scoped session does not hand out its connection; ask through the ORM instead.")
+        return super().connection(*args, **kwargs)
+
+    @contextmanager
+    def raw(self, reason: str) -> Iterator[None]:
+        """Let statements of the record's own full-text search pass unfiltered; every row they name is read again
+        through the scope. Only ``crm_store`` may use it, which a lint rule checks."""
+        if not reason:
+            raise NoScope("Say why this statement goes around the scope.")
+        self._unguarded = True
+        try:
+            yield
+        finally:
+            self._unguarded = False
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _filter(state: ORMExecuteState) -> None:
+    session = state.session
+    assert isinstance(session, ScopedSession)
+    statement = state.statement
+    if not session.writes and (state.is_insert or state.is_update or state.is_delete):
+        raise ReadOnly("This session only reads; write through a proposal.")
+    if session.scope.everything or session._unguarded:
+        return
+    if state.is_column_load:  # a refresh of a row this session has read through its scope
+        return
+    if not state.is_relationship_load:  # those are written by SQLAlchemy itself, with bare key columns
+        _refuse_what_goes_around(statement)
+    if state.is_select or state.is_update or state.is_delete:
+        if not state.is_select:  # the select that would match rows in memory is SQLAlchemy's own and names bare tables
+            state.update_execution_options(synchronize_session=False)
+        state.statement = statement.options(*session._options)
+
+
+_TEXT = "Textual SQL cannot be filtered by the scope; write the query with the mapped classes."
+
+
+def _refuse_what_goes_around(statement: Any) -> None:
+    for element in visitors.iterate(statement):
+        if isinstance(element, TextClause | TextualSelect | FromStatement):
+            raise NoScope(_TEXT)
+        if isinstance(element, ColumnClause) and "parententity" not in element._annotations:
+            _refuse_guarded(element.table)
+        elif isinstance(element, Join):
+            _refuse_guarded(element.left)
+            _refuse_guarded(element.right)
+        elif isinstance(element, Select):
+            joined = (target for target, *_ in element._setup_joins)
+            for source in (*element._raw_columns, *element._from_obj, *joined):
+                _refuse_guarded(source)
+        elif isinstance(element, UpdateBase):
+            _refuse_guarded(element.table)
+
+
+def _refuse_guarded(source: Any) -> None:
+    """Refuse a table that is named as a table and not through its mapped class, aliased or not."""
+    if source is None or "parententity" in getattr(source, "_annotations", ()):
+        return
+    if isinstance(source, AliasedReturnsRows):
+        _refuse_guarded(source.element)
+    elif isinstance(source, Table) and source in GUARDED_TABLES:
+        raise NoScope(f"The table {source.name} cannot be filtered by the scope; use its mapped class.")
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _guard_writes(session: ScopedSession, context: UOWTransaction, instances: Any) -> None:
+    if not session.writes:
+        raise ReadOnly("This session only reads; write through a proposal.")
+    if session.scope.everything:
+        return
+    fresh = {row.id for row in session.new if isinstance(row, Account)}
+    accounts: set[str] = set()
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, ByAccount):
+            if row.account_id is None and session.scope.owner_ids is not None and row.owner_id is not None:
+                if row.owner_id not in session.scope.owner_ids:
+                    raise NotVisible("That record belongs to someone whose records you cannot see.")
+            elif row.account_id is not None:
+                accounts.add(row.account_id)
+    accounts -= fresh
+    if accounts:
+        with session.no_autoflush:
+            seen = set(session.scalars(select(Account.id).where(Account.id.in_(accounts))))
+        if accounts - seen:
+            raise NotVisible("I can't find an account of that kind that you can see.")
+
+
+@event.listens_for(ScopedSession, "detached_to_persistent")
+def _refuse_strangers(session: ScopedSession, row: Any) -> None:
+    if not session.scope.everything:
+        raise NoScope("An object of another session cannot be carried into this one; read it again here.")
+
+
+def scope_of(session: Session) -> Scope:
+    """The scope of a session opened by the store; any other session has none and is refused."""
+    if not isinstance(session, ScopedSession):
+        raise NoScope("This session has no scope; open it with store.read(scope) or store.write(scope).")
+    return session.scope
+
+
+__all__ = ["GUARDED_TABLES", "Scope", "ScopedSession", "scope_of"]

@@ -1,0 +1,188 @@
+"""Confirming and rejecting: where the customer record is written."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crm_store.access import scope_of
+from crm_store.base import Base, Edited, new_id
+from crm_store.changes.fields import entity, from_json
+from crm_store.changes.propose import own_proposal
+from crm_store.changes.rows import (
+    INDEXED,
+    add_participants,
+    as_json,
+    check_references,
+    follow,
+    keep_history,
+    read,
+    snapshot,
+    touch,
+)
+from crm_store.errors import AlreadyDecided, Conflict
+from crm_store.jobs import enqueue
+from crm_store.models import Change, ChangeLine, Interaction, ItemStatus, Participant, Proposal, ProposalItem
+
+_PSEUDO = {"contact_ids", "attendee_names"}
+
+
+def confirm(
+    session: Session, proposal_id: str, *, now: datetime, origin: str, item_ids: Collection[str] | None = None
+) -> str:
+    """Apply the open items (or those named) as one change and return its id. Confirming again changes nothing and
+    returns the same id.
+
+    :raises Conflict: when a value changed since the proposal was made; nothing is written then.
+    :raises AlreadyDecided: when the items were rejected before.
+    """
+    proposal = own_proposal(session, proposal_id, scope_of(session).person_id)
+    chosen = [item for item in proposal.items if item_ids is None or item.id in item_ids]
+    todo = [item for item in chosen if item.status == ItemStatus.OPEN]
+    if not todo:
+        return _earlier_change(session, chosen)
+    # A row that is created first must come first, whichever items were chosen.
+    needed = _needed_with(proposal, todo)
+    change = Change(
+        id=new_id(),
+        person_id=proposal.person_id,
+        proposal_id=proposal.id,
+        summary=proposal.summary,
+        origin=origin,
+        at=now,
+    )
+    session.add(change)
+    session.flush()
+    for position, item in enumerate(needed):
+        _apply(session, change, item, position, now, fresh={each.entity_id for each in needed})
+        item.status = ItemStatus.APPLIED
+    if all(item.status != ItemStatus.OPEN for item in proposal.items):
+        proposal.decided_at = now
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("Another record depends on one of these, so nothing was written.") from error
+    return change.id
+
+
+def reject(session: Session, proposal_id: str, *, now: datetime, item_ids: Collection[str] | None = None) -> None:
+    """Put the open items (or those named) aside for good. What was applied before stays applied."""
+    proposal = own_proposal(session, proposal_id, scope_of(session).person_id)
+    for item in proposal.items:
+        if item.status == ItemStatus.OPEN and (item_ids is None or item.id in item_ids):
+            item.status = ItemStatus.REJECTED
+    if all(item.status != ItemStatus.OPEN for item in proposal.items):
+        proposal.decided_at = now
+
+
+def _earlier_change(session: Session, items: list[ProposalItem]) -> str:
+    applied = [item.id for item in items if item.status == ItemStatus.APPLIED]
+    found = session.scalars(select(ChangeLine.change_id).where(ChangeLine.item_id.in_(applied))).first()
+    if found is None:
+        raise AlreadyDecided("That proposal was put aside before; ask again and I'll make a new one.")
+    return found
+
+
+def _needed_with(proposal: Proposal, todo: list[ProposalItem]) -> list[ProposalItem]:
+    """The chosen items and the open ones that create a row they refer to, in order."""
+    wanted = set(todo)
+    makers = {
+        item.entity_id: item for item in proposal.items if item.action == "create" and item.status == ItemStatus.OPEN
+    }
+    grown = True
+    while grown:
+        named = {str(value) for item in wanted for each in item.changes.values() for value in _ids(each["new"])}
+        more = {maker for row_id, maker in makers.items() if row_id in named} - wanted
+        wanted |= more
+        grown = bool(more)
+    return [item for item in proposal.items if item in wanted]
+
+
+def _ids(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _apply(session: Session, change: Change, item: ProposalItem, position: int, now: datetime, fresh: set[str]) -> None:
+    wanted = {name: each["new"] for name, each in item.changes.items()}
+    check_references(session, item.entity, wanted, fresh)
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    version: int | None = None
+    if item.action == "create":
+        row = _create(session, item, wanted, now)
+    else:
+        row = read(session, item.entity, item.entity_id)
+        _refuse_if_changed(item, row)
+        before = snapshot(row)
+    if item.action == "delete":
+        keep_deletable(session, row)
+        session.delete(row)
+    else:
+        if item.action == "update":
+            for name, value in wanted.items():
+                setattr(row, name, from_json(item.entity, name, value))
+            version = touch(row, now)
+        elif isinstance(row, Edited):
+            version = row.version
+        follow(session, row, before, now)
+        after = snapshot(row) | {name: wanted[name] for name in _PSEUDO if name in wanted}
+        keep_history(session, item.entity, row, before, by_id=change.person_id, change_id=change.id, now=now)
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    session.add(
+        ChangeLine(
+            change_id=change.id, item_id=item.id, position=position, action=item.action, entity=item.entity,
+            entity_id=item.entity_id, before={name: before[name] for name in before if name in changed},
+            after={name: after[name] for name in after if name in changed}, evidence=item.evidence,
+            version_after=version, account_id=getattr(row, "account_id", None) or (row.id if item.entity == "account" else None),
+            owner_id=getattr(row, "owner_id", None),
+        )
+    )  # fmt: skip
+    if item.entity in INDEXED:
+        enqueue_index(session, item.entity, item.entity_id, change.id, now)
+
+
+def _create(session: Session, item: ProposalItem, wanted: dict[str, Any], now: datetime) -> Base:
+    model = entity(item.entity).model
+    values = {name: from_json(item.entity, name, value) for name, value in wanted.items() if name not in _PSEUDO}
+    if issubclass(model, Edited):
+        values |= {"created_at": now, "updated_at": now, "version": 1}
+    if item.entity == "deal":
+        values["stage_entered_at"] = now
+    row = model(id=item.entity_id, **values)
+    session.add(row)
+    session.flush()
+    if isinstance(row, Interaction):
+        add_participants(session, row, wanted)
+    return row
+
+
+def _refuse_if_changed(item: ProposalItem, row: Base) -> None:
+    """Only the fields that would be overwritten count: a colleague's note on the same deal is no reason to refuse."""
+    for name, each in item.changes.items():
+        now_there = as_json(getattr(row, name))
+        if now_there not in (each["old"], each["new"]):
+            label = entity(item.entity).fields[name].label
+            raise Conflict(
+                f"{label} of {item.label or 'this record'} changed since I proposed this, so nothing was written. Ask me again "
+                "and I'll start from what is there now."
+            )
+    if item.action == "delete" and isinstance(row, Edited) and row.version != item.base_version:
+        raise Conflict(f"{item.label or 'This record'} changed since I proposed to delete it, so nothing was written.")
+
+
+def keep_deletable(session: Session, row: Base) -> None:
+    """Remove what belongs to a row and to nothing else, so that it can be deleted."""
+    if isinstance(row, Interaction):
+        for part in session.scalars(select(Participant).where(Participant.interaction_id == row.id)):
+            session.delete(part)
+        session.flush()
+
+
+def enqueue_index(session: Session, entity_name: str, row_id: str, change_id: str, now: datetime) -> None:
+    """Have the row's passages made anew (or dropped, when it is gone) after this transaction."""
+    enqueue(
+        session, "index", f"index:{entity_name}:{row_id}:{change_id}", {"source": entity_name, "id": row_id}, now=now
+    )

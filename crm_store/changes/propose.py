@@ -1,0 +1,142 @@
+"""Making and editing a proposal. Nothing of the customer record is written here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from crm_store.base import Edited, new_id
+from crm_store.changes.fields import entity, to_json
+from crm_store.changes.rows import as_json, check_references, complete, read
+from crm_store.errors import AlreadyDecided, Invalid, NotVisible
+from crm_store.models import ItemStatus, Proposal, ProposalItem
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One row to create, update or delete. ``values`` are Python values; ``evidence`` are JSON objects with ``kind``,
+    ``text`` and an optional ``citation``. A row to create may be given its id, so that a later draft can name it."""
+
+    action: Literal["create", "update", "delete"]
+    entity: str
+    values: Mapping[str, Any]
+    entity_id: str | None = None
+    label: str = ""
+    evidence: tuple[Mapping[str, Any], ...] = ()
+
+
+def propose(
+    session: Session,
+    *,
+    person_id: str,
+    drafts: Sequence[Draft],
+    summary: str,
+    origin: str,
+    now: datetime,
+    thread_id: str | None = None,
+    dedupe_key: str | None = None,
+) -> str:
+    """Write a proposal down and return its id. With a ``dedupe_key`` that was used before, the earlier one's.
+
+    :raises NotVisible: when a draft names a row that this person may not see.
+    :raises Invalid: when a value does not fit its field, or nothing would change.
+    """
+    if dedupe_key is not None:
+        earlier = session.scalars(select(Proposal.id).where(Proposal.dedupe_key == dedupe_key)).one_or_none()
+        if earlier is not None:
+            return earlier
+    proposal = Proposal(
+        id=new_id(), person_id=person_id, summary=summary, origin=origin, thread_id=thread_id,
+        dedupe_key=dedupe_key, created_at=now,
+    )  # fmt: skip
+    items: list[ProposalItem] = []
+    fresh: dict[str, dict[str, Any]] = {}
+    for draft in drafts:
+        item = _item(session, draft, person_id, fresh)
+        if item is not None:
+            item.position, item.proposal_id = len(items), proposal.id
+            items.append(item)
+            if draft.action == "create":
+                fresh[item.entity_id] = {name: each["new"] for name, each in item.changes.items()}
+    if not items:
+        raise Invalid("Nothing would change: the record already says so.")
+    session.add(proposal)
+    session.flush()
+    session.add_all(items)
+    session.flush()
+    return proposal.id
+
+
+def _item(session: Session, draft: Draft, person_id: str, fresh: dict[str, dict[str, Any]]) -> ProposalItem | None:
+    """The proposal's item for a draft; None where an update changes nothing."""
+    values = {name: to_json(draft.entity, name, value) for name, value in draft.values.items()}
+    version: int | None = None
+    match draft.action:
+        case "create":
+            row_id = draft.entity_id or new_id()
+            values = complete(session, draft.entity, values, person_id, fresh)
+            for name, spec in entity(draft.entity).fields.items():
+                if spec.required and not values.get(name):
+                    raise Invalid(f"{spec.label} is needed for a new {entity(draft.entity).noun}.")
+            changes = {name: {"old": None, "new": value} for name, value in values.items() if value not in (None, [])}
+        case "update" | "delete":
+            if draft.entity_id is None:
+                raise Invalid(f"Which {entity(draft.entity).noun}?")
+            row = read(session, draft.entity, draft.entity_id)
+            row_id, version = row.id, row.version if isinstance(row, Edited) else None
+            old = {name: as_json(getattr(row, name)) for name in values}
+            changes = {name: {"old": old[name], "new": new} for name, new in values.items() if old[name] != new}
+            if draft.action == "update" and not changes:
+                return None
+    check_references(session, draft.entity, {name: each["new"] for name, each in changes.items()}, set(fresh))
+    return ProposalItem(
+        id=new_id(), person_id=person_id, action=draft.action, entity=draft.entity, entity_id=row_id,
+        base_version=version, label=draft.label[:300], changes=changes, evidence=[dict(each) for each in draft.evidence],
+        status=ItemStatus.OPEN,
+    )  # fmt: skip
+
+
+def own_proposal(session: Session, proposal_id: str, person_id: str | None) -> Proposal:
+    """The proposal with its items, locked.
+
+    :raises NotVisible: when there is none of that id, or it waits for somebody else's word.
+    """
+    statement = select(Proposal).where(Proposal.id == proposal_id).options(selectinload(Proposal.items))
+    proposal = session.scalars(statement.with_for_update()).one_or_none()
+    if proposal is None or (person_id is not None and proposal.person_id != person_id):
+        raise NotVisible("I can't find that proposal among yours; ask again and I'll make a new one.")
+    return proposal
+
+
+def edit(session: Session, proposal_id: str, values: Mapping[str, Mapping[str, Any]], now: datetime) -> None:
+    """Change what open items would write: ``{item id: {field: value}}``. An item edited back to what the record says
+    stays, and applies as nothing.
+
+    :raises AlreadyDecided: when an item was applied or rejected before.
+    """
+    from_scope = getattr(session, "scope", None)
+    proposal = own_proposal(session, proposal_id, from_scope.person_id if from_scope else None)
+    items = {item.id: item for item in proposal.items}
+    fresh = {item.entity_id for item in proposal.items if item.action == "create"}
+    for item_id, fields in values.items():
+        item = items.get(item_id)
+        if item is None:
+            raise NotVisible("I can't find that part of the proposal.")
+        if item.status != ItemStatus.OPEN:
+            raise AlreadyDecided("That part was decided before; ask again to change it further.")
+        new = {name: to_json(item.entity, name, value) for name, value in fields.items()}
+        check_references(session, item.entity, new, fresh)
+        kept = dict(item.changes)
+        for name, value in new.items():
+            if name in kept:
+                old = kept[name]["old"]
+            elif item.action == "create":
+                old = None
+            else:
+                old = as_json(getattr(read(session, item.entity, item.entity_id), name))
+            kept[name] = {"old": old, "new": value}
+        item.changes = kept
+    session.flush()

@@ -1,0 +1,131 @@
+"""Durable work in the same database as the record.
+
+``enqueue`` joins the caller's transaction, so that a write and the work it causes are one. A worker claims a job with a
+lease and a fence (``FOR UPDATE SKIP LOCKED`` on PostgreSQL, ``BEGIN IMMEDIATE`` on SQLite), renews the lease while it
+works, and can finish only with the fence it was given: a worker that was presumed dead writes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from crm_store.access import Scope
+from crm_store.base import new_id
+from crm_store.models import InboundEvent, Job
+from crm_store.store import Store
+
+LEASE = timedelta(seconds=60)
+_SYSTEM = Scope.system("jobs")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job in hand. ``attempt`` counts from one; ``progress`` is what earlier attempts committed."""
+
+    id: str
+    kind: str
+    key: str
+    payload: dict[str, Any]
+    progress: dict[str, Any]
+    attempt: int
+    fence: int
+
+
+class LostLease(Exception):
+    """Another worker took the job over; this one must stop and write nothing more."""
+
+
+def receive(session: Session, source: str, event_id: str, now: datetime) -> bool:
+    """Write down that an event arrived; False when it had arrived before."""
+    return _insert_once(
+        session, InboundEvent, {"source": source, "event_id": event_id, "received_at": now}, ["source", "event_id"]
+    )
+
+
+def enqueue(
+    session: Session, kind: str, key: str, payload: dict[str, Any], *, now: datetime, run_at: datetime | None = None
+) -> bool:
+    """Add a job in the caller's transaction; False when one of this key exists, whatever became of it."""
+    return _insert_once(
+        session,
+        Job,
+        {"kind": kind, "key": key, "payload": payload, "progress": {}, "status": "ready", "run_at": run_at or now, "attempts": 0,
+         "max_attempts": 8, "fence": 0, "created_at": now},
+        ["key"],
+    )  # fmt: skip
+
+
+def _insert_once(
+    session: Session, model: type[Job] | type[InboundEvent], values: dict[str, Any], unique: list[str]
+) -> bool:
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
+    statement = insert.values(id=new_id(), **values).on_conflict_do_nothing(index_elements=unique).returning(model.id)
+    return session.execute(statement).first() is not None
+
+
+def claim(store: Store, worker: str, now: datetime, kinds: tuple[str, ...] | None = None) -> Claim | None:
+    """Take the oldest job that is due, or whose worker let its lease run out; None when there is none."""
+    with store.write(_SYSTEM) as session:
+        due = or_(
+            (Job.status == "ready") & (Job.run_at <= now),
+            (Job.status == "running") & (Job.lease_until < now),
+        )
+        statement = select(Job).where(due).order_by(Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True)
+        if kinds is not None:
+            statement = statement.where(Job.kind.in_(kinds))
+        job = session.scalars(statement).one_or_none()
+        if job is None:
+            return None
+        job.status, job.worker, job.lease_until = "running", worker, now + LEASE
+        job.attempts, job.fence = job.attempts + 1, job.fence + 1
+        return Claim(job.id, job.kind, job.key, job.payload, job.progress, job.attempts, job.fence)
+
+
+def renew(store: Store, held: Claim, now: datetime) -> None:
+    """Keep a job for another lease.
+
+    :raises LostLease: when somebody else has it by now.
+    """
+    with store.write(_SYSTEM) as session:
+        _guarded(session, held, lease_until=now + LEASE)
+
+
+def progress(session: Session, held: Claim, done: dict[str, Any]) -> None:
+    """Commit how far a job came, in the transaction of the step that got it there."""
+    _guarded(session, held, progress=done)
+
+
+def finish(session: Session, held: Claim, now: datetime) -> None:
+    """Mark a job done, in the transaction of its last step where it has one."""
+    _guarded(session, held, status="done", finished_at=now, lease_until=None, error=None)
+
+
+def fail(store: Store, held: Claim, error: str, now: datetime, *, final: bool = False) -> bool:
+    """Give a job back to be tried later (2, 4, 8 … seconds, at most ten minutes); True when it was the last try."""
+    with store.write(_SYSTEM) as session:
+        job = session.get(Job, held.id)
+        if job is None or job.fence != held.fence:
+            return False
+        dead = final or job.attempts >= job.max_attempts
+        job.status, job.error, job.lease_until = ("dead" if dead else "ready"), error[:2000], None
+        job.run_at = now + timedelta(seconds=min(2.0**job.attempts, 600.0))
+        job.finished_at = now if dead else None
+        return dead
+
+
+def waiting(session: Session, kinds: tuple[str, ...] | None = None) -> list[Job]:
+    """Jobs that are not done yet, and those that were given up, oldest first."""
+    statement = select(Job).where(Job.status != "done").order_by(Job.run_at)
+    return list(session.scalars(statement if kinds is None else statement.where(Job.kind.in_(kinds))))
+
+
+def _guarded(session: Session, held: Claim, **values: Any) -> None:
+    statement = update(Job).where(Job.id == held.id, Job.fence == held.fence, Job.status == "running").values(**values)
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    if result.rowcount != 1:  # type: ignore[attr-defined]  # an update has one
+        raise LostLease(f"job {held.key} was taken over")

@@ -1,0 +1,387 @@
+"""Keeping and finding the text that can be searched.
+
+Writing: :func:`keep_document` replaces a document's chunks and its lines in the full-text index in the caller's
+transaction; vectors may follow later (:func:`keep_vectors`), so that a large import is found by its words at once.
+
+Reading: everything takes the caller's scoped session and a :class:`Filter`. The full-text half is FTS5 on SQLite, where the
+accounts a person may see are tokens of an indexed column (joining to the row instead is fifty times slower), and a
+generated ``tsvector`` on PostgreSQL. Whatever either finds is read again through the scope.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select, text
+from sqlalchemy.orm import Session
+
+from crm_store.access import ScopedSession
+from crm_store.base import new_id
+from crm_store.models import Account, Chunk, Document, Interaction, Participant
+
+MOST_ACL_TOKENS = 400
+MOST_TERMS = 32
+_WORD = re.compile(r"\w+")
+_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "me",
+        "my",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "she",
+        "should",
+        "so",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "they",
+        "this",
+        "to",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class NewChunk:
+    """A block of a document before it is kept; ``vector`` is float32 little endian, or None to embed it later."""
+
+    ordinal: int
+    text: str
+    speaker: str | None
+    at: datetime
+    vector: bytes | None = None
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A searchable text and whose it is. ``source`` and ``source_id`` name its row."""
+
+    source: str
+    source_id: str
+    kind: str
+    title: str
+    header: str
+    at: datetime
+    account_id: str | None
+    owner_id: str | None
+    digest: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a search is about; None means anything. Times are aware, ``since`` included and ``until`` not."""
+
+    account_ids: frozenset[str] | None = None
+    contact_ids: frozenset[str] | None = None
+    deal_ids: frozenset[str] | None = None
+    kinds: frozenset[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A chunk with what it belongs to."""
+
+    chunk_id: str
+    document_id: str
+    source: str
+    source_id: str
+    kind: str
+    title: str
+    header: str
+    text: str
+    speaker: str | None
+    at: datetime
+    ordinal: int
+    url: str | None
+
+
+def keep_document(session: ScopedSession, document: NewDocument, chunks: Sequence[NewChunk], model: str) -> list[str]:
+    """Replace a document's chunks, unless its digest says that nothing changed; returns the chunk ids that went."""
+    row = session.scalars(
+        select(Document).where(Document.source == document.source, Document.source_id == document.source_id)
+    ).one_or_none()
+    if row is not None and row.digest == document.digest:
+        return []
+    gone = drop_chunks(session, row.id) if row is not None else []
+    if row is None:
+        row = Document(id=new_id())
+        session.add(row)
+    for name, value in vars(document).items():
+        setattr(row, name, value)
+    session.flush()
+    kept = [
+        Chunk(
+            id=f"{row.id}:{chunk.ordinal}", document_id=row.id, ordinal=chunk.ordinal, header=document.header,
+            text=chunk.text, speaker=chunk.speaker, at=chunk.at, model=model, vector=chunk.vector,
+            account_id=document.account_id, owner_id=document.owner_id,
+        )
+        for chunk in chunks
+    ]  # fmt: skip
+    session.add_all(kept)
+    session.flush()
+    if _is_sqlite(session) and kept:
+        acl = _acl_token(document.account_id, document.owner_id)
+        with session.raw("full-text index"):
+            session.execute(
+                text("INSERT INTO chunk_fts (rowid, acl, body, chunk_id) VALUES (:rowid, :acl, :body, :id)"),
+                [{"rowid": _rowid(c.id), "acl": acl, "body": f"{c.header}\n{c.text}", "id": c.id} for c in kept],
+            )
+    return gone
+
+
+def drop_document(session: ScopedSession, source: str, source_id: str) -> list[str]:
+    """Forget a row's passages; returns the chunk ids that went, for the vector index to drop too."""
+    row = session.scalars(
+        select(Document).where(Document.source == source, Document.source_id == source_id)
+    ).one_or_none()
+    if row is None:
+        return []
+    gone = drop_chunks(session, row.id)
+    session.delete(row)
+    session.flush()
+    return gone
+
+
+def drop_chunks(session: ScopedSession, document_id: str) -> list[str]:
+    ids = list(session.scalars(select(Chunk.id).where(Chunk.document_id == document_id)))
+    if ids and _is_sqlite(session):
+        with session.raw("full-text index"):
+            session.execute(text("DELETE FROM chunk_fts WHERE rowid = :rowid"), [{"rowid": _rowid(id_)} for id_ in ids])
+    session.execute(delete(Chunk).where(Chunk.document_id == document_id).execution_options(synchronize_session=False))
+    session.expire_all()
+    return ids
+
+
+def without_vectors(session: Session, model: str, limit: int) -> list[tuple[str, str, str]]:
+    """Chunks that this model has not embedded yet: id, header and text, newest first."""
+    statement = select(Chunk.id, Chunk.header, Chunk.text).where(or_(Chunk.vector.is_(None), Chunk.model != model))
+    return [
+        (id_, header, text_) for id_, header, text_ in session.execute(statement.order_by(Chunk.at.desc()).limit(limit))
+    ]
+
+
+def count_without_vectors(session: Session, model: str) -> int:
+    statement = select(func.count(Chunk.id)).where(or_(Chunk.vector.is_(None), Chunk.model != model))
+    return session.scalar(statement) or 0
+
+
+def keep_vectors(session: Session, vectors: Iterable[tuple[str, bytes]], model: str) -> None:
+    for chunk_id, vector in vectors:
+        row = session.get(Chunk, chunk_id)
+        if row is not None:
+            row.vector, row.model = vector, model
+
+
+def all_vectors(
+    session: Session, model: str, after: str = "", limit: int = 2_000
+) -> list[tuple[str, bytes, str | None]]:
+    """One page of ids, vectors and accounts in id order, for building the vector index."""
+    statement = select(Chunk.id, Chunk.vector, Chunk.account_id).where(
+        Chunk.id > after, Chunk.vector.is_not(None), Chunk.model == model
+    )
+    return [
+        (id_, vector or b"", account)
+        for id_, vector, account in session.execute(statement.order_by(Chunk.id).limit(limit))
+    ]
+
+
+def vectors_of(session: Session, source: str, source_id: str, model: str) -> list[tuple[str, bytes, str | None]]:
+    """Ids, vectors and accounts of one row's chunks that this model has embedded."""
+    document = select(Document.id).where(Document.source == source, Document.source_id == source_id)
+    statement = select(Chunk.id, Chunk.vector, Chunk.account_id).where(
+        Chunk.document_id.in_(document), Chunk.vector.is_not(None), Chunk.model == model
+    )
+    return [(id_, vector or b"", account) for id_, vector, account in session.execute(statement)]
+
+
+def count_vectors(session: Session, model: str) -> int:
+    return session.scalar(select(func.count(Chunk.id)).where(Chunk.vector.is_not(None), Chunk.model == model)) or 0
+
+
+def permitted(filter_: Filter, *columns: Any) -> Select[Any]:
+    """A select over the chunks of a filter; the session adds the scope."""
+    statement: Select[Any] = select(*(columns or (Chunk.id,)))
+    about: list[ColumnElement[bool]] = []
+    if filter_.account_ids is not None:
+        about.append(Chunk.account_id.in_(sorted(filter_.account_ids)))
+    if filter_.contact_ids is not None:
+        with_them = select(Participant.interaction_id).where(Participant.contact_id.in_(sorted(filter_.contact_ids)))
+        about.append(_document(Document.source == "interaction", Document.source_id.in_(with_them)))
+    if filter_.deal_ids is not None:
+        on_deal = select(Interaction.id).where(Interaction.deal_id.in_(sorted(filter_.deal_ids)))
+        about.append(_document(Document.source == "interaction", Document.source_id.in_(on_deal)))
+    if filter_.kinds is not None:
+        about.append(_document(Document.kind.in_(sorted(filter_.kinds))))
+    if filter_.since is not None:
+        about.append(Chunk.at >= filter_.since)
+    if filter_.until is not None:
+        about.append(Chunk.at < filter_.until)
+    return statement.where(*about)
+
+
+def _document(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Chunk.document_id.in_(select(Document.id).where(*conditions))
+
+
+def permitted_count(session: Session, filter_: Filter) -> int:
+    return session.scalar(permitted(filter_, func.count(Chunk.id))) or 0
+
+
+def permitted_ids(session: Session, filter_: Filter) -> list[str]:
+    return [str(id_) for id_ in session.scalars(permitted(filter_))]
+
+
+def permitted_among(session: Session, filter_: Filter, ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        page = permitted(filter_).where(Chunk.id.in_(ids[start : start + 500]))
+        found.update(str(id_) for id_ in session.scalars(page))
+    return found
+
+
+def vectors(session: Session, filter_: Filter, ids: Sequence[str] | None, model: str) -> list[tuple[str, bytes]]:
+    """Ids and vectors of the chunks that this model embedded, of ``ids`` or of all that the filter permits."""
+    statement = permitted(filter_, Chunk.id, Chunk.vector).where(Chunk.vector.is_not(None), Chunk.model == model)
+    pages = [statement] if ids is None else [
+        statement.where(Chunk.id.in_(ids[start : start + 500])) for start in range(0, len(ids), 500)
+    ]  # fmt: skip
+    return [(str(row[0]), bytes(row[1])) for page in pages for row in session.execute(page)]
+
+
+def lexical(session: ScopedSession, filter_: Filter, query: str, limit: int) -> list[tuple[str, float]]:
+    """The best permitted chunks by the words of ``query``: id and score, a higher one is better."""
+    terms = search_terms(query)
+    if not terms:
+        return []
+    if not _is_sqlite(session):
+        asked = func.websearch_to_tsquery("english", " OR ".join(f'"{term}"' for term in terms))
+        body: ColumnElement[object] = literal_column("chunk.body")
+        rank = func.ts_rank(body, asked, 1)
+        statement = permitted(filter_, Chunk.id, rank).where(body.op("@@")(asked))
+        return [(str(r[0]), float(r[1])) for r in session.execute(statement.order_by(rank.desc()).limit(limit))]
+    words = " OR ".join(f'"{term}"' for term in terms)
+    acl = _acl(session, filter_)
+    match = f"{{acl}} : ({acl}) AND {{body}} : ({words})" if acl else f"{{body}} : ({words})"
+    narrowed = filter_ != Filter(account_ids=filter_.account_ids)
+    fetch = limit * 10 if narrowed or acl is None else limit
+    statement_text = text(
+        "SELECT chunk_id, -bm25(chunk_fts, 0.0, 1.0, 0.0) AS score FROM chunk_fts "
+        "WHERE chunk_fts MATCH :match ORDER BY score DESC LIMIT :fetch"
+    )
+    with session.raw("full-text search; every hit is read again through the scope"):
+        found = [(str(r[0]), float(r[1])) for r in session.execute(statement_text, {"match": match, "fetch": fetch})]
+    allowed = permitted_among(session, filter_, [id_ for id_, _ in found])
+    return [(id_, score) for id_, score in found if id_ in allowed][:limit]
+
+
+def search_terms(query: str) -> list[str]:
+    """The words to look for: no more than a few dozen, without those that every text has."""
+    seen = dict.fromkeys(word.lower() for word in _WORD.findall(query))
+    rare = [word for word in seen if word not in _COMMON]
+    return (rare or list(seen))[:MOST_TERMS]
+
+
+def _acl(session: ScopedSession, filter_: Filter) -> str | None:
+    """The accounts to look in, as full-text tokens; None where that is no narrowing or there are too many."""
+    if filter_.account_ids is not None:
+        return " OR ".join(f'"{_acl_token(id_, None)}"' for id_ in sorted(filter_.account_ids)) or '"nothing"'
+    scope = session.scope
+    if scope.everything:
+        return None
+    ids = list(session.scalars(select(Account.id).limit(MOST_ACL_TOKENS + 1)))
+    owners = sorted(scope.owner_ids or ())
+    if len(ids) + len(owners) > MOST_ACL_TOKENS:
+        return None
+    tokens = [_acl_token(id_, None) for id_ in ids] + [_acl_token(None, id_) for id_ in owners]
+    return " OR ".join(f'"{token}"' for token in tokens) or '"nothing"'
+
+
+def passages(session: Session, ids: Sequence[str]) -> list[StoredPassage]:
+    """The chunks of these ids that the session's scope lets through, in no particular order."""
+    found: list[StoredPassage] = []
+    for start in range(0, len(ids), 500):
+        statement = (
+            select(Chunk, Document, Interaction.url)
+            .join(Document, Document.id == Chunk.document_id)
+            .outerjoin(Interaction, Interaction.id == Document.source_id)
+            .where(Chunk.id.in_(ids[start : start + 500]))
+        )
+        for chunk, document, url in session.execute(statement):
+            found.append(
+                StoredPassage(
+                    chunk.id, document.id, document.source, document.source_id, document.kind, document.title, chunk.header,
+                    chunk.text, chunk.speaker, chunk.at, chunk.ordinal, url,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _acl_token(account_id: str | None, owner_id: str | None) -> str:
+    return f"a{account_id.replace('-', '')}" if account_id else f"o{(owner_id or '').replace('-', '')}"
+
+
+def _rowid(chunk_id: str) -> int:
+    """A stable 63 bit number for a chunk, so that its line in the full-text index can be dropped without a search."""
+    return int.from_bytes(blake2b(chunk_id.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"

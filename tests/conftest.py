@@ -1,0 +1,64 @@
+"""Fixtures that every room shares. ``store`` runs a test on both databases, ``sqlite_store`` on one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm_store.store import Store
+from tests.databases import (
+    MISSING,
+    POSTGRES,
+    fresh_postgres,
+    migrated_template,
+    opened,
+    postgres_programs,
+    postgres_server,
+)
+
+
+def chromium() -> str | None:
+    """Where Chromium is on this machine."""
+    return os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_report_header() -> list[str]:
+    lines = []
+    if not os.environ.get(POSTGRES) and postgres_programs() is None:
+        lines.append(f"MISSING: {MISSING}")
+    if not chromium():
+        lines.append("MISSING: Chromium was not found; the browser tests will fail. Install Debian's chromium package.")
+    return lines
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server to make databases on."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> Iterator[str]:
+    with migrated_template(postgres) as name:
+        yield name
+
+
+@pytest.fixture
+def postgres_store(postgres: str, postgres_template: str) -> Iterator[Store]:
+    with fresh_postgres(postgres, postgres_template) as url, opened(url, migrate=False) as store:
+        yield store
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+    with opened(f"sqlite:///{tmp_path / 'rapport.db'}", migrate=True) as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Store:
+    made: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
+    return made

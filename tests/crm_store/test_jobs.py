@@ -1,0 +1,105 @@
+"""Jobs: taken once, finished only by whoever holds them, tried again when their worker dies."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from crm_store import jobs
+from crm_store.access import Scope
+from crm_store.jobs import LEASE, LostLease
+from crm_store.store import Store
+from tests.builders import NOW
+
+SYSTEM = Scope.system("test")
+
+
+def _enqueue(store: Store, *keys: str) -> None:
+    with store.write(SYSTEM) as session:
+        for key in keys:
+            jobs.enqueue(session, "kind", key, {"key": key}, now=NOW)
+
+
+def test_an_event_that_arrives_twice_is_received_once(store: Store) -> None:
+    def arrive(_: int) -> bool:
+        with store.write(SYSTEM) as session:
+            return jobs.receive(session, "slack", "Ev1", NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(arrive, range(4))) == [False, False, False, True]
+
+
+def test_a_key_is_enqueued_once(store: Store) -> None:
+    with store.write(SYSTEM) as session:
+        assert jobs.enqueue(session, "kind", "a", {}, now=NOW)
+        assert not jobs.enqueue(session, "kind", "a", {}, now=NOW)
+
+
+def test_many_workers_take_every_job_exactly_once(store: Store) -> None:
+    _enqueue(store, *(f"job {number}" for number in range(12)))
+
+    def work(name: int) -> list[str]:
+        taken = []
+        while (held := jobs.claim(store, f"worker {name}", NOW)) is not None:
+            taken.append(held.key)
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [key for keys in pool.map(work, range(4)) for key in keys]
+    assert sorted(taken) == sorted(f"job {number}" for number in range(12))
+
+
+def test_a_job_of_a_dead_worker_is_taken_over_and_the_dead_one_writes_nothing(store: Store) -> None:
+    _enqueue(store, "a")
+    first = jobs.claim(store, "dies", NOW)
+    assert first is not None
+    assert jobs.claim(store, "other", NOW + LEASE / 2) is None
+    second = jobs.claim(store, "other", NOW + LEASE + timedelta(seconds=1))
+    assert second is not None
+    assert (second.id, second.attempt) == (first.id, 2)
+    with pytest.raises(LostLease), store.write(SYSTEM) as session:
+        jobs.finish(session, first, NOW)
+    with store.write(SYSTEM) as session:
+        jobs.finish(session, second, NOW)
+    with store.read(SYSTEM) as session:
+        assert jobs.waiting(session) == []
+
+
+def test_a_renewed_job_stays_with_its_worker(store: Store) -> None:
+    _enqueue(store, "a")
+    held = jobs.claim(store, "slow", NOW)
+    assert held is not None
+    jobs.renew(store, held, NOW + LEASE - timedelta(seconds=1))
+    assert jobs.claim(store, "other", NOW + LEASE + timedelta(seconds=1)) is None
+
+
+def test_progress_is_there_for_the_next_attempt(store: Store) -> None:
+    _enqueue(store, "a")
+    held = jobs.claim(store, "first", NOW)
+    assert held is not None
+    with store.write(SYSTEM) as session:
+        jobs.progress(session, held, {"done": 3})
+    assert not jobs.fail(store, held, "broke", NOW)
+    assert jobs.claim(store, "next", NOW) is None, "a failed job waits before it is tried again"
+    again = jobs.claim(store, "next", NOW + timedelta(minutes=1))
+    assert again is not None
+    assert again.progress == {"done": 3}
+
+
+def test_a_job_that_keeps_failing_is_given_up_and_stays_visible(store: Store) -> None:
+    _enqueue(store, "a")
+    at, dead = NOW, False
+    while not dead:
+        held = jobs.claim(store, "worker", at)
+        assert held is not None
+        dead = jobs.fail(store, held, "broke", at)
+        at += timedelta(hours=1)
+    with store.read(SYSTEM) as session:
+        assert [(job.status, job.error, job.attempts) for job in jobs.waiting(session)] == [("dead", "broke", 8)]
+
+
+def test_work_that_is_enqueued_in_a_failed_transaction_does_not_exist(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.write(SYSTEM) as session:
+        jobs.enqueue(session, "kind", "a", {}, now=NOW)
+        raise RuntimeError
+    assert jobs.claim(store, "worker", NOW) is None
