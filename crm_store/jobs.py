@@ -68,6 +68,22 @@ def _insert_once(
     return session.execute(statement).first() is not None
 
 
+def keep(session: Session, kind: str, key: str, payload: dict[str, Any], *, now: datetime) -> None:
+    """Put something aside under a key for a later answer; nothing runs it. What is there already stays."""
+    _insert_once(
+        session,
+        Job,
+        {"kind": kind, "key": key, "payload": payload, "progress": {}, "status": "done", "run_at": now, "attempts": 0,
+         "max_attempts": 0, "fence": 0, "created_at": now, "finished_at": now},
+        ["key"],
+    )  # fmt: skip
+
+
+def payload_of(session: Session, key: str) -> dict[str, Any] | None:
+    """What the job of this key was given, whatever became of it; None when there is none."""
+    return session.scalars(select(Job.payload).where(Job.key == key)).one_or_none()
+
+
 def claim(store: Store, worker: str, now: datetime, kinds: tuple[str, ...] | None = None) -> Claim | None:
     """Take the oldest job that is due, or whose worker let its lease run out; None when there is none."""
     with store.write(_SYSTEM) as session:

@@ -80,7 +80,7 @@ def complete(
     """Fill in what follows from other fields when a row is created: the account of a deal or contact, the owner.
     ``fresh`` are the values of rows made in the same proposal, by id."""
     known = entity(entity_name).fields
-    parents: tuple[tuple[str, type[Deal] | type[Contact]], ...] = (("deal_id", Deal), ("contact_id", Contact))
+    parents: tuple[tuple[str, Any], ...] = (("deal_id", Deal), ("contact_id", Contact))
     for name, model in parents:
         if "account_id" in known and not values.get("account_id") and values.get(name):
             found = session.get(model, values[name])

@@ -1,0 +1,136 @@
+"""Reading what carries value: open deals, subscriptions, and what each account is worth in a year."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm_store.models import Account, Deal, FieldHistory, Order, Product, Stage, Subscription
+from crm_store.next_actions.facts import AccountFact, DealFact, SubscriptionFact
+from crm_store.reports.money import Rates, amount_text
+
+
+def _minor(rates: Rates, amount: int | None, currency: str | None, day: date) -> int:
+    factor = rates.factor(currency, day) if amount else None
+    return 0 if factor is None or amount is None else round(amount * factor)
+
+
+def read_deals(session: Session, owners: Sequence[str], today: date, rates: Rates) -> tuple[DealFact, ...]:
+    rows = session.execute(
+        select(
+            Deal.id,
+            Deal.name,
+            Deal.account_id,
+            Deal.owner_id,
+            Stage.name.label("stage"),
+            Deal.stage_id,
+            Stage.probability,
+            Deal.kind,
+            Deal.amount_minor,
+            Deal.currency,
+            Deal.close_date,
+            Deal.next_step,
+            Deal.next_step_due,
+            Deal.stage_entered_at,
+            Deal.created_at,
+            Deal.updated_at,
+        )
+        .join(Stage, Stage.id == Deal.stage_id)
+        .where(Deal.status == "open", Deal.owner_id.in_(owners))
+        .order_by(Deal.id)
+    ).all()
+    pushes: dict[str, int] = defaultdict(int)
+    for row in session.execute(
+        select(FieldHistory.entity_id, FieldHistory.old, FieldHistory.new).where(
+            FieldHistory.entity == "deal",
+            FieldHistory.field == "close_date",
+            FieldHistory.new > FieldHistory.old,
+            FieldHistory.entity_id.in_(select(Deal.id).where(Deal.status == "open", Deal.owner_id.in_(owners))),
+        )
+    ):
+        pushes[row.entity_id] += 1
+    return tuple(
+        DealFact(
+            row.id,
+            row.name,
+            row.account_id,
+            row.owner_id,
+            row.stage,
+            row.stage_id,
+            row.probability,
+            row.kind,
+            _minor(rates, row.amount_minor, row.currency, today),
+            amount_text(row.amount_minor, row.currency or rates.base) if row.amount_minor else "no amount",
+            row.close_date,
+            (row.next_step or "").strip(),
+            row.next_step_due,
+            row.stage_entered_at.date(),
+            row.created_at.date(),
+            row.updated_at,
+            pushes[row.id],
+        )
+        for row in rows
+    )
+
+
+def read_subscriptions(session: Session, known: Any, today: date, rates: Rates) -> tuple[SubscriptionFact, ...]:
+    rows = session.execute(
+        select(
+            Subscription.id,
+            Subscription.account_id,
+            Product.name,
+            Subscription.ends_on,
+            Subscription.amount_minor,
+            Subscription.currency,
+            Subscription.renewal_deal_id,
+            Subscription.updated_at,
+        )
+        .outerjoin(Product, Product.id == Subscription.product_id)
+        .where(Subscription.status == "active", Subscription.account_id.in_(known))
+        .order_by(Subscription.id)
+    )
+    return tuple(
+        SubscriptionFact(
+            id_, account, name or "subscription", ends, _minor(rates, amount, currency, today), renewal, updated
+        )
+        for id_, account, name, ends, amount, currency, renewal, updated in rows
+    )
+
+
+def read_accounts(
+    session: Session,
+    known: Any,
+    today: date,
+    rates: Rates,
+    deals: Sequence[DealFact],
+    subscriptions: Sequence[SubscriptionFact],
+) -> tuple[AccountFact, ...]:
+    """With the value of twelve months: what recurs, or what was bought in the last twelve, and what is expected of
+    open deals."""
+    recurring: dict[str, int] = defaultdict(int)
+    bought: dict[str, int] = defaultdict(int)
+    hoped: dict[str, int] = defaultdict(int)
+    for subscription in subscriptions:
+        recurring[subscription.account_id or ""] += subscription.value_minor
+    orders = select(Order.account_id, Order.currency, func.sum(Order.amount_minor).label("amount")).where(
+        Order.account_id.in_(known),
+        Order.ordered_on > today - timedelta(days=365),
+        Order.ordered_on <= today,
+        Order.status != "cancelled",
+    )
+    for row in session.execute(orders.group_by(Order.account_id, Order.currency)):
+        bought[row.account_id] += _minor(rates, int(row.amount), row.currency, today)
+    for deal in deals:
+        hoped[deal.account_id or ""] += deal.at_stake
+    rows = session.execute(
+        select(Account.id, Account.name, Account.kind, Account.owner_id)
+        .where(Account.id.in_(known))
+        .order_by(Account.id)
+    )
+    return tuple(
+        AccountFact(id_, name, kind, owner, max(recurring[id_], bought[id_]) + hoped[id_])
+        for id_, name, kind, owner in rows
+    )

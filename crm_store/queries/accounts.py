@@ -1,0 +1,102 @@
+"""Accounts: what is known of one, and lists of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+
+from crm_store.access import ScopedSession
+from crm_store.errors import NotVisible
+from crm_store.models import Account, Deal, DealStatus, Direction, Interaction, Person
+from crm_store.queries.pages import Page, filled
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """``last_touch`` is the newest interaction with them that has happened, internal notes left out."""
+
+    id: str
+    name: str
+    kind: str
+    owner_id: str | None
+    owner: str | None
+    industry: str | None
+    domain: str | None
+    phone: str | None
+    city: str | None
+    country: str | None
+    employees: int | None
+    description: str | None
+    updated_at: datetime
+    last_touch: datetime | None
+    open_deals: int
+
+
+def _touched(now: datetime) -> ScalarSelect[datetime]:
+    return (
+        select(func.max(Interaction.at))
+        .where(
+            Interaction.account_id == Account.id,
+            Interaction.at <= now,
+            Interaction.direction != Direction.INTERNAL,
+        )
+        .correlate(Account)
+        .scalar_subquery()
+    )
+
+
+def account(session: ScopedSession, account_id: str, *, now: datetime) -> AccountFacts:
+    """:raises NotVisible: when it is not there or may not be seen."""
+    found = accounts(session, account_ids=(account_id,), now=now, limit=1).rows
+    if not found:
+        raise NotVisible("I can't find that account among those you can see.")
+    return found[0]
+
+
+def accounts(
+    session: ScopedSession,
+    *,
+    now: datetime,
+    limit: int,
+    account_ids: Iterable[str] | None = None,
+    owner_ids: Iterable[str] | None = None,
+    kind: str | None = None,
+    industry: str | None = None,
+    untouched_since: datetime | None = None,
+) -> Page[AccountFacts]:
+    """Accounts by name; those without contact since ``untouched_since`` come longest first, never touched on top."""
+    touched = _touched(now)
+    open_deals = (
+        select(func.count(Deal.id))
+        .where(Deal.account_id == Account.id, Deal.status == DealStatus.OPEN)
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    conditions: list[ColumnElement[bool]] = []
+    if account_ids is not None:
+        conditions.append(Account.id.in_(list(account_ids)))
+    if owner_ids is not None:
+        conditions.append(Account.owner_id.in_(list(owner_ids)))
+    if kind:
+        conditions.append(func.lower(Account.kind) == kind.lower())
+    if industry:
+        conditions.append(func.lower(Account.industry).contains(industry.lower(), autoescape=True))
+    if untouched_since is not None:
+        conditions.append(or_(touched.is_(None), touched < untouched_since))
+    statement = (
+        select(
+            Account.id, Account.name, Account.kind, Account.owner_id, Person.name, Account.industry, Account.domain,
+            Account.phone, Account.city, Account.country, Account.employees, Account.description, Account.updated_at,
+            touched, open_deals,
+        )
+        .outerjoin(Person, Person.id == Account.owner_id)
+        .where(*conditions)
+    )  # fmt: skip
+    if untouched_since is not None:
+        statement = statement.order_by(touched.is_not(None), touched, Account.name)
+    else:
+        statement = statement.order_by(Account.name)
+    rows = filled(AccountFacts, session.execute(statement.limit(limit)))
+    total = session.scalar(select(func.count(Account.id)).where(*conditions)) or 0
+    return Page(rows, total)

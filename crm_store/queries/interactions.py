@@ -1,0 +1,167 @@
+"""Interactions with their participants and their text."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from crm_store.access import ScopedSession
+from crm_store.errors import NotVisible
+from crm_store.models import Account, Contact, Deal, Direction, Interaction, Participant, Person
+from crm_store.queries.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantFacts:
+    """One who took part: ``person_id`` is set for one of us, ``contact_id`` for one of them, neither for a stranger."""
+
+    name: str
+    person_id: str | None
+    contact_id: str | None
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A turn of a transcript."""
+
+    speaker: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionFacts:
+    id: str
+    channel: str
+    direction: str
+    at: datetime
+    duration_s: int | None
+    subject: str
+    body: str
+    turns: tuple[Spoken, ...]
+    outcome: str | None
+    account_id: str | None
+    account: str | None
+    deal_id: str | None
+    deal: str | None
+    owner_id: str | None
+    owner: str | None
+    url: str | None
+    participants: tuple[ParticipantFacts, ...]
+
+    @property
+    def theirs(self) -> tuple[str, ...]:
+        """The names of those who are not of us."""
+        return tuple(one.name for one in self.participants if one.person_id is None)
+
+    @property
+    def ours(self) -> tuple[str, ...]:
+        """The names of us who took part, the owner first."""
+        names = [self.owner] if self.owner else []
+        names += [one.name for one in self.participants if one.person_id is not None and one.name not in names]
+        return tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionFilter:
+    """Which interactions; an empty field asks for nothing. Both ends of the period are included."""
+
+    ids: frozenset[str] | None = None
+    account_id: str | None = None
+    deal_id: str | None = None
+    contact_id: str | None = None
+    owner_ids: frozenset[str] | None = None
+    channel: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    with_internal: bool = True
+
+
+def _conditions(wanted: InteractionFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.ids is not None:
+        found.append(Interaction.id.in_(sorted(wanted.ids)))
+    if wanted.account_id:
+        found.append(Interaction.account_id == wanted.account_id)
+    if wanted.deal_id:
+        found.append(Interaction.deal_id == wanted.deal_id)
+    if wanted.contact_id:
+        took_part = select(Participant.interaction_id).where(Participant.contact_id == wanted.contact_id)
+        found.append(Interaction.id.in_(took_part))
+    if wanted.owner_ids is not None:
+        ours = sorted(wanted.owner_ids)
+        with_us = select(Participant.interaction_id).where(Participant.person_id.in_(ours))
+        found.append(or_(Interaction.owner_id.in_(ours), Interaction.id.in_(with_us)))
+    if wanted.channel:
+        found.append(Interaction.channel == wanted.channel)
+    if wanted.since is not None:
+        found.append(Interaction.at >= wanted.since)
+    if wanted.until is not None:
+        found.append(Interaction.at <= wanted.until)
+    if not wanted.with_internal:
+        found.append(Interaction.direction != Direction.INTERNAL)
+    return found
+
+
+def interactions(session: ScopedSession, wanted: InteractionFilter, *, limit: int) -> Page[InteractionFacts]:
+    """Interactions, newest first, with everyone who took part."""
+    conditions = _conditions(wanted)
+    statement = (
+        select(Interaction, Account.name, Deal.name, Person.name)
+        .outerjoin(Account, Account.id == Interaction.account_id)
+        .outerjoin(Deal, Deal.id == Interaction.deal_id)
+        .outerjoin(Person, Person.id == Interaction.owner_id)
+        .where(*conditions)
+        .order_by(Interaction.at.desc(), Interaction.id.desc())
+        .limit(limit)
+    )
+    rows = session.execute(statement).all()
+    parts = _participants(session, [row.id for row, *_ in rows])
+    found = tuple(
+        InteractionFacts(
+            row.id, row.channel, row.direction, row.at, row.duration_s, row.subject, row.body,
+            _turns(row.turns),
+            row.outcome, row.account_id, account, row.deal_id, deal, row.owner_id, owner, row.url, parts[row.id],
+        )
+        for row, account, deal, owner in rows
+    )  # fmt: skip
+    return Page(found, count(session, wanted))
+
+
+def count(session: ScopedSession, wanted: InteractionFilter) -> int:
+    """How many interactions fit."""
+    return session.scalar(select(func.count(Interaction.id)).where(*_conditions(wanted))) or 0
+
+
+def interaction(session: ScopedSession, interaction_id: str) -> InteractionFacts:
+    """:raises NotVisible: when it is not there or may not be seen."""
+    found = interactions(session, InteractionFilter(ids=frozenset({interaction_id})), limit=1).rows
+    if not found:
+        raise NotVisible("I can't find that interaction among those you can see.")
+    return found[0]
+
+
+def _turns(turns: list[Any]) -> tuple[Spoken, ...]:
+    return tuple(Spoken(turn.get("speaker"), str(turn.get("text", ""))) for turn in turns if isinstance(turn, dict))
+
+
+def _participants(session: ScopedSession, ids: Iterable[str]) -> dict[str, tuple[ParticipantFacts, ...]]:
+    statement = (
+        select(
+            Participant.interaction_id, Person.name, Contact.name, Participant.name, Participant.person_id,
+            Participant.contact_id, Participant.part,
+        )
+        .outerjoin(Person, Person.id == Participant.person_id)
+        .outerjoin(Contact, Contact.id == Participant.contact_id)
+        .where(Participant.interaction_id.in_(list(ids)))
+        .order_by(Participant.id)
+    )  # fmt: skip
+    found: defaultdict[str, list[ParticipantFacts]] = defaultdict(list)
+    for interaction_id, person, contact, name, person_id, contact_id, part in session.execute(statement):
+        shown = person or contact or name
+        if shown:
+            found[interaction_id].append(ParticipantFacts(shown, person_id, contact_id, part))
+    return defaultdict(tuple, {key: tuple(rows) for key, rows in found.items()})

@@ -1,0 +1,24 @@
+"""A list that was cut short, with how long it really is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """The first rows of a list; ``total`` counts all of it in the record."""
+
+    rows: tuple[T, ...]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return max(0, self.total - len(self.rows))
+
+
+def filled(shape: Callable[..., T], rows: Iterable[Any]) -> tuple[T, ...]:
+    """Each row's columns, in order, as the fields of ``shape``."""
+    return tuple(shape(*row) for row in rows)

@@ -1,0 +1,270 @@
+"""The bridge between two states of the open pipeline, from the timelines of its deals; pure.
+
+Every deal's way from its first to its last state is cut into moves whose amounts add up to the difference, so that
+``opening + moves == closing`` to the cent, per deal and in sum.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal, Protocol
+
+from crm_store.reports.history import DealState, Timeline, last_of
+from crm_store.reports.money import Rates
+from crm_store.reports.periods import Days
+from crm_store.reports.result import Unconverted
+
+MoveKind = Literal[
+    "new",
+    "reopened",
+    "pulled_in",
+    "grew",
+    "shrank",
+    "pushed",
+    "won",
+    "lost",
+    "moved_stage",
+    "changed_owner",
+    "recategorised",
+]
+ORDER: tuple[MoveKind, ...] = (
+    "new",
+    "reopened",
+    "pulled_in",
+    "grew",
+    "shrank",
+    "pushed",
+    "won",
+    "lost",
+    "moved_stage",
+    "changed_owner",
+    "recategorised",
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """What happened to one deal. ``delta_minor`` is what it did to the pipeline, ``amount_minor`` the deal's amount
+    after it, both in the reporting currency; ``before`` and ``after`` are the words of the field that moved."""
+
+    deal_id: str
+    deal: str
+    account_id: str | None
+    owner_id: str | None
+    kind: MoveKind
+    delta_minor: int
+    amount_minor: int
+    before: str = ""
+    after: str = ""
+    at: datetime | None = None
+    by_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Total:
+    kind: MoveKind
+    deals: int
+    delta_minor: int
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From ``opening_minor`` (``opening_deals``) to ``closing_minor`` by the deltas of ``moves``. ``won_minor`` and
+    ``lost_minor`` are the amounts that left. ``unconverted`` deals have no rate and are in none of the amounts."""
+
+    since: datetime
+    until: datetime
+    currency: str
+    opening_minor: int
+    opening_deals: int
+    closing_minor: int
+    closing_deals: int
+    moves: tuple[Move, ...]
+    unconverted: tuple[Unconverted, ...]
+
+    @property
+    def totals(self) -> tuple[Total, ...]:
+        """Per kind, in the order of the bridge, only what happened."""
+        found = []
+        for kind in ORDER:
+            moves = [move for move in self.moves if move.kind == kind]
+            if moves:
+                amounts = sum(move.amount_minor for move in moves)
+                found.append(Total(kind, len({m.deal_id for m in moves}), sum(m.delta_minor for m in moves), amounts))
+        return tuple(found)
+
+    def of(self, kind: MoveKind) -> tuple[Move, ...]:
+        return tuple(move for move in self.moves if move.kind == kind)
+
+
+@dataclass(frozen=True)
+class Still:
+    """Open deals to which nothing happened: they stand on both sides of the bridge."""
+
+    amount_minor: int = 0
+    deals: int = 0
+    unconverted: tuple[Unconverted, ...] = ()
+
+
+NOTHING_STILL = Still()
+
+
+def build(
+    deals: list[Timeline],
+    since: datetime,
+    until: datetime,
+    currency: str,
+    rates: Rates,
+    stage_status: dict[str, str],
+    stage_names: dict[str, str],
+    closing: Days | None = None,
+    still: Still = NOTHING_STILL,
+) -> Bridge:
+    """The bridge over ``deals``, and over ``still``, the sum of those that did not change; pure."""
+    window = _Window(rates, until.astimezone(UTC).date(), closing)
+    moves: list[Move] = []
+    opening = closing_sum = still.amount_minor
+    opening_deals = closing_deals = still.deals
+    missing: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for one in still.unconverted:
+        missing[one.currency] = [one.amount_minor, one.count]
+    for deal in deals:
+        before, after = deal.at(since, stage_status), deal.at(until, stage_status)
+        if after is None:
+            continue
+        lacking = next(
+            (s for s in (before, after) if s is not None and s.amount_minor and window.minor(s) is None), None
+        )
+        if lacking is not None:
+            if window.holds(before) or window.holds(after) or (before is not None and before.is_open):
+                missing[lacking.currency or ""][0] += lacking.amount_minor or 0
+                missing[lacking.currency or ""][1] += 1
+            continue
+        opening += window.amount(before)
+        closing_sum += window.amount(after)
+        opening_deals += window.holds(before)
+        closing_deals += window.holds(after)
+        moves += _moves(deal, before, after, window, since, until, stage_names)
+    moves.sort(
+        key=lambda move: (ORDER.index(move.kind), -abs(move.delta_minor or move.amount_minor), move.deal, move.deal_id)
+    )
+    return Bridge(
+        since,
+        until,
+        currency,
+        opening,
+        opening_deals,
+        closing_sum,
+        closing_deals,
+        tuple(moves),
+        tuple(Unconverted(currency=c, amount_minor=a, count=n) for c, (a, n) in sorted(missing.items())),
+    )
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Which deals count, and what each is worth in whole minor units."""
+
+    rates: Rates
+    day: date
+    closing: Days | None
+
+    def holds(self, state: DealState | None) -> bool:
+        return state is not None and state.is_open and self.due(state)
+
+    def due(self, state: DealState) -> bool:
+        return self.closing is None or (state.close_date is not None and self.closing.holds(state.close_date))
+
+    def minor(self, state: DealState) -> int | None:
+        if not state.amount_minor:
+            return 0
+        factor = self.rates.factor(state.currency, self.day)
+        return None if factor is None else round(state.amount_minor * factor)
+
+    def amount(self, state: DealState | None) -> int:
+        return (self.minor(state) or 0) if state is not None and self.holds(state) else 0
+
+
+def _moves(
+    deal: Timeline,
+    before: DealState | None,
+    after: DealState,
+    window: _Window,
+    since: datetime,
+    until: datetime,
+    stages: dict[str, str],
+) -> Iterator[Move]:
+    worth = window.minor(after) or 0
+
+    def move(kind: MoveKind, delta: int, field: str = "", old: str = "", new: str = "") -> Move:
+        change = last_of(deal.changes, field, since, until) if field else None
+        at = change.at if change else deal.created_at if kind == "new" else None
+        return Move(
+            after.id,
+            after.name,
+            after.account_id,
+            after.owner_id,
+            kind,
+            delta,
+            worth,
+            old,
+            new,
+            at,
+            change.by_id if change else None,
+        )
+
+    def stage(state: DealState) -> str:
+        return stages.get(state.stage_id, "?")
+
+    if before is None:
+        if window.due(after):
+            yield move("new", worth, new=stage(after))
+            if not after.is_open:
+                yield move("won" if after.status == "won" else "lost", -worth, "stage_id", "", stage(after))
+        return
+    if not before.is_open and not after.is_open:
+        if before.status != after.status and window.due(after):
+            yield move("reopened", worth, "stage_id", stage(before), stage(after))
+            yield move("won" if after.status == "won" else "lost", -worth, "stage_id", stage(before), stage(after))
+        return
+    if not before.is_open:
+        if window.due(after):
+            yield move("reopened", worth, "stage_id", stage(before), stage(after))
+        return
+    yield from _open_moves(before, after, window, move, stage)
+
+
+class _Maker(Protocol):
+    def __call__(self, kind: MoveKind, delta: int, field: str = "", old: str = "", new: str = "") -> Move: ...
+
+
+def _open_moves(
+    before: DealState, after: DealState, window: _Window, move: _Maker, stage: Callable[[DealState], str]
+) -> Iterator[Move]:
+    """A deal that was open: first its amount, then its date, then its end."""
+    worth, was = window.minor(after) or 0, window.minor(before) or 0
+    inside, still = window.due(before), window.due(after)
+    old_day, new_day = _day(before.close_date), _day(after.close_date)
+    if inside and worth != was:
+        yield move("grew" if worth > was else "shrank", worth - was, "amount_minor", str(was), str(worth))
+    if before.close_date != after.close_date and (inside or still):
+        later = (after.close_date or date.max) > (before.close_date or date.max)
+        delta = (worth if still else 0) - (worth if inside else 0)
+        ended_early = not after.is_open and inside and still  # a date set by closing is no slip
+        if delta or not ended_early:
+            yield move("pushed" if later else "pulled_in", delta, "close_date", old_day, new_day)
+    if not after.is_open:
+        if still:
+            yield move("won" if after.status == "won" else "lost", -worth, "stage_id", stage(before), stage(after))
+    elif before.stage_id != after.stage_id and (inside or still):
+        yield move("moved_stage", 0, "stage_id", stage(before), stage(after))
+    if after.is_open and before.owner_id != after.owner_id and (inside or still):
+        yield move("changed_owner", 0, "owner_id", before.owner_id or "", after.owner_id or "")
+    if after.is_open and before.forecast_category != after.forecast_category and (inside or still):
+        yield move("recategorised", 0, "forecast_category", before.forecast_category, after.forecast_category)
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()

@@ -1,0 +1,191 @@
+"""Filter trees to SQL conditions. Every condition is true or false, never unknown, so that ``not`` means not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, assert_never
+
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
+
+from crm_store.errors import Invalid
+from crm_store.reports.catalogue import Field, Subject
+from crm_store.reports.periods import Days, ReportSettings, resolve
+from crm_store.reports.spec import AllOf, AnyOf, Condition, Filter, NotThis, Scalar, Span
+from crm_store.reports.subjects import field_named
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A condition and the joins it stands on."""
+
+    where: ColumnElement[bool]
+    needs: frozenset[str] = frozenset()
+
+
+def compile_filter(tree: Filter, subject: Subject, today: date, settings: ReportSettings) -> Compiled:
+    """:raises Invalid: for a field that does not exist or a value that does not fit it."""
+    match tree:
+        case AllOf(all_of=parts) | AnyOf(any_of=parts):
+            compiled = [compile_filter(part, subject, today, settings) for part in parts]
+            joined = and_ if isinstance(tree, AllOf) else or_
+            return Compiled(joined(*(part.where for part in compiled)), frozenset().union(*(p.needs for p in compiled)))
+        case NotThis(negated=part):
+            inner = compile_filter(part, subject, today, settings)
+            return Compiled(not_(inner.where), inner.needs)
+        case Condition():
+            return _condition(tree, field_named(subject, tree.field), today, settings)
+        case _:
+            assert_never(tree)
+
+
+def within(field: Field, days: Days) -> ColumnElement[bool]:
+    """The field's day lies in ``days``; an empty field does only when both ends are open."""
+    conditions = []
+    if days.since is not None:
+        conditions.append(field.key >= (_midnight(days.since) if field.kind == "moment" else days.since))
+    if days.until is not None:
+        after = days.until + timedelta(days=1)
+        conditions.append(field.key < _midnight(after) if field.kind == "moment" else field.key <= days.until)
+    return and_(field.key.is_not(None), *conditions) if conditions else true()
+
+
+def _condition(condition: Condition, field: Field, today: date, settings: ReportSettings) -> Compiled:
+    def test(key: Any, label: Any) -> ColumnElement[bool]:
+        return _test(condition, field, key, label, today, settings)
+
+    if field.many is None:
+        return Compiled(test(field.key, field.also if field.also is not None else field.label), frozenset(field.needs))
+    if condition.op in ("ne", "not_in", "is_empty"):  # none of its values, rather than some other value
+        opposite = {"ne": "eq", "not_in": "in", "is_empty": "is_empty"}[condition.op]
+        given = condition.model_copy(
+            update={"op": opposite, "value": False if opposite == "is_empty" else condition.value}
+        )
+        some = field.many(lambda key, label: _test(given, field, key, label, today, settings))
+        return Compiled(not_(some) if condition.op != "is_empty" or condition.value is not False else some)
+    return Compiled(field.many(test))
+
+
+def _test(
+    condition: Condition, field: Field, key: Any, label: Any, today: date, settings: ReportSettings
+) -> ColumnElement[bool]:
+    value = condition.value
+    match condition.op:
+        case "is_empty":
+            empty = or_(key.is_(None), key == "") if field.kind in ("text", "choice") else key.is_(None)
+            return not_(empty) if value is False else empty
+        case "during":
+            if not field.is_date:
+                raise Invalid(f"{field.name!r} is not a date, so it cannot lie in a period.")
+            assert isinstance(value, str | Span)
+            return within(field, resolve(value, today, settings))
+        case "contains":
+            return _known(key, or_(*(column.icontains(value, autoescape=True) for column in _columns(key, label))))
+        case "in" | "not_in":
+            assert isinstance(value, tuple)
+            some = _any_of(field, key, label, value)
+            return some if condition.op == "in" else not_(some)
+        case "eq":
+            return _equal(field, key, label, _one(value))
+        case "ne":
+            return not_(_equal(field, key, label, _one(value)))
+        case "between":
+            assert isinstance(value, tuple)
+            return and_(_compare(field, key, "ge", value[0]), _compare(field, key, "le", value[1]))
+        case "lt" | "le" | "gt" | "ge":
+            return _compare(field, key, condition.op, _one(value))
+        case _:
+            assert_never(condition.op)
+
+
+def _one(value: object) -> Scalar:
+    assert isinstance(value, bool | int | float | str)
+    return value
+
+
+def _columns(key: Any, label: Any) -> list[Any]:
+    return [key] if label is None else [key, label]
+
+
+def _known(key: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(key.is_not(None), func.coalesce(condition, false()))
+
+
+def _equal(field: Field, key: Any, label: Any, value: Scalar) -> ColumnElement[bool]:
+    match field.kind:
+        case "text":
+            if _is_id(value) and field.also is None:
+                return _known(key, key == value)
+            word = str(value)
+            return _known(
+                key, or_(*(or_(column == word, func.lower(column) == word.lower()) for column in _columns(key, label)))
+            )
+        case "choice":
+            return _known(key, key == str(value).strip().lower().replace(" ", "_"))
+        case "flag":
+            if not isinstance(value, bool):
+                raise Invalid(f"{field.name!r} is true or false, not {value!r}.")
+            return _known(key, key.is_(value))
+        case "day" | "moment":
+            return within(field, Days(_day(field, value), _day(field, value)))
+        case _:
+            return _known(key, key == _number(field, value))
+
+
+def _any_of(field: Field, key: Any, label: Any, values: tuple[Scalar, ...]) -> ColumnElement[bool]:
+    if field.kind == "text" and values and all(_is_id(value) for value in values):  # one lookup that an index can serve
+        return _known(
+            key,
+            or_(*(column.in_(values) for column in _columns(key, label)))
+            if field.also is not None
+            else key.in_(values),
+        )
+    return or_(false(), *(_equal(field, key, label, value) for value in values))
+
+
+def _is_id(value: Scalar) -> bool:
+    return isinstance(value, str) and len(value) == 36 and value.count("-") == 4
+
+
+_COMPARE: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "lt": lambda column, value: column < value,
+    "le": lambda column, value: column <= value,
+    "gt": lambda column, value: column > value,
+    "ge": lambda column, value: column >= value,
+}
+
+
+def _compare(field: Field, key: Any, op: str, value: Scalar) -> ColumnElement[bool]:
+    match field.kind:
+        case "day" | "moment":
+            day = _day(field, value)
+            one = timedelta(days=1)
+            match op:
+                case "lt":
+                    return within(field, Days(None, day - one))
+                case "le":
+                    return within(field, Days(None, day))
+                case "gt":
+                    return within(field, Days(day + one, None))
+                case _:
+                    return within(field, Days(day, None))
+        case "number" | "money":
+            return _known(key, _COMPARE[op](key, _number(field, value)))
+        case _:
+            raise Invalid(f"{field.name!r} has no order; use eq, in or contains.")
+
+
+def _day(field: Field, value: Scalar) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Invalid(f"{field.name!r} is a day such as 2026-09-30, not {value!r}.") from None
+
+
+def _number(field: Field, value: Scalar) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Invalid(f"{field.name!r} is a number{' in minor units' if field.kind == 'money' else ''}, not {value!r}.")
+    return value
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

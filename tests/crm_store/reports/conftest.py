@@ -1,0 +1,29 @@
+from collections.abc import Iterator
+
+import pytest
+
+from crm_store.access import Scope
+from crm_store.store import Store
+from tests.crm_store.reports.company import random_company
+from tests.databases import fresh_postgres, opened
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A company of random rows, the same for every test of a module, on both databases."""
+    if request.param == "sqlite":
+        with opened(f"sqlite:///{tmp_path_factory.mktemp('reports') / 'test.db'}", migrate=True) as store:
+            fill(store)
+            yield store
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    with fresh_postgres(server, template) as url, opened(url, migrate=False) as store:
+        fill(store)
+        yield store
+
+
+def fill(store: Store) -> None:
+    with store.write(Scope.system("test rows")) as session:
+        for row in random_company(seed=1):
+            session.add(row)
+            session.flush()
