@@ -1,0 +1,76 @@
+"""What stands between a sentence and a write: questions, conditions, doubts, several things at once."""
+
+import re
+from datetime import date
+
+from bot.agent.embedded import plan_reads, replies
+from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.sentence import Sentence
+from crm_store.people import Caller
+
+HEDGED = re.compile(
+    r"\b(?:probably|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure)\b"
+)
+SEVERAL = re.compile(
+    r"^\w+ (?:all|every|each|everything|both|any)\b|^\w+ (?:my|our|the|these|those) (?:[\w-]+ ){0,3}deals\b"
+)
+_CHANGED = re.compile(
+    r"\b(?:mov(?:e|ed|ing)|push(?:ed|ing)?|slipp?e?d?|chang(?:e|ed)|advanced?|stage|close[sd]?|reach(?:ed)?|won|lost)\b"
+)
+_WHETHER = re.compile(
+    r"^(?:and |so |but )?(?:do you think (?:i|we) should|(?:should|shall|can|could|may|might|must|did|do|have|has|had|would|will|is it time to|what if|is it (?:ok|okay|safe|smart|wise) to|how about|why not|are we going to)(?: (?:i|we|they|she|he|you|anyone|PERSON|CONTACT))?)\s+(?:just |already |maybe )?(.+)$"
+)
+_CHANGE = re.compile(
+    r"^(?:moved?|push(?:ed)?|advanced?|mark(?:ed)?|set|changed?|closed?|updated?|raised?|lowere?d?|(?:re)?assign(?:ed)?|put|commit|drop(?:ped)?) (?:it|that|this|(?:the|this|that|our|my) |DEAL|ACCOUNT)(?!.*\b(?:list|campaign)\b)"
+)
+
+
+def pointed(core: Sentence, mood: str, linker: Linker) -> Call | None:
+    """What a sentence of no known form shows plainly: "the second one", "their plant manager?", "has the deal moved?"."""
+    if mood != "question" and len(core.masked.split()) > 6:
+        return None
+    nth = linker.nth(core, "deal", "account", "contact")
+    if nth is not None and nth.name is not None and mood != "negated":
+        match nth.name.kind:
+            case "deal":
+                return Call("deal_details", {"deal": nth.value})
+            case "account":
+                return Call("account_latest", {"account": nth.value})
+            case _:
+                return Call("contact_details", {"contact": nth.value})
+    titled = linker.by_title(core) if len(core.masked.split()) <= 5 else None
+    if titled is not None and titled.name is not None:
+        return Call("contact_details", {"contact": titled.value})
+    if mood == "question" and core.of("DEAL", "ACCOUNT") and _CHANGED.search(core.masked):
+        deal = linker.deal(core)
+        return Call("deal_details", {"deal": deal.value}) if deal is not None else None
+    return None
+
+
+def asked_write(text: str) -> str | None:
+    """The change a question is about ("should I move it?"), or None."""
+    match = _WHETHER.match(text)
+    if match is None:
+        return None
+    return "update_deal" if _CHANGE.match(match.group(1)) else None
+
+
+def only_look(core: Sentence, linker: Linker, caller: Caller, today: date) -> Plan:
+    """A question about a change shows the deal as it is and changes nothing."""
+    made = plan_reads.deal_details(core, linker, caller, today)
+    if isinstance(made, Call):
+        return Plan(calls=(made,), say=replies.ONLY_ASKED, confidence=0.8, reason="asked about a change")
+    return made
+
+
+def after_condition(text: str) -> str:
+    text = re.sub(
+        r"^(?:please )?(?:do not|never|no need to|i do not want(?: you)? to|you should not|let us not|we should not|stop)\s+",
+        "",
+        text,
+    )
+    pieces = re.split(r",\s*(?:then )?|\bthen\b", text, maxsplit=1)
+    if len(pieces) > 1:
+        return pieces[1].strip()
+    return re.split(r"\b(?:if|unless|once|when|as soon as)\b", text, maxsplit=1)[0].strip()

@@ -1,0 +1,78 @@
+"""Sentence forms that leave no doubt about what is asked, tried in order before the classifier.
+
+They are matched against the masked text, in which names, times and amounts are words in capitals.
+"""
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Mood = Literal["command", "question", "conditional", "negated"]
+
+X = r"(?:(?:the|our|my|this|that) )?(?:ACCOUNT|DEAL|CONTACT|PERSON|PRODUCT|RIVAL)(?:'s)?"
+WHO = r"(?:CONTACT|PERSON|ADDRESS|her|him|them|she|he|they)"
+DEALISH = r"(?:it|this|that|(?:the|this|that|my|our|their) [\w' -]{0,40}?(?:deal|renewal|one|pilot|expansion)|(?:the )?(?:DEAL|ACCOUNT|CONTACT)(?:'s)?(?: [\w-]+){0,3}?)"
+CHANNEL = r"(?:phone ?call|video call|call|ring|zoom|teams call|meeting|visit|demo|lunch|dinner|coffee|breakfast|workshop|site visit|sync|catch[- ]?up|email|message|note|chat|conversation|dm|linkedin message|whatsapp|sms|text|text message|voicemail|event|webinar|discussion|intro|check-in)"
+PAST_TALK = r"(?:called|phoned|rang|met(?: up)?|spoke|talked|chatted|emailed|messaged|texted|visited|pinged|whatsapped|caught up|had (?:a |an |another |my |our |lunch|coffee|dinner|breakfast)|left (?:a |an )?(?:voicemail|message)|sent|demoed|presented|heard|got (?:off|an?|word)|just got)"
+
+SALES = r"(?=.*\b(?:deals?|pipeline|revenue|bookings?|booked|sales|sales cycle|sells?|sold|won|win|wins|lost|lose|loss|losses|closed?|closing|customers?|accounts?|contacts?|cases|tickets|calls?|meetings?|emails?|interactions|orders|opportunit\w+|renewals?|forecast|stages?|reps?|prospects?|partners?|subscriptions?|visits|demos|activit\w+|quarter|conversion|PERSON|ACCOUNT|complaints|nps|csat|contracts?|signed|bring in|brought in)\b)"
+
+_PARTS = {"X": X, "WHO": WHO, "DEALISH": DEALISH, "CHANNEL": CHANNEL, "PAST_TALK": PAST_TALK, "SALES": SALES}
+
+
+@functools.cache
+def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(family, pattern) of every form in ``forms.txt``, in order; read once, as the file never changes."""
+    found: list[tuple[str, re.Pattern[str]]] = []
+    family = ""
+    for line in (Path(__file__).parent / "forms.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("[") and line.endswith("]") and "|" not in line:
+            family = line[1:-1]
+        elif line and not line.startswith("#"):
+            found.append((family, re.compile(re.sub(r"@([A-Z_]+)@", lambda match: _PARTS[match.group(1)], line))))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Form:
+    """Which sentence form was recognised."""
+
+    family: str
+    rule: int
+
+
+def recognise(text: str, *, skip: frozenset[str] = frozenset()) -> Form | None:
+    """The first form that a masked request has, leaving out the families in ``skip``."""
+    text = text.strip(" .!?,")
+    for number, (family, pattern) in enumerate(_forms()):
+        if family not in skip and pattern.search(text):
+            return Form(family, number)
+    return None
+
+
+_CONDITIONAL = re.compile(
+    r"^(?:if|unless|once|when(?! (?:did|was|is|are|do|does|will|should|can|have|has|we|i) )|as soon as|in case|assuming|provided|only if|should (?:they|she|he|it|CONTACT|ACCOUNT) )\b.*,|\b(?:if|unless|only when|as soon as|once|provided that|in case) (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|legal|no|nobody|nothing)\b"
+)
+_QUESTION = re.compile(
+    r"^(?:and |so |but |ok |also )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do(?! not\b)|does|did|has|have|had (?:we|i|they|she|he|you|CONTACT|ACCOUNT)|can i|can we|could i|could we|should|shall|may|might|would it|will|am|any|did)\b"
+)
+_ASKS_WHETHER = re.compile(
+    r"^(?:and |so |but )?(?:should|shall|can|could|may|might|would|does|do(?! not\b)|is|did|was|will|has|have|are|what if|how about|do you think|is it|why (?:not|do not))\b"
+)
+_NEGATED = re.compile(
+    r"^(?:please )?(?:do not(?! let me forget| forget)|never|i (?:do not|would not) want(?: you)? to|no need to|not yet|stop|you should not|we should not|let us not)\b"
+)
+
+
+def mood_of(text: str, polite: bool) -> Mood:
+    """How a masked request is meant. ``polite``: it began with "can you", so a question mark changes nothing."""
+    bare = text.strip()
+    if _CONDITIONAL.search(bare):
+        return "conditional"
+    if _NEGATED.match(bare):
+        return "negated"
+    if not polite and (_QUESTION.match(bare) or _ASKS_WHETHER.match(bare) or bare.endswith("?")):
+        return "question"
+    return "command"

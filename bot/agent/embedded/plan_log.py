@@ -1,0 +1,304 @@
+"""What happened, as the person wrote it, into ``log_interaction``; what is still to do, into its task and next step."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.agent.embedded import slots
+from bot.agent.embedded.grammar import CHANNEL, PAST_TALK
+from bot.agent.embedded.linking import Linker, Ref
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.sentence import Mark, Sentence
+from bot.agent.embedded.slots import Args
+from crm_store.people import Caller
+
+_VERB = r"(?:log|record|capture|save|file|enter|track|document|note(?: down)?|jot down|write down|put in|register|add|make|take|leave|put|new)"
+_HEAD = re.compile(
+    rf"^(?:{_VERB}\s+)?(?:(?:me|in|down|a|an|the|my|this|that(?= (?:{CHANNEL}))|our|another|new|quick|short|brief|outbound|inbound|incoming|good|great|phone|intro|first|long|tough|discovery|follow up|LENGTH|DATE(?:'s)?|i|we|have|just|had|got|off|me)\s+)*"
+    rf"(?:{CHANNEL}s?|{PAST_TALK}|comment|memo|fyi)?\b"
+)
+_WITH = re.compile(
+    r"^\s*[,:-]?\s*(?:(?:with|from|to|at|for|on|about|by|and|in|under|against|of|regarding|re|a call|a meeting|call|meeting|phone|lunch|coffee|dinner|the phone|up|again|today|email|message|who is|plus|our|the)\s+|&\s*|,\s*)*(ACCOUNT|CONTACT|DEAL|PERSON|DATE|LENGTH|ADDRESS|\b(?:her|him|them|it|that deal|this deal|the deal|me|us)\b)(?:'s)?(?:\s+(?:deal|account|renewal|team|folks|people|guys|side))?"
+)
+_GLUE = re.compile(
+    r"^[\s,:;.-]*(?:(?:and|that|saying|who|where|to say(?: that)?|she said|he said|they said(?: that)?|said(?: that)?|note|notes|outcome|summary|result|today|just now)\b(?=[\s:,])[\s,:]*)?"
+)
+_KEPT_GLUE = ("who", "where", "she said", "he said", "they said", "said")
+_NEXT = re.compile(
+    r"(?:^|[,.;\n]\s*(?:and |so |then )*|\s+(?:and|so|then)\s+|\s-\s|(?<!the)(?<! no)(?<! a)(?<!our)(?<!their)(?<!about)(?<!as)\s+(?=next steps?\b(?! (?:is|are|was) (?:clear|unclear|open))))(next steps?(?: is| are)?|next)\s*(?::|-|=|is|are|will be)?\s+(?=\w)"
+)
+_NOT_A_STEP = re.compile(r"(?:week|month|quarter|year|time|one|round|phase)\b")
+_FOLLOW = re.compile(
+    r"(?:^|[,.;\n]\s*(?:and |so |then |also |i |we |i will |i need to |need to |will |must |to |please )*|\s+(?:and|so|then)\s+(?:i will |i need to |need to |will |i )?|\s-\s(?:will )?|(?<! to)(?<!us)(?<!them)(?<!her)(?<!him)(?<! a)(?<!the)(?<!will)(?<!would)(?<!should)\s+(?=follow[- ]?up (?:\w+ ){0,3}?DATE\s*$))"
+    r"(follow(?:ing)?[- ]?up|check(?:ing)? (?:in|back)|circle back|touch base|call (?:her|him|them|back)|ping (?:her|him|them)|chase(?: (?:her|him|them))?|get back to (?:her|him|them)|send (?:her|him|them)|remind me|todo|to-do|task)\b"
+)
+_OUTCOMES = (
+    ("no answer", r"\b(?:no answer|did not (?:answer|pick up)|no one (?:answered|picked up)|unanswered|could not reach|no pick ?up|not reached)\b"), ("left voicemail", r"\b(?:voicemail|left (?:a |him a |her a )?message)\b"),
+    ("no show", r"\b(?:no[- ]show|did not show(?: up)?|stood (?:me|us) up)\b"), ("cancelled", r"\b(?:cancell?ed|called it off)\b"),
+)  # fmt: skip
+_INBOUND = re.compile(
+    r"^(?:(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed)|(?:i |we |just )*(?:got|heard|received)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note) from\b"
+)
+
+
+_TYPED = re.compile(
+    r"\s*(?:with|from|to)\s+([a-z][\w'-]+(?: [a-z][\w'-]+)?)(?=\s*(?:[:,.;-]|about\b|re\b|regarding\b|on\b|at\b|$))(?:\s+(?:about|re|regarding))?"
+)
+
+
+def planned(sentence: Sentence, today: date) -> bool:
+    """Whether what sounds like a meeting held is one still to come ("call with CONTACT tomorrow")."""
+    if re.match(rf"^(?:{_VERB}|i |we |{PAST_TALK})\b", sentence.masked) or not re.match(rf"^(?:{CHANNEL})\b", sentence.masked):
+        return False
+    head = sentence.cut(0, _head(sentence).body)
+    first = next((mark.time for mark in head.of("DATE") if mark.time is not None and mark.time.start is not None), None)
+    return first is not None and first.start is not None and slots.day_of(first.start) > today
+
+
+@dataclass
+class _Parts:
+    """Where the head of the sentence ends, and the names and times it holds."""
+
+    body: int
+    marks: list[Mark]
+
+
+def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+    text = sentence.masked
+    parts = _head(sentence)
+    head = sentence.cut(0, parts.body)
+    whole_statement = bool(re.match(r"^(?:CONTACT|ACCOUNT|she|he|they)\b", text))
+    args: Args = {"channel": _stated_channel(text) if whole_statement else _channel(head.masked, text)}
+    _put_who(args, sentence, head, linker)
+    if _INBOUND.match(text):
+        args["direction"] = "inbound"
+    at = _when(head, today)
+    if at is not None:
+        args["at"] = at
+    for mark in head.of("LENGTH"):
+        args["duration_minutes"] = max(
+            1, (mark.time.length.total_seconds if mark.time and mark.time.length else 60) // 60
+        )
+    body = 0 if whole_statement else parts.body
+    end = _put_after(args, sentence, body, linker)
+    said = sentence.verbatim(body, end).strip(" ,;:-\n") if body < end else ""
+    outcome = next((name for name, pattern in _OUTCOMES if re.search(pattern, text)), None)
+    if outcome is not None and args["channel"] in ("call", "meeting"):
+        args["outcome"] = outcome
+    if args["channel"] == "note" and not said:
+        return Plan(
+            say="What shall the note say? For example: “note on Meridian: the budget is frozen until March”.",
+            understood=True,
+        )
+    args["text"] = said
+    return Call("log_interaction", args)
+
+
+def _head(sentence: Sentence) -> _Parts:
+    """Skip "log a call with CONTACT at ACCOUNT on DATE" up to what was said."""
+    text = sentence.masked
+    match = _HEAD.match(text)
+    at = match.end() if match else 0
+    marks: list[Mark] = [mark for mark in sentence.marks if mark.end <= at]
+    if re.match(r"\s*(?:that|saying|:)", text[at:]) is None:
+        while True:
+            found = _WITH.match(text[at:])
+            if found is None:
+                break
+            stop = at + found.end()
+            inner = [mark for mark in sentence.marks if at <= mark.start < stop]
+            begun = text[at : at + found.start(1)]
+            if inner and inner[0].kind in ("DATE", "LENGTH") and marks and _of_the_note(text, inner[0]):
+                break
+            if (
+                marks
+                and "," in begun
+                and not re.match(r"\s*(?:,|and\b|&|:|at\b|from\b|on\b|about\b|DATE|$)", text[stop:])
+            ):
+                break
+            marks.extend(inner)
+            at = stop
+    if not marks:
+        typed = _TYPED.match(text[at:])
+        if typed is not None and sentence.verbatim(at + typed.start(1), at + typed.end(1)).istitle():
+            at += typed.end()
+    glue = _GLUE.match(text[at:])
+    if glue is not None:
+        kept = glue.group().strip(" ,:;.-")
+        at += len(glue.group()) - (len(glue.group().lstrip(" ,:;.-")) if kept in _KEPT_GLUE else 0)
+    return _Parts(at, marks)
+
+
+def _of_the_note(text: str, mark: Mark) -> bool:
+    """Whether a time right after the names already belongs to what was said ("needs it by DATE")."""
+    return (
+        mark.time is not None
+        and mark.time.bound not in ("", "end")
+        and not re.match(r"\s*(?:[:,.-]|$)", text[mark.end :])
+    )
+
+
+def _channel(head: str, text: str) -> str:
+    found = slots.channel(head)
+    if found is not None:
+        return found
+    if re.match(r"^(?:note|memo|fyi|jot|write|comment)|^(?:add|make|leave|take|put) (?:a |an )?(?:note|comment)", text):
+        return "note"
+    return slots.channel(re.split(r"[,.:;]", text)[0]) or "note"
+
+
+def _stated_channel(text: str) -> str:
+    """How they got in touch in "CONTACT called, …"; what they merely say or want is a note."""
+    verb = re.match(r"^\w+ (?:just )?(called|phoned|rang|emailed|wrote|messaged|texted|pinged)\b", text)
+    return (slots.channel(verb.group(1)) or "note") if verb else "note"
+
+
+def _put_who(args: Args, sentence: Sentence, head: Sentence, linker: Linker) -> None:
+    contacts: list[Ref] = []
+    for place in (head, sentence):
+        contacts = [ref for ref in linker.contacts(place) if ref.mark is not None]
+        if place is sentence and contacts:
+            contacts = contacts[:1] if not head.of("ACCOUNT", "DEAL") else []
+        if contacts or head.of("ACCOUNT", "DEAL"):
+            break
+    if not contacts and re.search(r"\b(?:her|him|she|he)\b", head.masked or sentence.masked[:40]):
+        pronoun = linker.talked_about("contact")
+        contacts = [pronoun] if pronoun is not None else []
+    if not contacts and re.search(r"\bthem\b", head.masked) and not head.of("ACCOUNT"):
+        talked = linker.talked_about("account")
+        if talked is not None:
+            args["account"] = talked.value
+    titled = linker.by_title(head) if not contacts else None
+    if titled is not None and titled.name is not None:
+        contacts = [titled]
+    if contacts:
+        args["contacts"] = list(dict.fromkeys(ref.value for ref in contacts))
+    accounts = linker.accounts(head) or ([] if contacts else linker.accounts(sentence))
+    if accounts:
+        args["account"] = accounts[0].value
+    deals = linker.deals(head)
+    worded = re.search(r"\b(?:the|that|this|our) (?:[a-z]+ ){0,2}(?:deal|renewal|pilot|expansion)\b", head.masked)
+    if deals:
+        args["deal"] = deals[0].value
+    elif worded is not None:
+        deal = linker.deal(head)
+        if deal is not None:
+            args["deal"] = deal.value
+    if not args.get("contacts") and not args.get("account") and not args.get("deal"):
+        typed = _typed_who(sentence)
+        if typed is not None:
+            args["contacts"] = [typed]
+            return
+        talked = linker.talked_about("account")
+        if talked is not None:
+            args["account"] = talked.value
+    elif not contacts:
+        typed = _typed_who(head)
+        if typed is not None:
+            args["contacts"] = [typed]
+
+
+def _typed_who(sentence: Sentence) -> str | None:
+    """A name nobody knows, after "with" or "from", as typed."""
+    match = re.search(
+        r"\b(?:with|from|(?:spoke|talked|wrote|chatted|emailed|call|email|message|sent|demo|presented) to|called|met|emailed)\s+((?!her\b|him\b|them\b|the\b|a\b|an\b|our\b|my\b|their\b|me\b|us\b)[a-z][\w'&.-]*(?: (?!about|at|on|re|regarding|and|to|who|she|he|they|wants|said|says|is|was|from|today|yesterday|for|in|needs|asked)[a-z][\w'&.-]*)?)",
+        sentence.masked,
+    )
+    if match is None:
+        return None
+    words = sentence.verbatim(match.start(1), match.end(1)).strip(" ,:;.")
+    capitals = " ".join(word for word in words.split() if word[:1].isupper())
+    return capitals or (words.split()[0] if words and not slots.channel(words) else None)
+
+
+def _when(head: Sentence, today: date) -> str | None:
+    """When it happened, as an ISO day or time; only a time that is not after today is when something happened."""
+    for mark in head.of("DATE"):
+        if mark.time is None or mark.time.start is None:
+            continue
+        start = mark.time.start
+        day = slots.day_of(start)
+        if (
+            mark.time.kind in ("date", "datetime")
+            and re.fullmatch(
+                r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?", mark.text.lower()
+            )
+            and day > today
+        ):
+            day -= timedelta(days=7)
+            return day.isoformat()
+        if day > today:
+            continue
+        return start.isoformat() if isinstance(start, datetime) else day.isoformat()
+    return None
+
+
+def _put_after(args: Args, sentence: Sentence, body: int, linker: Linker) -> int:
+    """Take next step and follow-up from the end of the note; returns where what was said ends."""
+    said = sentence.masked[body:]
+    end = len(said)
+    step = next((match for match in _NEXT.finditer(said) if not _NOT_A_STEP.match(said, match.end())), None)
+    follow = next((match for match in _FOLLOW.finditer(said) if _addressed(said, match)), None)
+    if follow is not None and step is not None and step.end() <= follow.start(1) <= step.end() + 3:
+        follow = None
+    if step is not None:
+        stop = follow.start() if follow is not None and follow.start() > step.start() else len(said)
+        piece = sentence.cut(body + step.end(), body + stop)
+        args["next_step"] = _capital(without_times(piece)) or _capital(piece.text)
+        when = slots.due(piece)
+        if when is not None:
+            args["next_step_due"] = when.isoformat()
+        end = min(end, step.start())
+    if follow is not None:
+        stop = step.start() if step is not None and step.start() > follow.start() else len(said)
+        piece = sentence.cut(body + follow.start(1), body + stop)
+        when = slots.due(piece)
+        args["task"] = _task_title(piece, args, linker)
+        if when is not None:
+            args["task_due"] = when.isoformat()
+        end = min(end, follow.start())
+    return body + end
+
+
+def _addressed(text: str, match: re.Match[str]) -> bool:
+    """Whether a follow-up is ours to do and not part of what they said ("she asked us to follow up")."""
+    before = text[: match.start(1)].rstrip()
+    return not re.search(
+        r"\b(?:asked|wants?|told|said)(?: \w+){0,3}(?: to)?$|\b(?:they|she|he|CONTACT) (?:will|would|wants? to|is going to|promised to|are going to)$",
+        before,
+    )
+
+
+def _task_title(piece: Sentence, args: Args, linker: Linker) -> str:
+    title = without_times(piece)
+    title = re.sub(r"^(?:todo|to-do|task|remind me(?: to)?)\s*:?\s*", "", title, flags=re.IGNORECASE).strip(" ,.;:-")
+    title = re.sub(r"^(?:following|follow)[- ]?up", "Follow up", title, flags=re.IGNORECASE)
+    if not title:
+        title = "Follow up"
+    ids = args.get("contacts")
+    contacts = [
+        name.text for id in (ids if isinstance(ids, list) else []) if (name := linker.names.get(id)) is not None
+    ]
+    if re.fullmatch(r"(?i)(?:follow up|check (?:in|back)|circle back|touch base)", title) and contacts:
+        title = f"{title} with {contacts[0]}"
+    return _capital(title)
+
+
+def without_times(piece: Sentence) -> str:
+    """The words of a stretch without its dates and the prepositions before them."""
+    parts: list[str] = []
+    at = 0
+    for mark in piece.of("DATE", "EVERY"):
+        before = re.sub(
+            r"(?:\s|,)*\b(?:by|on|at|before|due|until|till|for|in|from|this|the|no later than|latest)?\s*$",
+            "",
+            piece.masked[at : mark.start],
+        )
+        parts.append(piece.verbatim(at, at + len(before)))
+        at = mark.end
+    parts.append(piece.verbatim(at))
+    return re.sub(r"\s+", " ", " ".join(part for part in parts if part)).strip(" ,;:.-")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,69 @@
+"""What managers and planners of their own day ask: what to do next and why, what changed, the week, the standing."""
+
+import re
+from datetime import date
+
+from bot.agent.embedded import replies, slots
+from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.sentence import Sentence
+from bot.agent.memory import Memory
+from crm_store.people import Caller
+
+
+def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: date, memory: Memory) -> Call | Plan:
+    text = core.masked
+    args: slots.Args = {}
+    match family:
+        case "next_actions":
+            account = linker.account(core, guess=bool(re.search(r"\b(?:there|them|it)\b", text)))
+            args["owner"] = slots.owner(core, linker, caller)
+            if account is not None:
+                args["account"] = account.value
+            count = slots.limit(core)
+            if count is not None:
+                args["limit"] = count
+            return Call("next_actions", args)
+        case "why":
+            shown = [item for item in memory.shown if item.kind in ("suggestion", "action")]
+            newest = memory.newest("suggestion", "action")
+            nth = linker.nth(core, "suggestion", "action")
+            if nth is None and not shown and newest is None:
+                return Plan(say=replies.NO_WHY, reason="nothing to explain")
+            return Call(
+                "why_action", {"action": nth.value if nth else (shown[0].id if shown else newest.id if newest else "")}
+            )
+        case "what_changed":
+            args["owner"] = slots.owner(core, linker, caller, "team" if caller.manages else "me")
+            found = slots.past_period(core, today)
+            args["since"] = (found.since if found and found.since else _days_ago(today, 7)).isoformat()
+            if found is not None and found.until is not None and found.until < today:
+                args["until"] = found.until.isoformat()
+            return Call("what_changed", args)
+        case "team_week":
+            found = slots.past_period(core, today)
+            people = linker.people(core)
+            team = slots.owner(core, linker, caller, "team")
+            if team not in ("team", "me", "everyone") and not people:
+                args["team"] = team
+            elif people:
+                args["team"] = people[0].value
+            slots.put_period(args, found)
+            return Call("team_week", args)
+        case "standing":
+            args["owner"] = slots.owner(core, linker, caller, "team" if caller.manages else "me")
+            if re.search(r"\bwe\b|\bour\b", text) and args["owner"] == "me":
+                args["owner"] = "team" if caller.manages else "me"
+            slots.put_period(args, slots.period(core) or _quarter(today))
+            return Call("standing", args)
+    return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)
+
+
+def _days_ago(today: date, days: int) -> date:
+    return date.fromordinal(today.toordinal() - days)
+
+
+def _quarter(today: date) -> slots.Days:
+    first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    after = date(first.year + (first.month == 10), (first.month + 2) % 12 + 1, 1)
+    return slots.Days(first, date.fromordinal(after.toordinal() - 1))

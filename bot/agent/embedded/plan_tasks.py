@@ -1,0 +1,133 @@
+"""Tasks: to create, to complete, to list."""
+
+import re
+from datetime import date, timedelta
+
+from bot.agent.embedded import slots
+from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.plan_log import without_times
+from bot.agent.embedded.plan_reads import one_deal
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.sentence import Sentence
+from bot.agent.embedded.slots import Args
+from bot.cards import Asked
+from crm_store.people import Caller
+
+_TASK_HEAD = re.compile(
+    r"^(?:(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
+    r"|(?:task|todo|to-do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|i (?:need|have|must|ought|want) (?:to )?(?:remember to )?|i should remember|remember|note to self)\s*"
+)
+
+
+def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+    text = sentence.masked
+    head = _TASK_HEAD.match(text)
+    start = head.end() if head else 0
+    owner = "me"
+    if head is not None:
+        for mark in sentence.of("PERSON", "CONTACT"):
+            people = mark.mention.of("person") if mark.mention else []
+            if mark.end <= head.end() and people:
+                owner = people[0].name.id if len(people) == 1 else mark.text
+    assigned = re.search(r"\b(?:assign(?:ed)?(?: it)? to|for) (PERSON)\b", text)
+    if assigned is not None:
+        mark = next(one for one in sentence.of("PERSON") if one.start == assigned.start(1))
+        people = mark.mention.of("person") if mark.mention else []
+        owner = people[0].name.id if len(people) == 1 else mark.text
+    body = sentence.cut(start)
+    title = _bare(without_times(body))
+    due = slots.start_or_due(sentence, today)
+    if due is None:
+        for mark in sentence.of("LENGTH"):
+            if re.search(r"\bin (?:about )?$", text[: mark.start]):
+                due = today + timedelta(days=slots.length_days(mark))
+    args: Args = {}
+    if due is not None:
+        args["due"] = due.isoformat()
+    account, contacts, deal = linker.accounts(sentence), linker.contacts(sentence), one_deal(sentence, linker)
+    pronoun = linker.contact(sentence) if not contacts and re.search(r"\b(?:her|him)\b", text) else None
+    contact = contacts[0] if contacts else pronoun
+    if contact is not None and contact.value != owner:
+        args["contact"] = contact.value
+    if deal is not None:
+        args["deal"] = deal.value
+    if account:
+        args["account"] = account[0].value
+    if not contact and not deal and not account:
+        talked = linker.talked_about("deal") if re.search(r"\b(?:it|this|that|deal)\b", text) else None
+        if talked is not None:
+            args["deal"] = talked.value
+        elif re.search(r"\b(?:them|they|their|there)\b", text) or not title:
+            about = linker.talked_about("account")
+            if about is not None:
+                args["account"] = about.value
+    if not title:
+        about = linker.talked_about("contact") or linker.talked_about("account")
+        if about is None or about.name is None:
+            return Plan(question=Asked(text="Remind you of what?"), waiting=Call("create_task", args), missing="title")
+        title = f"Follow up with {about.name.text}"
+        if about.name.kind == "contact":
+            args.pop("account", None)
+            args["contact"] = about.value
+    if owner != "me":
+        args["owner"] = owner
+    return Call("create_task", {"title": title[:1].upper() + title[1:], **args})
+
+
+def _bare(title: str) -> str:
+    for _ in range(3):
+        shorter = re.sub(
+            r"^(?:to|about|for|that|of|me to|me|us to|called|titled|saying|regarding|due|by|on|at|,|:|-)(?:\s+|$)",
+            "",
+            title.strip(" ,.:;-"),
+            flags=re.IGNORECASE,
+        )
+        if shorter == title:
+            break
+        title = shorter
+    title = re.sub(r"\s+(?:by|on|at|due|for|before|,)$", "", title.strip(" ,.:;-"), flags=re.IGNORECASE)
+    return "" if re.fullmatch(r"(?i)(?:please|it|this|that|then)?", title) else title
+
+
+def complete_task(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+    text = sentence.masked
+    nth = linker.nth(sentence, "task")
+    if nth is not None:
+        return Call("complete_task", {"task": nth.value})
+    match = re.match(
+        r"^(?:i am |i have |i |we have )?(?:mark|set|flag|check off|tick off|tick|complete|close|finish|cross off|check|done|finished|completed)\b(?: with)?(?: off)?\s*(?:the |my |that |this |a )?(?:task|todo|to-do|reminder|promise)?\s*(?:to |about |of |:|\")?\s*(.*?)\"?(?: (?:task|todo|to-do|reminder|promise))?(?:\s+(?:as|is|to))?(?:\s+(?:done|complete|completed|finished|off))*(?: please)?$",
+        text.rstrip(" .!?"),
+    )
+    if match is None or not match.group(1):
+        match = re.match(
+            r"^(?:the |that |my )?(.*?)(?: (?:task|todo|reminder))? is (?:now )?(?:done|complete|completed|finished)$",
+            text.rstrip(" .!?"),
+        )
+    words = sentence.verbatim(match.start(1), match.end(1)) if match else ""
+    if not words or re.fullmatch(r"(?i)(?:it|that|this|that one|task|one|that task|this task)", words):
+        talked = linker.memory.newest("task")
+        if talked is None:
+            return Plan(question=Asked(text="Which task is done?"), waiting=Call("complete_task"), missing="task")
+        return Call("complete_task", {"task": talked.id})
+    return Call("complete_task", {"task": words.strip("'\" ")})
+
+
+def list_tasks(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
+    text, args = sentence.masked, Args()
+    args["owner"] = slots.owner(sentence, linker, caller)
+    account = linker.account(sentence)
+    if account is not None:
+        args["account"] = account.value
+    if re.search(r"\b(?:overdue|late|behind|missed|past due)\b", text):
+        args["overdue"] = True
+    found = slots.period(sentence)
+    if found is not None and "overdue" not in args:
+        if found.since != found.until or found.since != today:
+            slots.put_period(args, found, "due_since", "due_until")
+        else:
+            args["due_until"] = today.isoformat()
+    elif found is None and re.search(r"\bmy day\b", text):
+        args["due_until"] = today.isoformat()
+    if re.search(r"\b(?:done|completed|finished|closed)\b", text):
+        args["status"] = "done"
+    return Call("list_tasks", args)

@@ -1,0 +1,242 @@
+"""Changes of deals: stage, amount, dates, forecast, next step, owner, won and lost."""
+
+import re
+from datetime import date, timedelta
+
+from bot.agent.embedded import slots
+from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.plan_log import without_times
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.sentence import Mark, Sentence
+from bot.agent.embedded.slots import Args
+from bot.cards import Asked, Option
+from crm_store.people import Caller
+
+_LOST = re.compile(
+    r"\b(?:lost|lose|dead|closed?[- ]lost|went with (?:RIVAL|someone else|another|a competitor)|chose RIVAL|picked RIVAL|decided against|said no|passed on)\b"
+)
+_WON = re.compile(r"\b(?:won|closed?[- ]won|signed(?: the contract| off)?|is a win)\b")
+_REASON = re.compile(r"(?:\b(?:because(?: of)?|due to|reason(?: is| was|:)?|on|over|as|since|for)\b|[,:;-])\s*(.+)$")
+_RELATIVE = re.compile(
+    r"\bby (?:a |an |another |about )?LENGTH|\b(?:back|out|forward) (?:a |another )?LENGTH|\bLENGTH (?:later|earlier|out|back|forward)"
+)
+_CLOSE_WORDS = re.compile(
+    r"\b(?:close date|closing date|close[sd]?|closing|expected close|push(?:ed)?|slip(?:s|ped)?|delay(?:ed)?|postpone[d]?|pull(?:ed)?|bring|re-?date|sign(?:ing)?)\b"
+)
+_OWNER = re.compile(r"\b(?:assign|reassign|hand|give|transfer|owner|hand over|switch)\b")
+
+
+def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+    text = sentence.masked
+    args: Args = {}
+    problem = None
+    rest = sentence
+    step = re.search(
+        r"\bnext steps?\b(?: (?:for|on|at|of) (?:the |our |my )?(?:DEAL|ACCOUNT|it|that|this)(?:'s)?(?: deal| renewal)?)?\s*(?::|=|->|is|to be|to|as|should be|-)*\s+(?=\S)",
+        text,
+    )
+    if step is not None:
+        piece = sentence.cut(step.end())
+        due = slots.due(piece)
+        words = without_times(piece) if due is not None else piece.text
+        if words:
+            args["next_step"] = words[:1].upper() + words[1:]
+            if due is not None:
+                args["next_step_due"] = due.isoformat()
+            rest = (
+                sentence.cut(0, step.start())
+                if step.start() > 3
+                and not re.fullmatch(r"(?:set|change|update|make|put) (?:the )?", text[: step.start()])
+                else sentence.cut(0, step.end())
+            )
+    elif _LOST.search(text):
+        _lost(args, sentence)
+    elif _WON.search(text) and not re.search(r"\bwon't\b", text):
+        args["stage"] = "won"
+    if "next_step" not in args and args.get("stage") != "lost":
+        problem = _fields(args, sentence, linker, today)
+        if problem is not None:
+            return problem
+    if not args:
+        return Plan(
+            question=Asked(
+                text="What shall I change on the deal: the stage, the amount, the close date or the next step?"
+            ),
+            waiting=Call("update_deal", _deal(sentence, linker) or {}),
+            missing="change",
+        )
+    target = _deal(rest, linker) if rest is not sentence else _deal(sentence, linker)
+    if target is None and rest is not sentence:
+        target = _deal(sentence.cut(0, step.end()) if step is not None else sentence, linker)
+    if target is None:
+        return Plan(question=Asked(text="Which deal do you mean?"), waiting=Call("update_deal", args), missing="deal")
+    return Call("update_deal", {**target, **args})
+
+
+def _deal(sentence: Sentence, linker: Linker) -> Args | None:
+    deal = linker.deal(sentence)
+    if deal is None or (not deal.said and not _points(sentence)):
+        typed = _typed_deal(sentence)
+        if typed is not None:
+            return {"deal": typed}
+    return {"deal": deal.value} if deal is not None else None
+
+
+def _points(sentence: Sentence) -> bool:
+    """Whether the sentence points back ("it", "the deal") and names nothing new."""
+    return bool(re.search(r"\b(?:it|that|this|the deal|deal|them)\b", sentence.masked)) or _typed_deal(sentence) is None
+
+
+def _typed_deal(sentence: Sentence) -> str | None:
+    """A deal nobody knows, as typed, between the verb and "to"."""
+    match = re.match(
+        r"^(?:move|push|put|set|mark|change|update|advance|close|bump|shift|slip|delay|postpone|reopen|assign|reassign|give|hand|transfer|raise|lower|increase|decrease|reduce|pull)\s+(?:the )?(?:(?:close date|amount|stage|owner|forecast|value|next step)(?: of| for| on)? )?(?:the )?"
+        r"(?!the\b|it\b|that\b|this\b|(?:first|second|third|fourth|fifth|last) one|close date|amount|stage|next step|owner|forecast|to\b|out\b)([\w'&.-]+(?: [\w'&.-]+){0,3}?)(?: (?:deal|renewal))?(?= (?:to|as|into|in|by|from|out|back|until|for|is|over|at)\b|$|[,:])",
+        sentence.masked,
+    )
+    if match is None or any(mark.start < match.end(1) and match.start(1) < mark.end for mark in sentence.marks):
+        return None
+    words = sentence.verbatim(match.start(1), match.end(1))
+    return (
+        None
+        if re.fullmatch(r"(?i)(?:the )?(?:deal|renewal|one|stage|them|everything|all|(?:close|closing) date)", words)
+        else words
+    )
+
+
+def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan | None:
+    text = sentence.masked
+    money = [mark for mark in sentence.of("MONEY") if mark.money is not None]
+    if "stage" not in args:
+        stage = _stage(text, linker)
+        if stage is not None:
+            args["stage"] = stage
+    category = slots.forecast_category(text)
+    if category is None and re.search(
+        r"\bforecast\b.*\bpipeline\b|\bpipeline (?:category|forecast)\b|\bout of (?:the )?(?:commit|best case)\b", text
+    ):
+        category = "pipeline"
+    if category == "commit" and re.search(r"\bout of (?:the )?commit\b", text):
+        return Plan(
+            question=Asked(
+                text="Which forecast category instead of commit?",
+                options=(Option(label="Best case", value="best case"), Option(label="Pipeline", value="pipeline")),
+            ),
+            waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
+            missing="forecast_category",
+        )
+    if category is not None and "stage" not in args:
+        args["forecast_category"] = category
+    if money:
+        mark = money[-1]
+        assert mark.money is not None
+        if re.search(r"\bby (?:a |an |another |about )?$", text[: mark.start]):
+            return Plan(
+                question=Asked(text="What is the new amount in full?"),
+                waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
+                missing="amount_minor",
+            )
+        if mark.money.low is not None:
+            return Plan(
+                question=Asked(text=f"Which amount shall I put, {mark.text} is a range?"),
+                waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
+                missing="amount_minor",
+            )
+        args["amount_minor"] = mark.money.amount_minor
+        if mark.money.currency is not None:
+            args["currency"] = mark.money.currency
+    problem = _close_date(args, sentence, linker, today)
+    if problem is not None:
+        return problem
+    if _OWNER.search(text):
+        people = [ref for ref in linker.people(sentence) if ref.mark is not None]
+        if people:
+            args["owner"] = people[-1].value
+        elif re.search(r"\bto (?:me|myself)\b|\bme (?:the )?owner\b", text):
+            args["owner"] = "me"
+        else:
+            typed = re.search(r"\b(?:to|owner (?:is|to|of \S+ to))\s+([a-z][\w' -]+)$", text.rstrip(" .!?"))
+            if typed is not None:
+                args["owner"] = sentence.verbatim(typed.start(1), typed.end(1))
+    return None
+
+
+def _stage(text: str, linker: Linker) -> str | None:
+    for match in re.finditer(
+        r"(?:\b(?:to|into|in|at|as|stage|is|now)\b|->|→|:)\s*(?:the )?(?:stage )?(?:of )?(?=((?:[a-z-]+ ?){1,3}))", text
+    ):
+        found = slots.known_stage(match.group(1), linker)
+        if found is not None:
+            return found
+    return None
+
+
+def _close_date(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan | None:
+    text = sentence.masked
+    waiting = Call("update_deal", {**(_deal(sentence, linker) or {}), **args})
+    if _RELATIVE.search(text) and sentence.of("LENGTH"):
+        deal = linker.deal(sentence)
+        mark = sentence.of("LENGTH")[0]
+        if deal is None or deal.name is None or deal.name.close_date is None:
+            return Plan(question=Asked(text="To which close date?"), waiting=waiting, missing="close_date")
+        sign = -1 if re.search(r"\b(?:earlier|forward|pull|bring|in by|sooner)\b", text) else 1
+        args["close_date"] = _moved(
+            deal.name.close_date, mark.time.length.months if mark.time and mark.time.length else 0, mark, sign
+        ).isoformat()
+        return None
+    for mark in sentence.of("DATE"):
+        if mark.time is None:
+            continue
+        about_close = _CLOSE_WORDS.search(text) or (
+            re.search(r"\b(?:to|until|till|for|on|by)\s*(?:the )?$", text[: mark.start])
+            and re.match(r"^(?:move|set|change|update|shift)", text)
+        )
+        if not about_close:
+            continue
+        if (
+            mark.time.bound in ("from", "after", "since", "between", "trailing")
+            or mark.time.last_day is None
+            or re.search(r"\bnot (?:before|until|by)\b", mark.text.lower())
+        ):
+            return Plan(
+                question=Asked(text=f"“{mark.text}” is not one day. Which close date shall I set?"),
+                waiting=waiting,
+                missing="close_date",
+            )
+        day = mark.time.last_day
+        if mark.time.bound == "before":
+            return Plan(
+                question=Asked(text=f"“{mark.text}” leaves it open. Which close date shall I set?"),
+                waiting=waiting,
+                missing="close_date",
+            )
+        args["close_date"] = day.isoformat()
+        return None
+    return None
+
+
+def _moved(day: date, months: int, mark: Mark, sign: int) -> date:
+    length = slots.length_days(mark)
+    if months:
+        month = day.month - 1 + sign * months
+        year, month = day.year + month // 12, month % 12 + 1
+        last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+        return date(year, month, min(day.day, last))
+    return day + timedelta(days=sign * length)
+
+
+def _lost(args: Args, sentence: Sentence) -> None:
+    text = sentence.masked
+    args["stage"] = "lost"
+    lost = _LOST.search(text)
+    assert lost is not None
+    rivals = sentence.of("RIVAL")
+    reason = _REASON.search(text, lost.end())
+    words = ""
+    if reason is not None:
+        words = sentence.verbatim(reason.start(1), reason.end(1)).strip(" .!")
+    if rivals and (not words or rivals[0].start < (reason.start() if reason else 0)):
+        name = rivals[0].mention.matches[0].name.text if rivals[0].mention else rivals[0].text
+        words = f"Lost to {name}" + (f": {words}" if words else "")
+    if words and not re.fullmatch(r"(?i)(?:deal|it|that|this|today|now|please)", words):
+        args["lost_reason"] = words[:1].upper() + words[1:]

@@ -1,0 +1,113 @@
+"""A message -> the requests in it, in order.
+
+A new request begins where a sentence or a clause begins with a word that is addressed to the CRM. What the customer said
+("they asked us to move it and send a quote") is never cut into requests: after a verb of saying only a full stop, or a
+command that cannot be part of what was said, begins a new one.
+"""
+
+import re
+
+from bot.agent.embedded.grammar import recognise
+from bot.agent.embedded.sentence import Sentence
+
+_THING = r"(?:it|that|this|them|(?:the|this|that|my|our|its|their) |ACCOUNT|DEAL|CONTACT|PERSON|close date|stage|amount|next step|owner|forecast)"
+_COMMAND = rf"""(?:
+    (?:move|push|advance|bump|shift|pull|slip|bring|drag)\ {_THING}
+  | (?:set|change|update|raise|lower|increase|decrease|adjust|fix|edit)\ {_THING}
+  | (?:mark|flag|put|set|close|tag|make)\ (?:it|that|this|the\ deal|DEAL|ACCOUNT|CONTACT)\b
+  | (?:re)?assign\ | hand\ (?:it|DEAL|ACCOUNT) | give\ (?:it|DEAL)\ to\ | transfer\ (?:it|DEAL)
+  | remind\ (?:me|us|PERSON) | (?:set|create|add|make)\ (?:up\ )?(?:a\ |an\ |me\ a\ )?(?:new\ )?(?:task|reminder|to-?do|follow\ ?-?up|note|contact|deal|account)\b
+  | (?:log|record|note)\ (?:a|an|the|this|that|my|down|it)\b | (?:log|record)\ (?:call|meeting|email|note|chat)\b
+  | (?:new\ )?(?:task|todo|to-do|reminder)\s*: | next\ steps?\s*(?::|is\b|-|=)
+  | (?:complete|tick\ off|check\ off|finish)\ (?:the|that|my)
+  | create\ (?:a|an)\b | forecast\ it | commit\ it | undo\ (?:that|it) | draft\ (?:a|an)
+)"""
+_QUESTION = r"(?:what|who|when|where|how|which|why|show|list|give me|tell me|did (?:we|they|i|CONTACT|ACCOUNT)|is there|are there|any|do (?:we|i|they)|has|have)\b"
+_STRONG = r"(?:[.;!?\n]\s*|,\s*(?=(?:and|then|also|plus|please)\b)|,\s*|\s[-–]\s+)"
+_JOIN = r"(?:(?:and|then|also|plus|please|afterwards|after that|&)\s+)*"
+_STRONG_COMMAND = re.compile(
+    _STRONG.replace(" ", r"\ ") + _JOIN.replace(" ", r"\ ") + "(?=" + _COMMAND + ")", re.VERBOSE
+)
+_WEAK_COMMAND = re.compile(
+    r"\s+(?:and|then|also|plus|&)\s+(?:(?:then|also|please)\s+)*(?=" + _COMMAND + ")", re.VERBOSE
+)
+_STRONG_QUESTION = re.compile(
+    r"(?:[.;?!\n]\s*|,\s*(?=and\b|also\b)|\s+(?=and\b|also\b|plus\b))(?:(?:and|also|plus|then)\s+)*(?="
+    + _QUESTION
+    + ")"
+)
+_SAYING = re.compile(
+    r"\b(?:said|says|saying|told|asked|asks|wants?|wanted|would like|need(?:s|ed)? (?:us|me|to)|agreed|agree|promised|mentioned|suggested|plans?|hopes?|thinks?|requested|insists?|expects?|decided|going to|will)\b"
+)
+_BODY = re.compile(r"\b(?:log|logged|record|note|call(?:ed)?|meeting|met|spoke|talked|emailed|heard|got)\b")
+_CONDITION = re.compile(r"\b(?:if|unless|once|when|whenever|as soon as|in case|provided|assuming)\b")
+
+
+def requests_of(sentence: Sentence) -> list[Sentence]:
+    """The requests of a message, each trimmed, at least one."""
+    text = sentence.masked
+    cuts: list[tuple[int, int]] = []
+    quoted = _quoted(text)
+    for match in _STRONG_COMMAND.finditer(text):
+        if (
+            match.start() > 0
+            and not _inside(match.end(), quoted)
+            and not _bound(text, cuts, match.start())
+            and not _of_log(text, cuts, match)
+        ):
+            cuts.append((match.start(), match.end()))
+    for match in _WEAK_COMMAND.finditer(text):
+        begun = max((end for _, end in cuts if end <= match.start()), default=0)
+        clause = text[begun : match.start()]
+        clause = clause[max(clause.rfind(". "), clause.rfind("; "), clause.rfind("\n")) + 1 :]
+        if not _SAYING.search(clause) and not _CONDITION.search(clause) and not _inside(match.end(), quoted):
+            cuts.append((match.start(), match.end()))
+    if _asks(text):
+        for match in _STRONG_QUESTION.finditer(text):
+            if match.start() > 2 and not _inside(match.end(), quoted):
+                cuts.append((match.start(), match.end()))
+    pieces: list[Sentence] = []
+    begun = 0
+    for start, end in sorted(set(cuts)):
+        if start < begun:
+            continue
+        pieces.append(sentence.cut(begun, start))
+        begun = end
+    pieces.append(sentence.cut(begun))
+    return [piece for piece in pieces if re.search(r"\w", piece.masked)] or [sentence]
+
+
+def _of_log(text: str, cuts: list[tuple[int, int]], match: re.Match[str]) -> bool:
+    """Whether a next step belongs to the log entry it follows."""
+    if not re.match(r"next steps?\b", text[match.end() :]):
+        return False
+    begun = max((end for _, end in cuts if end <= match.start()), default=0)
+    form = recognise(text[begun : match.start()])
+    return form is not None and form.family == "log"
+
+
+def _bound(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
+    """Whether the clause before belongs to a condition ("if she signs, move it"): the command hangs on it."""
+    begun = max((end for _, end in cuts if end <= at), default=0)
+    clause = text[begun:at]
+    clause = clause[max(clause.rfind(". "), clause.rfind("; "), clause.rfind("\n")) + 1 :].strip()
+    return (
+        bool(
+            re.match(r"(?:and |then |so |but )*(?:if|unless|once|when|as soon as|in case|assuming|provided)\b", clause)
+        )
+        and text[at : at + 1] not in ".;\n!?"
+    )
+
+
+def _asks(text: str) -> bool:
+    return bool(re.match(rf"(?:{_QUESTION}|summari|prep|brief|catch|my |status|update on)", text)) or (
+        "?" in text and not _BODY.match(text)
+    )
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(r'"[^"\n]*"', text)]
+
+
+def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start < at < end for start, end in spans)

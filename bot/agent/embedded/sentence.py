@@ -1,0 +1,207 @@
+"""One message read once: its names, times and amounts marked, so that grammar sees only what kind of thing stands where.
+
+"log a call with Anna Berg on Tuesday" is masked as "log a call with CONTACT on DATE". Every position of the masked text
+leads back to the person's own words.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from bot.agent.embedded.normalise import Normal, normalised
+from bot.agent.embedded.reading.money import MoneyReading, read_money
+from bot.agent.embedded.reading.times import TimeReading, read_times
+from bot.agent.embedded.vocabulary import is_word
+from bot.settings import Settings
+from crm_store.names import Mention, Names
+
+MarkKind = Literal[
+    "ACCOUNT", "CONTACT", "DEAL", "PERSON", "PRODUCT", "RIVAL", "DATE", "LENGTH", "EVERY", "MONEY", "ADDRESS"
+]
+_MASKS: dict[str, MarkKind] = {
+    "account": "ACCOUNT", "contact": "CONTACT", "deal": "DEAL", "person": "PERSON", "product": "PRODUCT", "competitor": "RIVAL",
+}  # fmt: skip
+_PLACEHOLDERS = {
+    "ACCOUNT": "Acme",
+    "CONTACT": "Alex",
+    "DEAL": "Acme renewal",
+    "PERSON": "Sam",
+    "PRODUCT": "Widget",
+    "RIVAL": "Rivalco",
+    "ADDRESS": "alex@acme.com",
+}
+_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|(?<![\w])\+?\d[\d\s()/.\-]{6,}\d(?!\w)")
+_NOT_TIMES = re.compile(
+    r"^(?:now|right now|currently|the (?:second|first|third|last)|second|first|third|once|daily|weekly|monthly|yearly|annual|annually|quarterly)$",
+    re.IGNORECASE,
+)
+
+
+_ASKS_BACK = re.compile(
+    r"^\W*(?:and |so )?(?:what|which|how|who|when|show|did|list|any|have|has|total|compare)\b.*"
+    r"\b(?:did|won|lost|happened|was|were|closed|sold|bought|ordered|logged|made|had)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A thing found at ``start`` to ``end`` of the masked text. ``value`` fits ``kind``; an address is its text."""
+
+    kind: MarkKind
+    start: int
+    end: int
+    text: str
+    mention: Mention | None = None
+    time: TimeReading | None = None
+    money: MoneyReading | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A stretch of a message. ``masked`` is lower case but for the masks; ``origin`` leads to ``normal.clean``."""
+
+    masked: str
+    origin: tuple[int, ...]
+    clean: str
+    marks: tuple[Mark, ...]
+    plain: str
+    """The words with stand-ins for names, as the classifier reads them."""
+
+    def verbatim(self, start: int, end: int | None = None) -> str:
+        """The person's own words for ``masked[start:end]``."""
+        end = len(self.masked) if end is None else end
+        return self.clean[self.origin[start] : self.origin[end]].strip() if start < end else ""
+
+    def of(self, *kinds: MarkKind) -> list[Mark]:
+        return [mark for mark in self.marks if mark.kind in kinds]
+
+    def cut(self, start: int, end: int | None = None) -> "Sentence":
+        """The part from ``start`` to ``end`` of the masked text, spaces and joining commas trimmed."""
+        end = len(self.masked) if end is None else end
+        while start < end and self.masked[start] in " ,;.-\n":
+            start += 1
+        while end > start and self.masked[end - 1] in " ,;-\n":
+            end -= 1
+        marks = tuple(
+            replace(mark, start=mark.start - start, end=mark.end - start)
+            for mark in self.marks
+            if start <= mark.start and mark.end <= end
+        )
+        piece = self.masked[start:end]
+        return Sentence(piece, self.origin[start : end + 1], self.clean, marks, _plain(piece, marks))
+
+    @property
+    def text(self) -> str:
+        return self.verbatim(0)
+
+
+def read_sentence(message: str, names: Names, now: datetime, settings: Settings) -> Sentence:
+    """The whole message as one sentence. ``now`` is aware, in the zone of the person who wrote."""
+    normal = normalised(message, names.knows)
+    text = normal.text
+    found: list[tuple[int, int, Mark]] = []
+
+    def free(start: int, end: int) -> bool:
+        return all(end <= other or start >= stop for other, stop, _ in found)
+
+    mentions = names.mentions(text, is_word)
+    persons = [mention for mention in mentions if _is_person(mention, text)]
+    unnamed = _without_names(text, persons)
+    times = read_times(
+        unnamed,
+        now,
+        week_start=settings.week_start,
+        fiscal_year_start_month=settings.fiscal_year_start,
+        prefer="past" if _ASKS_BACK.match(text) else "future",
+    )
+    direct = [mention for mention in mentions if mention.matches[0].how in ("email", "domain")]
+    for mention in direct:
+        if mention.kind in _MASKS:
+            found.append((mention.start, mention.end, Mark(_MASKS[mention.kind], 0, 0, mention.text, mention=mention)))
+    for match in _ADDRESS.finditer(text):
+        in_time = any(time.span.start <= match.start() < time.span.end for time in times)
+        if free(match.start(), match.end()) and ("@" in match.group() or not in_time):
+            found.append((match.start(), match.end(), Mark("ADDRESS", 0, 0, match.group().strip())))
+    for mention in mentions:
+        if mention.kind in _MASKS and free(mention.start, mention.end) and not _is_time(mention, times):
+            found.append((mention.start, mention.end, Mark(_MASKS[mention.kind], 0, 0, mention.text, mention=mention)))
+    for money in read_money(text):
+        if free(money.span.start, money.span.end):
+            found.append((money.span.start, money.span.end, Mark("MONEY", 0, 0, money.span.text, money=money)))
+    for time in times:
+        start, end = time.span.start, time.span.end
+        while end > start and text[end - 1] in " ,.;":
+            end -= 1
+        if free(start, end) and not _NOT_TIMES.match(text[start:end]):
+            kind: MarkKind = "LENGTH" if time.kind == "duration" else "EVERY" if time.kind == "recurrence" else "DATE"
+            found.append((start, end, Mark(kind, 0, 0, text[start:end], time=time)))
+    found.sort(key=lambda item: item[0])
+    return _mask(normal, found)
+
+
+def _without_names(text: str, persons: list[Mention]) -> str:
+    """The text with letters in place of people, so that nobody is read as a month and every place stays where it was."""
+    letters = list(text)
+    for mention in persons:
+        letters[mention.start : mention.end] = "X" * (mention.end - mention.start)
+    return "".join(letters)
+
+
+def _is_person(mention: Mention, text: str) -> bool:
+    """Whether "Jun" or "April" is somebody where it stands: in capitals, called or written to, with no day beside it."""
+    if mention.kind not in ("contact", "person") or not mention.text[:1].isupper():
+        return False
+    before = re.search(
+        r"\b(?:with|to|from|call|called|email|emailed|tell|ask|told|asked|met|meet|ping|and|chase|for|mr|ms|mrs|dr|contact)\s+$",
+        text[: mention.start],
+        re.IGNORECASE,
+    )
+    after = re.match(r"\s*(?:\d|of\b|the \d)", text[mention.end :])
+    return " " in mention.text or (before is not None and after is None)
+
+
+def _is_time(mention: Mention, times: list[TimeReading]) -> bool:
+    """Whether what looks like a name is a time ("april", "in May"), and no longer name stands there."""
+    return any(time.span.start <= mention.start and mention.end <= time.span.end for time in times)
+
+
+def _mask(normal: Normal, found: list[tuple[int, int, Mark]]) -> Sentence:
+    pieces: list[str] = []
+    origin: list[int] = []
+    marks: list[Mark] = []
+    at, length = 0, 0
+    for start, end, mark in found:
+        pieces.append(_lower(normal.text[at:start]))
+        origin.extend(normal.origin[at:start])
+        length += start - at
+        pieces.append(mark.kind)
+        origin.extend([normal.origin[start]] + [normal.origin[end] - 1] * (len(mark.kind) - 1))
+        marks.append(replace(mark, start=length, end=length + len(mark.kind)))
+        length += len(mark.kind)
+        at = end
+    pieces.append(_lower(normal.text[at:]))
+    origin.extend(normal.origin[at:])
+    masked = "".join(pieces)
+    return Sentence(masked, tuple(origin), normal.clean, tuple(marks), _plain(masked, tuple(marks)))
+
+
+def _lower(text: str) -> str:
+    """Lower case, letter by letter, so that every letter keeps its place."""
+    lower = text.lower()
+    return (
+        lower
+        if len(lower) == len(text)
+        else "".join(one if len(one) == 1 else letter for letter in text for one in (letter.lower(),))
+    )
+
+
+def _plain(masked: str, marks: tuple[Mark, ...]) -> str:
+    pieces, at = [], 0
+    for mark in marks:
+        pieces.append(masked[at : mark.start])
+        pieces.append(_PLACEHOLDERS.get(mark.kind, mark.text.lower()))
+        at = mark.end
+    pieces.append(masked[at:])
+    return re.sub(r"\s+", " ", "".join(pieces)).strip()

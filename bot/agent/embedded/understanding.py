@@ -1,0 +1,262 @@
+"""A message -> a plan: read, link, plan, check.
+
+Grammar decides where it is sure; the classifier where it is not. A write needs a command or a statement: a question, a
+condition or a negation never becomes one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from langchain_core.embeddings import Embeddings
+
+from bot.agent.embedded import (
+    checking,
+    follow_ups,
+    plan_deals,
+    plan_log,
+    plan_managers,
+    plan_passages,
+    plan_reads,
+    plan_records,
+    plan_tasks,
+    plan_updates,
+    replies,
+)
+from bot.agent.embedded.grammar import mood_of, recognise
+from bot.agent.embedded.intents import Guess, Intents
+from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.normalise import without_courtesies
+from bot.agent.embedded.plan_reads import Maker
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.segments import requests_of
+from bot.agent.embedded.sentence import MarkKind, Sentence, read_sentence
+from bot.agent.memory import Memory, Said
+from bot.settings import Settings
+from crm_store.names import Names
+from crm_store.people import Caller
+
+_ANCHORS: tuple[MarkKind, ...] = ("ACCOUNT", "CONTACT", "DEAL", "PERSON", "RIVAL", "PRODUCT")
+_POINTS_BACK = re.compile(r"\b(?:it|that|this|her|him|she|he|they|them|their|there|deal|renewal)\b")
+_SAID_OUTRIGHT = frozenset({"help", "standing", "what_changed", "create_account"})
+FOREIGN = 0.45
+"""From this probability on, a sentence without any name of the record is taken to be about something else."""
+FOREIGN_FORM = 0.6
+"""The same where the grammar knows the sentence form."""
+SURE = 0.5
+"""Below this probability the classifier's choice is not followed; measured on its held-out utterances."""
+HALF_SURE = 0.3
+
+_WRITES: Mapping[str, Maker] = {
+    "log": plan_log.log, "update_deal": plan_updates.update_deal, "task": plan_tasks.create_task, "complete": plan_tasks.complete_task,
+    "create_contact": plan_records.create_contact, "create_deal": plan_records.create_deal, "create_account": plan_records.create_account,
+    "update_contact": plan_records.update_contact, "set_role": plan_records.set_role,
+}  # fmt: skip
+_READS: Mapping[str, Maker] = {
+    "latest": plan_reads.latest, "brief": plan_reads.brief, "people": plan_reads.people, "contact_details": plan_reads.contact_details,
+    "consent": plan_reads.consent, "promises": plan_reads.promises, "last_touch": plan_reads.last_touch, "timeline": plan_reads.timeline,
+    "passages": plan_passages.passages, "purchases": plan_reads.purchases, "cases": plan_reads.cases, "deal_details": plan_reads.deal_details,
+    "list_deals": plan_deals.list_deals, "list_accounts": plan_deals.list_accounts, "report": plan_deals.report, "tasks": plan_tasks.list_tasks,
+}  # fmt: skip
+_ANSWERS = frozenset({"confirm", "cancel", "undo", "thanks", "greeting", "help", "out_of_scope"})
+
+
+def understand(
+    text: str,
+    *,
+    caller: Caller,
+    now: datetime,
+    memory: Memory,
+    names: Names,
+    embeddings: Embeddings,
+    settings: Settings,
+) -> Plan:
+    """What to do about a message. Never raises on any text; ``now`` is aware."""
+    local = now.astimezone(caller.zone)
+    sentence = read_sentence(text, names, local, settings)
+    if not re.search(r"\w", sentence.masked):
+        return Plan(say=replies.EMPTY, understood=False, confidence=1.0, reason="empty")
+    linker = Linker(names, memory, caller.person_id)
+    answered = follow_ups.answer(sentence, memory, linker, local, settings)
+    if answered is not None:
+        return answered
+    repeated = follow_ups.repeated(sentence, memory, linker, local.date())
+    if repeated is not None:
+        return repeated
+    whole = recognise(sentence.masked)
+    if whole is not None and whole.family in _ANSWERS:
+        return _answer(whole.family, memory, sentence.masked)
+    intents = Intents.load()
+    plans: list[Plan] = []
+    for request in requests_of(sentence):
+        plans.append(_one(request, linker, caller, local.date(), memory, intents, embeddings))
+        linker = Linker(names, _with(linker.memory, plans[-1], names), caller.person_id)
+    return _together(plans)
+
+
+def _with(memory: Memory, plan: Plan, names: Names) -> Memory:
+    """The memory with what a request of this message was about, so that the next one may say "it"."""
+    fresh: list[Said] = []
+    for call in plan.calls:
+        for key in ("deal", "contact", "contacts", "account"):
+            values = call.args.get(key)
+            for value in values if isinstance(values, list) else [values]:
+                name = names.get(value) if isinstance(value, str) else None
+                if name is not None:
+                    fresh.append(Said(kind=name.kind, id=name.id, name=name.text))
+    kept = [one for one in memory.subjects if one not in fresh]
+    return memory.model_copy(update={"subjects": (*fresh, *kept)})
+
+
+def _one(
+    request: Sentence,
+    linker: Linker,
+    caller: Caller,
+    today: date,
+    memory: Memory,
+    intents: Intents,
+    embeddings: Embeddings,
+) -> Plan:
+    skipped = without_courtesies(request.masked)
+    polite = bool(
+        re.search(r"(?:can|could|would|will) you|mind|possible|able to|any chance|can i", request.masked[:skipped])
+    )
+    core = request.cut(skipped) if skipped else request
+    bare = core.masked.strip(" .!?,")
+    whole = recognise(request.masked)
+    if whole is not None and whole.family in _ANSWERS:
+        return _answer(whole.family, memory, bare)
+    mood = mood_of(core.masked, polite)
+    barred = frozenset() if mood == "command" else frozenset(_WRITES)
+    if mood == "conditional" or mood == "negated":
+        written = recognise(bare) or recognise(checking.after_condition(bare))
+        if mood == "conditional" and written is not None and written.family in ("log", "task"):
+            barred = frozenset()
+        elif written is not None and written.family in _WRITES:
+            return (
+                replies.conditional(core.text)
+                if mood == "conditional"
+                else Plan(say=replies.NOTHING_DONE, reason="negated")
+            )
+    if mood == "command" and (changes := recognise(bare)) is not None and changes.family == "update_deal":
+        if checking.HEDGED.search(bare):
+            return replies.hedged(core.text)
+        if checking.SEVERAL.match(bare):
+            shown = plan_deals.list_deals(core, linker, caller, today)
+            kept = {key: value for key, value in shown.args.items() if key not in ("status", "stage")}
+            return Plan(
+                calls=(Call(shown.tool, kept),), say=replies.ONE_AT_A_TIME, confidence=0.8, reason="several at once"
+            )
+    form = recognise(bare, skip=barred)
+    guess: list[Guess] = []
+    if (
+        not core.of(*_ANCHORS)
+        and not (linker.memory.subjects and _POINTS_BACK.search(bare))
+        and (form is None or form.family not in _SAID_OUTRIGHT)
+    ):
+        guess = intents.classify(core, embeddings)
+        if guess[0].family == "out_of_scope" and guess[0].probability >= (FOREIGN if form is None else FOREIGN_FORM):
+            return Plan(
+                say=replies.OUT_OF_SCOPE, understood=False, confidence=guess[0].probability, reason="out of scope"
+            )
+    if mood == "question":
+        asked = checking.asked_write(bare)
+        if asked is not None and (
+            form is None or form.family in ("latest", "deal_details", "list_deals", "timeline", "passages")
+        ):
+            return checking.only_look(core, linker, caller, today)
+    if form is not None:
+        made = _made(form.family, core, linker, caller, today, memory, 0.95, f"grammar {form.rule}")
+        if made.missing and guess and guess[0].family == "out_of_scope" and guess[0].probability >= HALF_SURE:
+            return Plan(say=replies.OUT_OF_SCOPE, understood=False, confidence=guess[0].probability, reason="out of scope")
+        if made.missing != "change" or core.of(*_ANCHORS) or _POINTS_BACK.search(bare):
+            return made
+    pointed = checking.pointed(core, mood, linker)
+    if pointed is not None:
+        return Plan(calls=(pointed,), confidence=0.7, reason="points at one thing")
+    guess = guess or intents.classify(core, embeddings)
+    if mood == "conditional" and guess[0].family in _WRITES:
+        return replies.conditional(core.text)
+    if mood != "command":
+        guess = [one for one in guess if one.family not in _WRITES]
+    best, second = guess[0], guess[1]
+    if best.family == "out_of_scope" and best.probability >= HALF_SURE and not core.of("ACCOUNT", "CONTACT", "DEAL"):
+        return Plan(say=replies.OUT_OF_SCOPE, understood=False, confidence=best.probability, reason="out of scope")
+    needed = 0.6 if best.family in _WRITES else SURE
+    if best.probability >= needed:
+        return _made(best.family, core, linker, caller, today, memory, best.probability, "classifier")
+    if core.of("ACCOUNT", "DEAL") and len(bare.split()) <= 3:
+        return _made("latest", core, linker, caller, today, memory, 0.5, "a bare name")
+    return replies.unsure(core, linker, caller, today, best, second, plan_passages.passages)
+
+
+def _made(
+    family: str,
+    core: Sentence,
+    linker: Linker,
+    caller: Caller,
+    today: date,
+    memory: Memory,
+    confidence: float,
+    reason: str,
+) -> Plan:
+    if family == "log" and plan_log.planned(core, today):
+        family = "task"
+    if family in _ANSWERS:
+        return _answer(family, memory, core.masked)
+    maker = _WRITES.get(family) or _READS.get(family)
+    made = (
+        maker(core, linker, caller, today)
+        if maker is not None
+        else plan_managers.made(family, core, linker, caller, today, memory)
+    )
+    if isinstance(made, Call):
+        return Plan(calls=(made,), confidence=confidence, reason=f"{family} ({reason})")
+    return replace(made, confidence=confidence, reason=made.reason or f"{family} ({reason})")
+
+
+def _answer(family: str, memory: Memory, said: str) -> Plan:
+    match family:
+        case "confirm" if memory.proposal_ids:
+            return Plan(
+                calls=tuple(Call("confirm_proposal", {"proposal": one}) for one in memory.proposal_ids),
+                reason="confirm",
+            )
+        case "cancel" if memory.proposal_ids:
+            return Plan(
+                calls=tuple(Call("reject_proposal", {"proposal": one}) for one in memory.proposal_ids), reason="cancel"
+            )
+        case "undo" if memory.change_id is not None:
+            return Plan(calls=(Call("undo_change", {"change": memory.change_id}),), reason="undo")
+        case "confirm" if not re.search(r"\b(?:yes|confirm|do it|go ahead|log|save|approve|ok)", said):
+            return Plan(say=replies.THANKS, reason="thanks")
+        case "confirm":
+            return Plan(say=replies.NOTHING_TO_CONFIRM, reason="confirm")
+        case "cancel":
+            return Plan(say=replies.NOTHING_TO_CANCEL, reason="cancel")
+        case "undo":
+            return Plan(say=replies.NOTHING_TO_UNDO, reason="undo")
+        case "thanks":
+            return Plan(say=replies.THANKS, reason="thanks")
+        case "greeting":
+            return Plan(say=replies.GREETING, reason="greeting")
+        case "help":
+            return Plan(calls=(Call("help"),), reason="help")
+    return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)
+
+
+def _together(plans: list[Plan]) -> Plan:
+    """Several requests of one message as one plan. A question back waits until the others are done, and comes with them."""
+    if len(plans) == 1:
+        return plans[0]
+    calls = tuple(call for plan in plans for call in plan.calls)
+    said = [plan.say for plan in plans if plan.say and plan.say not in (replies.THANKS, replies.GREETING)]
+    asking = next((plan for plan in plans if plan.question is not None), None)
+    if not calls and not said and asking is None:
+        return plans[0]
+    return Plan(
+        calls, "\n\n".join(said) or None, asking.question if asking else None, all(plan.understood for plan in plans),
+        min(plan.confidence for plan in plans), "; ".join(plan.reason for plan in plans),
+        asking.waiting if asking else None, asking.missing if asking else "",
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""The one agent graph, for the embedded model and for hosted ones alike.
+
+Each turn builds a small graph over the same tools. Calls run one after the other, so that citations are numbered in the
+order in which they are read, and every tool's artifact is kept for the answer.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware, ToolCallLimitMiddleware
+from langchain.tools.tool_node import ToolCallRequest
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.tools import BaseTool
+from langgraph.types import Command
+
+from bot.agent.turn import Found, Turn
+from bot.errors import KNOWN
+from bot.marks import shifted
+
+PROMPT = (Path(__file__).parent / "prompt.md").read_text("utf-8")
+MOST_MODEL_CALLS = 8
+MOST_TOOL_CALLS = 12
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a turn produced: the final words and every tool's artifact in order, citations numbered through."""
+
+    text: str
+    found: tuple[Found, ...]
+    calls: tuple[tuple[str, dict[str, Any]], ...]
+
+
+class _Collecting(AgentMiddleware[Any, Turn]):
+    """Numbers citations through the turn, keeps artifacts and turns known errors into sentences for the model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Found] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self._cited = 0
+
+    def wrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
+    ) -> ToolMessage | Command[Any]:
+        call = request.tool_call
+        self.calls.append((call["name"], dict(call["args"])))
+        try:
+            message = handler(request)
+        except KNOWN as error:
+            found = Found(text=str(error), refused=str(error))
+            message = ToolMessage(content=str(error), artifact=found, tool_call_id=call["id"], name=call["name"])
+        if not isinstance(message, ToolMessage) or not isinstance(message.artifact, Found):
+            return message
+        found = replace(message.artifact, text=shifted(message.artifact.text, self._cited))
+        self._cited += len(found.citations)
+        self.found.append(found)
+        message.content, message.artifact = found.text, found
+        return message
+
+
+def run(
+    model: BaseChatModel, tools: Sequence[BaseTool], turn: Turn, history: Sequence[tuple[str, str]] = ()
+) -> Run:
+    """Answer one message. ``history`` are earlier questions and answers of the thread, oldest first."""
+    collecting = _Collecting()
+    middleware: list[Any] = [
+        collecting,
+        ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
+        ToolCallLimitMiddleware(run_limit=MOST_TOOL_CALLS, exit_behavior="continue"),
+    ]
+    agent: Any = create_agent(
+        model, list(tools), system_prompt=_prompt(turn.now, turn), context_schema=Turn, middleware=middleware
+    )
+    messages: list[BaseMessage] = []
+    for asked, answered in history:
+        messages += [HumanMessage(asked), AIMessage(answered)]
+    messages.append(HumanMessage(turn.message))
+    result = agent.invoke({"messages": messages}, context=turn, config={"max_concurrency": 1, "recursion_limit": 60})
+    final = result["messages"][-1]
+    return Run(final.text if isinstance(final, AIMessage) else "", tuple(collecting.found), tuple(collecting.calls))
+
+
+def _prompt(now: datetime, turn: Turn) -> str:
+    local = now.astimezone(turn.caller.zone)
+    return PROMPT.format(name=turn.caller.name, role=turn.caller.role.value, now=f"{local:%A %Y-%m-%d %H:%M}", zone=turn.caller.zone.key)

@@ -1,0 +1,87 @@
+"""What a conversation remembers from turn to turn, so that "log a call with her" and "the second one" mean something."""
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+
+from bot.agent.turn import Found, OpenCall
+from bot.cards import Option
+from crm_store.access import ScopedSession
+from crm_store.models import ConversationTurn
+
+_MOST_SUBJECTS = 12
+
+
+class Said(BaseModel):
+    """A subject as it is stored."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    id: str
+    name: str
+
+
+class Made(BaseModel):
+    """A tool call as it is stored."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tool: str
+    args: dict[str, object] = {}
+    missing: str = ""
+
+
+class Memory(BaseModel):
+    """``subjects`` are newest first. ``shown`` holds the ids of the last list in the order they were shown. ``open_call``
+    waits for the answer to the last question, whose options are ``options``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subjects: tuple[Said, ...] = ()
+    shown: tuple[Said, ...] = ()
+    open_call: Made | None = None
+    options: tuple[Option, ...] = ()
+    calls: tuple[Made, ...] = ()
+    proposal_ids: tuple[str, ...] = ()
+    change_id: str | None = None
+
+    def newest(self, *kinds: str) -> Said | None:
+        return next((subject for subject in self.subjects if subject.kind in kinds), None)
+
+    def after(
+        self,
+        calls: tuple[Made, ...],
+        found: tuple[Found, ...],
+        *,
+        change_id: str | None = None,
+        asked: OpenCall | None = None,
+        options: tuple[Option, ...] = (),
+    ) -> "Memory":
+        """What to remember after a turn that made ``calls`` and got ``found``, in the same order."""
+        fresh = [Said(kind=one.kind, id=one.id, name=one.name) for result in found for one in result.subjects]
+        kept = [one for one in self.subjects if one not in fresh]
+        waiting = asked or next((result.open_call for result in found if result.open_call is not None), None)
+        options = options or next((result.question.options for result in found if result.question is not None), ())
+        shown = tuple(dict.fromkeys(fresh))
+        proposals = tuple(proposal.id for result in found for proposal in result.proposals)
+        return Memory(
+            subjects=tuple(dict.fromkeys([*fresh, *kept]))[:_MOST_SUBJECTS],
+            shown=shown if len(shown) > 1 else self.shown,
+            open_call=Made(tool=waiting.tool, args=dict(waiting.args), missing=waiting.missing) if waiting else None,
+            options=options,
+            calls=calls or self.calls,
+            proposal_ids=proposals or self.proposal_ids,
+            change_id=change_id or self.change_id,
+        )
+
+
+def load(session: ScopedSession, person_id: str, thread: str) -> Memory:
+    """The memory of a person's conversation in a thread; empty when there is none."""
+    newest = (
+        select(ConversationTurn.memory)
+        .where(ConversationTurn.person_id == person_id, ConversationTurn.thread_id == thread)
+        .order_by(ConversationTurn.at.desc(), ConversationTurn.id.desc())
+        .limit(1)
+    )
+    stored = session.scalars(newest).one_or_none()
+    return Memory.model_validate(stored) if stored else Memory()

@@ -1,0 +1,50 @@
+"""The chat model that a setting names: the embedded one, or a hosted one by LangChain's own loader."""
+
+from langchain.chat_models import init_chat_model
+from langchain_core.language_models import BaseChatModel
+
+from bot.agent.embedded.model import EmbeddedChatModel, Understanding
+from bot.errors import Misconfigured
+from bot.settings import Settings
+
+EMBEDDED = "embedded"
+_EXTRAS = {"anthropic": "anthropic", "openai": "openai", "ollama": "ollama"}
+_TIMEOUT_S = 60.0
+
+
+def chat_model(settings: Settings, understanding: Understanding) -> BaseChatModel:
+    """The model for one turn.
+
+    :raises Misconfigured: RAPPORT_MODEL names no provider, or its package or key is missing.
+    """
+    if settings.model == EMBEDDED:
+        return EmbeddedChatModel(understanding=understanding)
+    return hosted_model(settings.model)
+
+
+def hosted_model(setting: str) -> BaseChatModel:
+    """A model given as PROVIDER:NAME. :raises Misconfigured: as above."""
+    provider, _, name = setting.partition(":")
+    if not name:
+        raise Misconfigured(
+            f"RAPPORT_MODEL is {setting!r}; give 'embedded' or PROVIDER:NAME, such as anthropic:…, openai:… or ollama:…."
+        )
+    try:
+        model = init_chat_model(name, model_provider=provider, timeout=_TIMEOUT_S, max_retries=1)
+    except ImportError:
+        extra = _EXTRAS.get(provider)
+        advice = (
+            f"Install it with: pip install 'rapport-crm[{extra}]'"
+            if extra
+            else f"Install the LangChain package for {provider!r}"
+        )
+        raise Misconfigured(
+            f"RAPPORT_MODEL is {setting!r} and its package is not installed. {advice}, or set RAPPORT_MODEL=embedded."
+        ) from None
+    except ValueError as error:
+        raise Misconfigured(f"RAPPORT_MODEL is {setting!r} and cannot be used: {error}") from error
+    except Exception as error:  # a provider's client raises its own kind when its key is missing
+        raise Misconfigured(
+            f"RAPPORT_MODEL is {setting!r} and could not be started ({error}). Check its key, or set RAPPORT_MODEL=embedded."
+        ) from error
+    return model

@@ -1,0 +1,214 @@
+"""The tool that looks for what was said, and says clearly when nobody said it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Literal, cast, get_args
+
+from langchain.tools import ToolRuntime, tool
+
+from bot import wording
+from bot.agent.tools.citing import Sources, clipped
+from bot.agent.tools.gist import worth
+from bot.agent.tools.interactions import day_start
+from bot.agent.tools.resolving import account_of, ask, asking, contact_of, deal_of
+from bot.agent.tools.shaping import brief, channel_name, day_of, finished, shown
+from bot.agent.turn import Found, Subject, Turn
+from bot.cards import Citation, CitationKind, PassagesCard
+from crm_store.queries import documents, interactions
+from crm_store.queries.documents import DocumentSource
+from crm_store.queries.interactions import InteractionFilter
+from knowledge import sentences, words
+from knowledge.citations import Similarity, quote_for, speaker_of
+from knowledge.embeddings import embed, query_vector
+from knowledge.search import Hit
+
+_KINDS = frozenset(get_args(CitationKind))
+_NEAR = 0.3
+"""Below this closeness of meaning a passage is near by chance (measured for the default model)."""
+_MOSTLY = 0.6
+"""The share of a longer question's terms that a passage has to mention to answer it."""
+_CLOSE = 0.4
+"""The nearest passage is only worth showing when its meaning is at least this close."""
+_SHORT = 2
+_QUOTES = 3
+_FEW = 5
+_ASKED = 8
+_YES_OR_NO = re.compile(r"^\W*(?:has|have|had|did|does|do|is|was|were|are|any|anyone|anybody)\b", re.IGNORECASE)
+_LABEL = re.compile(r"^[A-Z][\w.'’-]*(?: [\w.'’()-]+){0,4}: (?=\S)")
+
+
+@asking
+def search_notes(
+    turn: Turn,
+    query: str,
+    account: str | None = None,
+    contact: str | None = None,
+    deal: str | None = None,
+    channel: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Found:
+    """Passages that mention what is asked, or an honest no with the nearest ones."""
+    if not words.query_terms(query):
+        raise ask("What should I look for?", (), "query")
+    with turn.read() as session:
+        known = account_of(session, turn, account) if account else None
+        person = contact_of(session, turn, contact, account_id=known.id if known else None) if contact else None
+        about = deal_of(session, turn, deal, account_id=known.id if known else None) if deal else None
+        wanted = InteractionFilter(
+            account_id=known.id if known else None,
+            contact_id=person.id if person else None,
+            deal_id=about.id if about else None,
+            channel=channel,
+            since=day_start(turn, since) if since else None,
+            until=day_start(turn, until + timedelta(days=1)) - timedelta(microseconds=1) if until else turn.now,
+        )
+        searched = interactions.count(session, wanted)
+    turn.say(f"Looking for “{brief(query, 60)}”…")
+    hits = turn.recall.search(
+        turn.caller,
+        query,
+        today=turn.today,
+        account_ids=[known.id] if known else None,
+        contact_ids=[person.id] if person else None,
+        deal_ids=[about.id] if about else None,
+        kinds=[channel] if channel else None,
+        since=since,
+        until=until,
+        k=_ASKED,
+    )
+    with turn.read() as session:
+        rows = documents.sources_of(session, [hit.passage.document_id for hit in hits])
+    hits = [hit for hit in hits if hit.passage.document_id in rows]
+    subjects: list[Subject] = []
+    if person:
+        subjects.append(Subject("contact", person.id, person.name))
+    if about:
+        subjects.append(Subject("deal", about.id, about.name))
+    if known:
+        subjects.append(Subject("account", known.id, known.name))
+    sources = Sources()
+    where = person.name if person else about.name if about else known.name if known else ""
+    place = f"{where}'s {wording.plural(searched, 'interaction')}" if where else (
+        f"the {wording.plural(searched, 'interaction')} you can see"
+    )  # fmt: skip
+    sources.figure("Interactions searched", searched, "interactions")
+    answering, certain = _answering(query, hits)
+    if not answering:
+        return _nothing(turn, query, hits, rows, place, sources, subjects)
+    lines = [_lead(turn, query, len(answering), place) if certain else f"*The closest I find in {place}:*"]
+    similarity = _similarity(turn, query)
+    for hit in answering[:_QUOTES]:
+        lines.append(f"• {_quoted(turn, query, hit, rows[hit.passage.document_id], sources, bool(where), similarity)}")
+    rest = tuple(_citation(query, hit, rows[hit.passage.document_id], similarity) for hit in answering[_QUOTES:])
+    if rest:
+        sources.cards.append(PassagesCard(title="More passages", passages=rest))
+    first = rows[answering[0].passage.document_id]
+    if known is None and first.account_id and first.account:
+        subjects.append(Subject("account", first.account_id, first.account))
+    return finished("\n".join(lines), sources, *subjects)
+
+
+def _lead(turn: Turn, query: str, found: int, place: str) -> str:
+    count = f"{found} or more passages" if found >= _ASKED else wording.plural(found, "passage")
+    verb = "mentions" if found == 1 else "mention"
+    if _YES_OR_NO.match(turn.message):
+        return f"*Yes:* {count} in {place} {verb} {_asked(query)}."
+    return f"*{count}* in {place} {verb} {_asked(query)}."
+
+
+def _answering(query: str, hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
+    """The hits that answer, and whether each really mentions all that was asked for."""
+    full = [hit for hit in hits if hit.coverage >= 1]
+    if full:
+        return full, True
+    if len(words.query_terms(query)) <= _SHORT:
+        return [], False
+    return [hit for hit in hits if hit.coverage >= _MOSTLY and hit.cosine >= _NEAR], False
+
+
+def _nothing(
+    turn: Turn, query: str, hits: Sequence[Hit], rows: dict[str, DocumentSource], place: str, sources: Sources,
+    subjects: list[Subject],
+) -> Found:  # fmt: skip
+    text = f"*No:* nothing in {place} mentions {_asked(query)}."
+    near = [hit for hit in hits if hit.cosine >= _CLOSE or (hit.coverage > 0 and hit.cosine >= _NEAR)]
+    if near:
+        best = max(near, key=lambda hit: (hit.cosine, hit.coverage))
+        similarity = _similarity(turn, query)
+        text += (
+            f" The nearest: {_quoted(turn, query, best, rows[best.passage.document_id], sources, False, similarity)}"
+        )
+    return finished(text, sources, *subjects)
+
+
+def _quoted(
+    turn: Turn, query: str, hit: Hit, row: DocumentSource, sources: Sources, known: bool, similarity: Similarity
+) -> str:
+    citation = _citation(query, hit, row, similarity)
+    who = citation.speaker or channel_name(citation.kind).capitalize()
+    place = f" ({row.account})" if row.account and not known else ""
+    return f"{who}{place} on {day_of(turn, citation.at)}: “{brief(citation.quote)}” {sources.mark(citation)}"
+
+
+def _citation(query: str, hit: Hit, row: DocumentSource, similarity: Similarity) -> Citation:
+    passage = hit.passage
+    quote = _telling(passage.text, query) or quote_for(passage, query, similarity=similarity)
+    return Citation(
+        id=f"{row.source}:{row.source_id}",
+        kind=cast(CitationKind, passage.kind if passage.kind in _KINDS else "document"),
+        title=passage.title,
+        quote=quote or passage.title,
+        speaker=speaker_of(passage, quote),
+        at=passage.at,
+        url=passage.url,
+    )
+
+
+def _telling(text: str, query: str) -> str:
+    """The sentence with most of the words asked for, of several the one that says most; "" where none has any."""
+    terms = words.query_terms(query)
+    best, most = "", 0.0
+    for sentence in sentences.sentences(text):
+        said = _LABEL.sub("", sentence)
+        matched = len(words.matched_terms(terms, said))
+        weight = matched + min(worth(said), 20.0) / 25 if matched else 0.0
+        if weight > most:
+            best, most = said, weight
+    return clipped(best)
+
+
+def _similarity(turn: Turn, query: str) -> Similarity:
+    """Closeness of meaning, for choosing the sentence to quote where none has the words asked for."""
+
+    def close(texts: Sequence[str]) -> Sequence[float]:
+        vectors = embed(turn.recall.embeddings, list(texts))
+        return [float(one) for one in vectors @ query_vector(turn.recall.embeddings, query)]
+
+    return close
+
+
+def _asked(query: str) -> str:
+    """What was looked for, as it was written; a long question by its words of substance."""
+    plain = query.strip().strip('"“”?.! ')
+    return f"“{plain if len(plain.split()) <= _FEW else ' '.join(words.query_terms(query))}”"
+
+
+@tool("search_notes", response_format="content_and_artifact")
+def _search_notes(
+    query: str,
+    runtime: ToolRuntime[Turn],
+    account: str | None = None,
+    contact: str | None = None,
+    deal: str | None = None,
+    channel: Literal["call", "meeting", "email", "chat", "social", "event", "note"] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> tuple[str, Found]:
+    """Find who said what about something in calls, mails, meetings, notes and cases, e.g. "SOC 2". `query` holds only
+    what is looked for; name the account or contact in their own arguments."""
+    return shown(search_notes(runtime.context, query, account, contact, deal, channel, since, until))
+
+
+TOOLS = [_search_notes]

@@ -1,0 +1,92 @@
+"""The tool about what an account bought."""
+
+from langchain.tools import ToolRuntime, tool
+
+from bot import wording
+from bot.agent.tools.citing import Sources, cite_order, cite_subscription
+from bot.agent.tools.resolving import account_of, asking
+from bot.agent.tools.shaping import account_subject, finished, shown
+from bot.agent.turn import Found, Turn
+from bot.cards import Column, TableCard
+from crm_store.queries import purchases
+
+_SHOWN = 12
+
+
+@asking
+def purchase_history(turn: Turn, account: str) -> Found:
+    """Orders and subscriptions of an account, with totals per currency."""
+    with turn.read() as session:
+        facts = account_of(session, turn, account)
+        orders = purchases.orders(session, facts.id, limit=_SHOWN)
+        totals = purchases.order_totals(session, facts.id)
+        running = purchases.subscriptions(session, facts.id)
+    sources = Sources()
+    active = [one for one in running if one.status == "active"]
+    if not orders and not running:
+        return finished(
+            f"*{facts.name} has bought nothing yet*, as far as the record says.", sources, account_subject(facts)
+        )
+    lines = []
+    if totals:
+        count = sum(one.orders for one in totals)
+        amounts = wording.join([wording.money(one.amount_minor, one.currency) for one in totals])
+        since = wording.day(min(one.first_on for one in totals), turn.today)
+        when = f"on {since}" if count == 1 else f"since {since}"
+        lines.append(f"*{facts.name} bought for {amounts} in {wording.plural(count, 'order')}* {when}.")
+        sources.figure("Orders", count, "orders")
+        sources.figure_sums("Bought", ((one.currency, one.amount_minor) for one in totals))
+    else:
+        lines.append(
+            f"*{facts.name} has no orders*, only subscriptions." if running else f"*{facts.name} has no orders.*"
+        )
+    if orders:
+        last = orders[0]
+        bought = wording.join([f"{quantity:,} x {name}" for name, quantity in last.products[:3]]) or last.number
+        status = "" if last.status in ("fulfilled", "paid", "completed") else f", {wording.words(last.status)}"
+        lines.append(
+            f"Last order {wording.ago(last.ordered_on, turn.today)} "
+            f"({wording.day(last.ordered_on, turn.today)}{status}): "
+            f"{bought}, {wording.money(last.amount_minor, last.currency)} {sources.mark(cite_order(last))}."
+        )
+    for one in active[:3]:
+        seats = f", {wording.plural(one.seats, 'seat')}" if one.seats else ""
+        when = f"renews {wording.day(one.ends_on, turn.today)}" if one.ends_on >= turn.today else (
+            f"ended {wording.day(one.ends_on, turn.today)}"
+        )  # fmt: skip
+        amount = wording.money(one.amount_minor, one.currency)
+        lines.append(f"• {one.product}: {amount} a year{seats}, {when} {sources.mark(cite_subscription(one))}")
+        sources.figure(f"{one.product} per year", one.amount_minor, one.currency)
+    ended = [one for one in running if one.status != "active"]
+    if ended:
+        lines.append(
+            f"{wording.plural(len(ended), 'subscription')} no longer active: "
+            f"{wording.join([one.product for one in ended[:3]])}."
+        )
+    if len(orders) > 1:
+        columns = (
+            Column(title="Date", kind="date"), Column(title="Order"), Column(title="Products"),
+            Column(title="Amount", kind="money"), Column(title="Status"),
+        )  # fmt: skip
+        rows = tuple(
+            (
+                wording.day(one.ordered_on, turn.today),
+                one.number,
+                ", ".join(f"{quantity:,} x {name}" for name, quantity in one.products[:4]),
+                wording.money(one.amount_minor, one.currency),
+                wording.words(one.status),
+            )
+            for one in orders
+        )
+        counted = "Totals leave out cancelled and returned orders."
+        sources.cards.append(TableCard(title=f"Orders of {facts.name}", columns=columns, rows=rows, counted=counted))
+    return finished("\n".join(lines), sources, account_subject(facts))
+
+
+@tool("purchase_history", response_format="content_and_artifact")
+def _purchase_history(account: str, runtime: ToolRuntime[Turn]) -> tuple[str, Found]:
+    """What an account bought: orders, subscriptions, totals and renewal dates."""
+    return shown(purchase_history(runtime.context, account))
+
+
+TOOLS = [_purchase_history]

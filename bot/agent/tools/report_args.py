@@ -1,0 +1,162 @@
+"""From the flat arguments of a question to a report spec."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import get_args
+
+from pydantic import ValidationError
+
+from bot.agent.tools.report_words import TIMES
+from bot.errors import BadInput
+from crm_store.reports import AllOf, Condition, Filter, Order, ReportSpec, Span
+from crm_store.reports.catalogue import FUNCTIONS
+from crm_store.reports.spec import SubjectName
+
+MOST_ROWS = 12
+ANY_STATUS = frozenset({"", "any", "all"})
+CHOSEN = (
+    "stage",
+    "kind",
+    "channel",
+    "forecast_category",
+    "competitor",
+    "product",
+    "industry",
+    "country",
+    "lost_reason",
+    "priority",
+    "source",
+)
+GROUP_WORDS = {
+    "rep": "owner",
+    "seller": "owner",
+    "person": "owner",
+    "customer": "account",
+    "type": "kind",
+    "reason": "lost_reason",
+}
+MEASURE_WORDS = {
+    "total": "sum",
+    "number": "count",
+    "mean": "average",
+    "avg": "average",
+    "biggest": "largest",
+    "max": "largest",
+    "min": "smallest",
+}
+USUAL_MEASURE = {  # what an average is of, where the subject has no amount
+    "interactions": "duration",
+    "tasks": "time_to_done",
+    "cases": "time_to_close",
+    "surveys": "score",
+    "contacts": "days_since_last_touch",
+}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The flat arguments of a report, as a person or a model gives them."""
+
+    subject: str = "deals"
+    measure: str = "count"
+    group_by: str | None = None
+    owner: str = "me"
+    status: str | None = None
+    stage: str | None = None
+    since: date | None = None
+    until: date | None = None
+    date_field: str | None = None
+    account: str | None = None
+    compare_with: str | None = None
+    kind: str | None = None
+    channel: str | None = None
+    forecast_category: str | None = None
+    competitor: str | None = None
+    product: str | None = None
+    industry: str | None = None
+    country: str | None = None
+    lost_reason: str | None = None
+    priority: str | None = None
+    source: str | None = None
+    min_amount_minor: int | None = None
+    max_amount_minor: int | None = None
+    compare_since: date | None = None
+    compare_until: date | None = None
+    limit: int = MOST_ROWS
+    ascending: bool = False
+
+
+def spec_of(asked: Asking, owner_ids: frozenset[str] | None, account_id: str | None, by: str) -> ReportSpec:
+    """The spec that the flat arguments mean; ``by`` says who the owners are.
+
+    :raises BadInput: says which argument cannot be used, and what could.
+    """
+    if asked.subject not in get_args(SubjectName):
+        raise BadInput(f"I can't report on {asked.subject!r}. I can on: {', '.join(get_args(SubjectName))}.")
+    conditions: list[Filter] = []
+    if owner_ids is not None:
+        conditions.append(Condition(field="owner", op="in", value=tuple(sorted(owner_ids)), said=by))
+    if account_id is not None:
+        conditions.append(Condition(field="account", op="eq", value=account_id))
+    status = (asked.status or "").strip().lower()
+    if asked.subject == "deals" and (status == "closed" or (status in ANY_STATUS and asked.measure == "win_rate")):
+        conditions.append(Condition(field="status", op="in", value=("won", "lost"), said="closed"))
+    elif status not in ANY_STATUS:
+        conditions.append(Condition(field="status", op="eq", value=status))
+    for field in CHOSEN:
+        value = getattr(asked, field)
+        if value:
+            conditions.append(Condition(field=field, op="eq", value=value))
+    if asked.min_amount_minor is not None:
+        conditions.append(Condition(field="amount", op="ge", value=asked.min_amount_minor))
+    if asked.max_amount_minor is not None:
+        conditions.append(Condition(field="amount", op="le", value=asked.max_amount_minor))
+    groups = tuple(
+        GROUP_WORDS.get(part.strip(), part.strip()) for part in (asked.group_by or "").split(",") if part.strip()
+    )
+    measures = _measures(asked.subject, asked.measure)
+    try:
+        return ReportSpec(
+            subject=asked.subject,
+            measures=measures,
+            filter=AllOf(all_of=tuple(conditions)) if conditions else None,
+            group_by=groups,
+            date_field=asked.date_field,
+            period=Span(since=asked.since, until=asked.until) if asked.since or asked.until else None,
+            compare=_compare(asked),
+            order=Order(by=measures[0], descending=False) if asked.ascending and groups else None,
+            limit=max(1, min(asked.limit, 100)) if groups else None,
+            share=bool(groups) and measures[0] in ("count", "sum") and not any(group in TIMES for group in groups),
+        )
+    except ValidationError as error:
+        raise BadInput(f"That report cannot be made: {error.errors()[0]['msg']}.") from None
+
+
+def _measures(subject: str, measure: str) -> tuple[str, ...]:
+    """What is asked first, then what a reader wants beside it."""
+    asked = (part.strip().lower().replace(" ", "_") for part in measure.split(","))
+    names = tuple(MEASURE_WORDS.get(name, name) for name in asked if name) or ("count",)
+    if subject in USUAL_MEASURE:
+        names = tuple(_of_usual(subject, name) for name in names)
+    if names == ("win_rate",) and subject == "deals":
+        return ("win_rate", "won_deals", "count")
+    if len(names) == 1 and names[0] in ("sum", "average", "median", "smallest", "largest"):
+        return (*names, "count")
+    if names == ("count",) and subject in ("deals", "orders", "subscriptions"):
+        return ("count", "sum")
+    return names
+
+
+def _of_usual(subject: str, name: str) -> str:
+    return f"{USUAL_MEASURE[subject]}.{name}" if name in FUNCTIONS else name
+
+
+def _compare(asked: Asking) -> str | Span | None:
+    if asked.compare_since is not None or asked.compare_until is not None:
+        return Span(since=asked.compare_since, until=asked.compare_until) if asked.since or asked.until else None
+    if not asked.compare_with or asked.since is None or asked.until is None:
+        return None
+    wanted = asked.compare_with.strip().lower().replace(" ", "_")
+    if wanted in ("same_period_last_year", "last_year", "year_before", "year_over_year"):
+        return "same_period_last_year"
+    return "previous_period"

@@ -1,0 +1,189 @@
+"""How a report reads: the lead sentence, the table, the picture and the figures."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from bot import wording
+from bot.agent.tools.citing import Sources
+from bot.cards import ChartCard, Column, TableCard
+from bot.charts import alt_text
+from crm_store.reports import Days, ReportColumn, ReportResult, ReportRow
+
+MOST_BARS = 10
+MOST_BUCKETS = 24
+TIMES = frozenset({"day", "week", "month", "quarter", "year", "fiscal_year", "fiscal_quarter"})
+
+
+def value_text(value: int | float | None, column: ReportColumn) -> str:
+    """A measure in words: ``EUR 412,000``, ``38 %``, ``14 deals``."""
+    if value is None:
+        return "none"
+    match column.kind:
+        case "money":
+            return wording.money(round(value), column.unit)
+        case "percent":
+            return f"{value:g} %"
+        case "days" | "minutes":
+            return f"{value:g} {column.kind[:-1] if value == 1 else column.kind}"
+        case "number" if column.name == "count":
+            return wording.plural(round(value), column.title.rstrip("s"), column.title)
+        case _:
+            return f"{value:,g}"
+
+
+def lead(result: ReportResult, by: str) -> str:
+    columns, values = result.columns, result.total.values
+    if result.count == 0 or values[0] is None:
+        nothing = "None" if result.count == 0 else f"Nothing to measure for {columns[0].title}"
+        return f"*{nothing}* ({_when(result)}{by})."
+    first = value_text(values[0], columns[0])
+    names = tuple(column.name for column in columns)
+    match names:
+        case ("win_rate", "won_deals", "count"):
+            head = f"Win rate {first}: {values[1]:,} of {values[2]:,} closed deals"
+        case ("sum", "count"):
+            head = f"{first} from {value_text(values[1], columns[1])}"
+        case ("count", "sum"):
+            head = f"{first} worth {value_text(values[1], columns[1])}"
+        case ("count" | "sum",):
+            head = first
+        case _:
+            rest = [value_text(value, column) for value, column in zip(values[1:], columns[1:], strict=True)]
+            head = f"{columns[0].title[:1].upper()}{columns[0].title[1:]} {first}" + (
+                f" over {', '.join(rest)}" if rest else ""
+            )
+    return f"*{head}* ({_when(result)}{by}){_delta(result)}."
+
+
+def _when(result: ReportResult) -> str:
+    if result.since is None and result.until is None:
+        return ""
+    return f"{Days(result.since, result.until).words()}, "
+
+
+def _delta(result: ReportResult) -> str:
+    before, now = result.total.previous, result.total.values
+    if before is None or result.compared is None:
+        return ""
+    was = " and ".join(
+        value_text(value, column) for value, column in zip(before, result.columns, strict=True) if value is not None
+    )
+    first, earlier = now[0], before[0]
+    if first is None or earlier is None:
+        return f"; there is nothing to compare with in {result.compared}"
+    if first == earlier:
+        return f", the same as {was} ({result.compared})"
+    way = "up" if first > earlier else "down"
+    if result.columns[0].kind in ("percent", "points"):
+        return f", {way} {abs(first - earlier):.1f} points from {was} ({result.compared})"
+    if earlier == 0:
+        return f", {way} from {was} ({result.compared})"
+    percent = abs(round(Fraction(first - earlier) / Fraction(earlier) * 100))
+    return f", {way} {percent} % from {was} ({result.compared})"
+
+
+def rows_line(result: ReportResult) -> str:
+    shown_rows = result.rows[:3]
+    parts = [f"{' / '.join(row.labels)} {value_text(row.values[0], result.columns[0])}" for row in shown_rows]
+    if result.group_columns[0].name.split(".")[-1] in TIMES:
+        best = max(
+            (row for row in result.rows if row.values[0] is not None), key=lambda row: row.values[0] or 0, default=None
+        )
+        return (
+            ""
+            if best is None
+            else f"Highest: {' / '.join(best.labels)}, {value_text(best.values[0], result.columns[0])}."
+        )
+    more = len(result.rows) + result.more - len(shown_rows)
+    return f"{'; '.join(parts)}{f'; {more} more' if more > 0 else ''}."
+
+
+def counted(result: ReportResult) -> str:
+    converted = (
+        f"; {wording.join(result.converted)} converted at the rate of each row's day" if result.converted else ""
+    )
+    return f"{result.counted}{converted}"
+
+
+def table(result: ReportResult) -> TableCard:
+    """The rows in words, with the share or the period compared with beside them."""
+    compared = any(row.previous is not None for row in result.rows)
+    shared = any(row.share is not None for row in result.rows)
+    columns = [Column(title=column.title.capitalize()) for column in result.group_columns]
+    for column in result.columns:
+        columns.append(
+            Column(
+                title=column.title,
+                kind="money" if column.kind == "money" else "percent" if column.kind == "percent" else "number",
+            )
+        )
+    columns += [Column(title="Before", kind=columns[len(result.group_columns)].kind)] if compared else []
+    columns += [Column(title="Share", kind="percent")] if shared else []
+    rows = tuple(_cells(row, result.columns, compared, shared) for row in result.rows)
+    what = ", ".join(column.title for column in result.group_columns)
+    title = f"{result.columns[0].title.capitalize()} by {what}" + (f" (first {len(rows)})" if result.more else "")
+    return TableCard(title=title, columns=tuple(columns), rows=rows, counted=f"Counted: {counted(result)}.")
+
+
+def _cells(row: ReportRow, columns: Sequence[ReportColumn], compared: bool, shared: bool) -> tuple[str, ...]:
+    cells = [*row.labels, *(_bare(value, column) for value, column in zip(row.values, columns, strict=True))]
+    if compared:
+        cells.append(_bare(row.previous[0], columns[0]) if row.previous else "")
+    if shared:
+        cells.append("" if row.share is None else f"{row.share:g} %")
+    return tuple(cells)
+
+
+def _bare(value: int | float | None, column: ReportColumn) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if column.name == "count" else value_text(value, column)
+
+
+def chart_of(result: ReportResult) -> ChartCard | None:
+    """One picture of the first measure, where there is something to compare."""
+    timed = any(column.name.split(".")[-1] in TIMES for column in result.group_columns)
+    rows = result.rows[: MOST_BUCKETS if timed else MOST_BARS]
+    if len(rows) < 2:
+        return None
+    column = result.columns[0]
+    unit = column.unit if column.kind == "money" else column.kind if column.kind in ("percent", "days") else column.unit
+    labels = tuple(" / ".join(row.labels) for row in rows)
+    compared = all(row.previous is not None for row in rows)
+    now = Days(result.since, result.until).words() if compared else column.title
+    series = [(now, tuple(float(row.values[0] or 0) for row in rows))]
+    if compared:
+        series.append((result.compared or "before", tuple(float((row.previous or (0,))[0] or 0) for row in rows)))
+    title = _title(result) + (
+        "" if compared or result.since is None else f", {Days(result.since, result.until).words()}"
+    )
+    return ChartCard(
+        title=title, unit=unit, labels=labels, series=tuple(series), alt=alt_text(title, unit, labels, series)
+    )
+
+
+def _title(result: ReportResult) -> str:
+    """``Won deals by owner``, ``Win rate by month``."""
+    column = result.columns[0]
+    counted_rows = result.counted.split(":")[0].split(",")[0]
+    what = counted_rows if column.name in ("count", "sum") else column.title
+    return f"{what[:1].upper()}{what[1:]} by {', '.join(group.title for group in result.group_columns)}"
+
+
+def figures(sources: Sources, result: ReportResult) -> None:
+    def unit(column: ReportColumn) -> str:
+        return column.unit
+
+    for place, column in enumerate(result.columns):
+        value = result.total.values[place]
+        if value is not None:
+            sources.figure(column.title, value, unit(column))
+        before = result.total.previous[place] if result.total.previous else None
+        if before is not None:
+            sources.figure(f"{column.title}, {result.compared}", before, unit(column))
+    for row in result.rows:
+        for value, column in zip(row.values, result.columns, strict=True):
+            if value is not None:
+                sources.figure(f"{' / '.join(row.labels)}: {column.title}", value, unit(column))
+    for missing in result.unconverted:
+        sources.figure("without a rate", missing.amount_minor, missing.currency or "no currency")

@@ -1,0 +1,221 @@
+"""The tool for every number: flat arguments to one report spec, the answer first, what was counted last."""
+
+from dataclasses import replace
+from datetime import date
+
+from langchain.tools import ToolRuntime, tool
+
+from bot import wording
+from bot.agent.tools.citing import Sources
+from bot.agent.tools.managers import settings_of
+from bot.agent.tools.report_args import ANY_STATUS, MOST_ROWS, Asking, spec_of
+from bot.agent.tools.report_words import chart_of, counted, figures, lead, rows_line, table
+from bot.agent.tools.resolving import account_of, asking, owners_of
+from bot.agent.tools.shaping import finished, follow_ups, shown
+from bot.agent.turn import Found, Subject, Turn
+from crm_store.access import ScopedSession
+from crm_store.reports import (
+    ReportSettings,
+    ReportSpec,
+    run,
+)
+
+
+@asking
+def report(
+    turn: Turn,
+    subject: str = "deals",
+    measure: str = "count",
+    group_by: str | None = None,
+    owner: str = "me",
+    status: str | None = None,
+    stage: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    date_field: str | None = None,
+    account: str | None = None,
+    compare_with: str | None = None,
+    kind: str | None = None,
+    channel: str | None = None,
+    forecast_category: str | None = None,
+    competitor: str | None = None,
+    product: str | None = None,
+    industry: str | None = None,
+    country: str | None = None,
+    lost_reason: str | None = None,
+    priority: str | None = None,
+    source: str | None = None,
+    min_amount_minor: int | None = None,
+    max_amount_minor: int | None = None,
+    compare_since: date | None = None,
+    compare_until: date | None = None,
+    limit: int = MOST_ROWS,
+    ascending: bool = False,
+) -> Found:
+    """One measure, whole or split, compared where asked."""
+    asked = Asking(
+        subject,
+        measure,
+        group_by,
+        owner,
+        status,
+        stage,
+        since,
+        until,
+        date_field,
+        account,
+        compare_with,
+        kind,
+        channel,
+        forecast_category,
+        competitor,
+        product,
+        industry,
+        country,
+        lost_reason,
+        priority,
+        source,
+        min_amount_minor,
+        max_amount_minor,
+        compare_since,
+        compare_until,
+        limit,
+        ascending,
+    )
+    if subject == "interactions" and asked.until is None:  # what is only planned has not happened
+        asked = replace(asked, until=turn.today)
+    with turn.read() as session:
+        owners = owners_of(session, turn, owner)
+        at = account_of(session, turn, account) if account else None
+        anyone = owners.ids is None or (at is not None and owner in ("me", ""))  # of an account, everyone's is meant
+        by = (
+            "everyone you can see"
+            if anyone and not turn.caller.scope.everything
+            else "everyone"
+            if anyone
+            else owners.by
+        )
+        spec = spec_of(asked, None if anyone else owners.ids, None if at is None else at.id, by)
+        result = run(session, spec, turn.today, settings_of(turn))
+        largest = (
+            _largest(session, spec, turn.today, settings_of(turn))
+            if spec.subject == "deals" and not group_by and measure in ("sum", "count")
+            else None
+        )
+    sources = Sources()
+    first = lead(result, by if at is None else at.name)
+    lines = [first + (f" {largest}" if largest else "")]
+    if result.rows:
+        lines.append(rows_line(result))
+    lines.append(f"_Counted: {counted(result)}._")
+    figures(sources, result)
+    if result.rows:
+        sources.cards.append(table(result))
+        chart = chart_of(result)
+        if chart is not None:
+            sources.cards.append(chart)
+    sources.cards.append(follow_ups(*_buttons(asked, spec)))
+    subjects = () if at is None else (Subject("account", at.id, at.name),)
+    return finished("\n".join(lines), sources, *subjects)
+
+
+def _largest(session: ScopedSession, spec: ReportSpec, today: date, settings: ReportSettings) -> str | None:
+    """The largest deal among those counted, in words."""
+    by_name = spec.model_copy(
+        update={"group_by": ("name",), "measures": ("sum",), "limit": 1, "compare": None, "share": False, "order": None}
+    )
+    result = run(session, by_name, today, settings)
+    if not result.rows or result.more == 0 or not result.rows[0].values[0]:
+        return None
+    return f"Largest: {result.rows[0].labels[0]}, {wording.money(int(result.rows[0].values[0]), settings.currency)}."
+
+
+def _buttons(asked: Asking, spec: ReportSpec) -> list[tuple[str, str]]:
+    """What one would ask next, in words that need no memory of this question."""
+    period = ""
+    if asked.since is not None and asked.until is not None:
+        period = f" from {asked.since.isoformat()} to {asked.until.isoformat()}"
+    what = f"{asked.status} {asked.subject}" if (asked.status or "any") not in ANY_STATUS else asked.subject
+    whose = {"me": "my", "team": "my team's", "everyone": "all"}.get(asked.owner, f"{asked.owner}'s")
+    verb = "Sum" if spec.measures[0] == "sum" else "Number"
+    options = (
+        [("Show deals", f"Show {whose} {what}{period}")] if spec.subject == "deals" and asked.account is None else []
+    )
+    if not spec.group_by:
+        options += [(f"By {name}", f"{verb} of {whose} {what}{period} by {name}") for name in ("rep", "month")]
+    return options or [("Where do we stand?", "Where do we stand this quarter?")]
+
+
+@tool("report", response_format="content_and_artifact")
+def _report(
+    runtime: ToolRuntime[Turn],
+    subject: str = "deals",
+    measure: str = "count",
+    group_by: str | None = None,
+    owner: str = "me",
+    status: str | None = None,
+    stage: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    date_field: str | None = None,
+    account: str | None = None,
+    compare_with: str | None = None,
+    kind: str | None = None,
+    channel: str | None = None,
+    forecast_category: str | None = None,
+    competitor: str | None = None,
+    product: str | None = None,
+    industry: str | None = None,
+    country: str | None = None,
+    lost_reason: str | None = None,
+    priority: str | None = None,
+    source: str | None = None,
+    min_amount_minor: int | None = None,
+    max_amount_minor: int | None = None,
+    compare_since: date | None = None,
+    compare_until: date | None = None,
+    limit: int = MOST_ROWS,
+    ascending: bool = False,
+) -> tuple[str, Found]:
+    """Totals, counts, averages and rates. `subject`: deals, accounts, contacts, interactions, tasks, orders,
+    subscriptions, cases, surveys, campaign_members. `measure`: count, sum, average, median, smallest, largest,
+    win_rate, sales_cycle, time_in_stage, days_since_last_touch, csat, nps, time_to_close, first_response,
+    response_rate… `group_by`: owner, team, stage, forecast_category, industry, country, kind, channel, lost_reason,
+    competitor, product, account, priority, week, month, quarter, year. `since` and `until` are inclusive days of
+    `date_field` (deals: close_date, created, closed). `compare_with`: previous_period or same_period_last_year.
+    `owner` is "me", "team", "everyone" or a name; `status` of deals is open, won or lost."""
+    return shown(
+        report(
+            runtime.context,
+            subject,
+            measure,
+            group_by,
+            owner,
+            status,
+            stage,
+            since,
+            until,
+            date_field,
+            account,
+            compare_with,
+            kind,
+            channel,
+            forecast_category,
+            competitor,
+            product,
+            industry,
+            country,
+            lost_reason,
+            priority,
+            source,
+            min_amount_minor,
+            max_amount_minor,
+            compare_since,
+            compare_until,
+            limit,
+            ascending,
+        )
+    )
+
+
+TOOLS = [_report]

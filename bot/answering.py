@@ -1,0 +1,114 @@
+"""The one front door: a question goes in, an answer comes out, whoever asked and from wherever."""
+
+import logging
+import time
+
+from bot import conversations
+from bot.agent.embedded.model import EmbeddedChatModel, Understanding
+from bot.agent.embedded.plans import Plan
+from bot.agent.graph import Run, run
+from bot.agent.memory import Made, Memory
+from bot.agent.model import EMBEDDED, hosted_model
+from bot.agent.tools import TOOLS, deciding
+from bot.agent.turn import OpenCall, Turn
+from bot.cards import NoticeCard
+from bot.conversations import Conversation
+from bot.errors import BadInput
+from bot.marks import without_unknown
+from bot.questions import Answer, Question
+from bot.recall import Recall
+from bot.settings import Settings
+from crm_store.names import NameCache
+from crm_store.store import Store
+
+_log = logging.getLogger(__name__)
+EMPTY = "I got an empty message. Ask me about a customer, tell me what happened, or say *help*."
+FELL_BACK = "The hosted model did not answer, so I answered with my own understanding."
+
+
+class Answering:
+    """Answers questions over one record. Safe to share by threads."""
+
+    def __init__(self, settings: Settings, store: Store, recall: Recall) -> None:
+        self._settings, self._store, self._recall = settings, store, recall
+        self._names = NameCache()
+        self._hosted = None if settings.model == EMBEDDED else hosted_model(settings.model)
+
+    def turn(self, question: Question) -> Turn:
+        """The context in which a question's tools run."""
+        return Turn(
+            caller=question.caller,
+            store=self._store,
+            recall=self._recall,
+            settings=self._settings,
+            now=question.now,
+            thread=question.thread,
+            message=question.text,
+            origin=question.origin,
+            say=question.say,
+            name_cache=self._names,
+        )
+
+    def answer(self, question: Question) -> Answer:
+        """The answer, after it and what it was about were written down for the follow-up.
+
+        :raises BadInput: when the message is too long to be a question.
+        """
+        started = time.perf_counter()
+        text = question.text.strip()
+        if not text:
+            return Answer(text=EMPTY, understood=False)
+        most = self._settings.max_question_chars
+        if len(text) > most:
+            raise BadInput(
+                f"That message has {len(text):,} characters; I read up to {most:,}. "
+                "Drop it as a text file and I'll log it as notes, or ask about a part of it."
+            )
+        talk = conversations.recall(self._store, question.caller, question.thread)
+        turn = self.turn(question)
+        done, plan = self._run(turn, talk)
+        answer = _combined(done, plan, fell_back=plan is not None and self._hosted is not None)
+        memory = _remembered(talk.memory, done, plan)
+        conversations.remember(self._store, question.caller, question.thread, text, answer.text, memory, question.now)
+        return answer.model_copy(update={"ms": round((time.perf_counter() - started) * 1000)})
+
+    def _run(self, turn: Turn, talk: Conversation) -> tuple[Run, Plan | None]:
+        """What the turn found, and the embedded model's plan when it was that one that answered."""
+        if self._hosted is not None:
+            try:
+                return run(self._hosted, TOOLS, turn, talk.turns), None
+            except Exception:  # any provider fails in its own way, and the embedded model can always answer
+                _log.warning("The hosted model failed; the embedded model answers", exc_info=True)
+        with turn.read() as session:
+            names = turn.names(session)
+        understanding = Understanding(
+            turn.caller, turn.now, talk.memory, names, self._recall.embeddings, self._settings
+        )
+        model = EmbeddedChatModel(understanding=understanding)
+        return run(model, [*TOOLS, *deciding.TOOLS], turn), understanding.plan(turn.message)
+
+
+def _combined(done: Run, plan: Plan | None, *, fell_back: bool) -> Answer:
+    found = done.found
+    citations = tuple(each for one in found for each in one.citations)
+    cards = tuple(each for one in found for each in one.cards)
+    if fell_back:
+        cards += (NoticeCard(level="info", text=FELL_BACK),)
+    asked = plan.question if plan is not None else None
+    return Answer(
+        text=without_unknown(done.text, len(citations)),
+        citations=citations,
+        cards=cards,
+        figures=tuple(each for one in found for each in one.figures),
+        proposals=tuple(each for one in found for each in one.proposals),
+        question=asked or next((one.question for one in found if one.question is not None), None),
+        understood=(plan is None or plan.understood) and all(one.understood for one in found),
+        refused=next((one.refused for one in found if one.refused is not None), None),
+    )
+
+
+def _remembered(before: Memory, done: Run, plan: Plan | None) -> Memory:
+    made = tuple(Made(tool=name, args=args) for name, args in done.calls)
+    waiting = OpenCall(plan.waiting.tool, dict(plan.waiting.args), plan.missing) if plan and plan.waiting else None
+    options = plan.question.options if plan and plan.question else ()
+    return before.after(made, done.found, asked=waiting, options=options)

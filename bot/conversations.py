@@ -1,0 +1,43 @@
+"""What was said in a thread: read before a turn, written after it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.agent.memory import Memory
+from crm_store import conversations
+from crm_store.changes import latest_change, open_proposals
+from crm_store.people import Caller
+from crm_store.store import Store
+
+TURNS_TOLD = 4
+"""How many earlier turns a hosted model is told; the embedded one needs only the memory."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The memory of a thread and its last turns (question, answer), oldest first."""
+
+    memory: Memory
+    turns: tuple[tuple[str, str], ...]
+
+
+def recall(store: Store, caller: Caller, thread: str) -> Conversation:
+    """A person's conversation in a thread. What was confirmed or undone by button since is known too."""
+    with store.read(caller.scope) as session:
+        turns = conversations.turns(session, caller.person_id, thread, TURNS_TOLD)
+        waiting = open_proposals(session, caller.person_id, thread)
+        change = latest_change(session, caller.person_id, thread)
+    memory = Memory.model_validate(turns[-1].memory) if turns else Memory()
+    newest = tuple(waiting[:1])
+    return Conversation(
+        memory.model_copy(update={"proposal_ids": newest, "change_id": change}),
+        tuple((turn.question, turn.answer) for turn in turns),
+    )
+
+
+def remember(
+    store: Store, caller: Caller, thread: str, asked: str, answered: str, memory: Memory, now: datetime
+) -> None:
+    """Write a turn down."""
+    with store.write(caller.scope) as session:
+        conversations.add_turn(session, caller.person_id, thread, asked, answered, memory.model_dump(mode="json"), now)

@@ -1,0 +1,72 @@
+"""How a deal's move reads: in a sentence, in a table, as the quote of its source."""
+
+from datetime import date
+
+from bot.wording import day, money, words
+from crm_store.reports.changed import Move
+
+KIND_WORDS = {
+    "new": "new",
+    "reopened": "reopened",
+    "pulled_in": "pulled in",
+    "grew": "grew",
+    "shrank": "shrank",
+    "pushed": "pushed",
+    "won": "won",
+    "lost": "lost",
+    "moved_stage": "moved stage",
+    "changed_owner": "changed owner",
+    "recategorised": "recategorised",
+}
+
+
+def sentence(move: Move, currency: str, today: date) -> str:
+    """``Halden Rail renewal: 9 Nov → Mon 30 Nov (EUR 84,000)``."""
+    amount = money(move.amount_minor, currency)
+    match move.kind:
+        case "new":
+            return f"{move.deal} is new ({amount}, {move.after})"
+        case "reopened":
+            return f"{move.deal} was reopened ({amount})"
+        case "won" | "lost":
+            return f"{move.deal} {move.kind} ({amount})"
+        case "grew" | "shrank":
+            return f"{move.deal} {move.kind} by {money(abs(move.delta_minor), currency)} to {amount}"
+        case _:
+            return f"{move.deal} {change(move, currency, today)} ({amount})"
+
+
+def change(move: Move, currency: str, today: date) -> str:
+    """What changed, from → to."""
+    match move.kind:
+        case "grew" | "shrank":
+            return f"{money(int(move.before), currency)} → {money(int(move.after), currency)}"
+        case "pushed" | "pulled_in":
+            return f"{KIND_WORDS[move.kind]} {_day(move.before, today)} → {_day(move.after, today)}"
+        case "recategorised":
+            return f"{words(move.before)} → {words(move.after)}"
+        case "changed_owner":
+            return "changed owner"
+        case _:
+            return f"{move.before} → {move.after}" if move.before else move.after
+
+
+def quote(move: Move, currency: str) -> str:
+    """What the record's history says, for the citation."""
+    match move.kind:
+        case "pushed" | "pulled_in":
+            return f"Close date: {move.before or 'none'} → {move.after or 'none'}"
+        case "grew" | "shrank":
+            return f"Amount: {money(int(move.before), currency)} → {money(int(move.after), currency)}"
+        case "recategorised":
+            return f"Forecast category: {words(move.before)} → {words(move.after)}"
+        case "changed_owner":
+            return "Owner changed"
+        case "new":
+            return f"Created in {move.after}"
+        case _:
+            return f"Stage: {move.before or 'none'} → {move.after}"
+
+
+def _day(iso: str, today: date) -> str:
+    return day(date.fromisoformat(iso), today) if iso else "no date"

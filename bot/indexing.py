@@ -1,0 +1,193 @@
+"""From rows to passages that can be found: the one indexer.
+
+A row's words become a document, chunks and vectors in the record (one transaction), and the vectors go to the vector
+index after that. Either step can be repeated: ids are stable and both replace. A large import first makes every text
+findable by its words, then embeds in batches, newest first, so that nobody waits for the model.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from hashlib import sha256
+
+from crm_store import passages
+from crm_store.access import Scope, ScopedSession
+from crm_store.store import Store
+from crm_store.texts import SOURCES, SourceText, not_indexed, read_texts
+from knowledge.chunks import Chunk, embedding_text, split
+from knowledge.documents import Document, Utterance
+from knowledge.embeddings import Embeddings, describe, embed
+from knowledge.errors import KnowledgeError
+from knowledge.index import VectorIndex, VectorRecord
+from knowledge.index_check import IndexCheck
+from knowledge.vectors import Vectors, from_bytes, to_bytes
+
+_log = logging.getLogger(__name__)
+_SYSTEM = Scope.system("indexing")
+BATCH = 64
+Progress = Callable[[str, int, int], None]
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+class Indexer:
+    """Keeps the passages, their vectors and the vector index in step with the record. Safe to share by threads;
+    ``index`` is None where another process holds it, and is then brought up to date by that process."""
+
+    def __init__(self, store: Store, embeddings: Embeddings, index: VectorIndex | None) -> None:
+        self._store, self._embeddings, self.index = store, embeddings, index
+        self._model = describe(embeddings)
+        self._lock = threading.Lock()
+
+    def index_row(self, source: str, row_id: str) -> None:
+        """Bring one row's passages up to date, or drop them when the row is gone."""
+        with self._store.read(_SYSTEM) as session:
+            texts = read_texts(session, source, [row_id])
+        if not texts:
+            with self._store.write(_SYSTEM) as session:
+                gone = passages.drop_document(session, source, row_id)
+            self._forget(gone)
+            return
+        chunks = split(as_document(texts[0]))
+        vectors = embed(self._embeddings, [chunk.embedding_text for chunk in chunks])
+        with self._store.write(_SYSTEM) as session:
+            gone = self._keep(session, texts[0], chunks, vectors)
+            kept = passages.vectors_of(session, texts[0].source, texts[0].id, self._model.key)
+        self._forget(gone)
+        if self.index is not None and kept:
+            self.index.upsert(self._records(kept))
+
+    def index_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
+        """Give every row that has none its passages, then every passage its vector, then fill the vector index."""
+        for source in SOURCES:
+            with self._store.read(_SYSTEM) as session:
+                pages = list(not_indexed(session, source))
+            total = sum(len(page) for page in pages)
+            done = 0
+            for page in pages:
+                with self._store.write(_SYSTEM) as session:
+                    for text in read_texts(session, source, page):
+                        self._keep(session, text, split(as_document(text)), None)
+                done += len(page)
+                progress(f"Reading {source}s", done, total)
+        self.embed_missing(progress, stop)
+        self.fill_index(progress)
+
+    def embed_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
+        """Embed what has no vector of this model yet, newest first; may be stopped and called again."""
+        with self._store.read(_SYSTEM) as session:
+            total = passages.count_without_vectors(session, self._model.key)
+        done = 0
+        while not stop():
+            with self._store.read(_SYSTEM) as session:
+                batch = passages.without_vectors(session, self._model.key, BATCH)
+            if not batch:
+                return
+            vectors = embed(self._embeddings, [embedding_text(header, text) for _, header, text in batch])
+            with self._store.write(_SYSTEM) as session:
+                pairs = zip((id_ for id_, _, _ in batch), (to_bytes(vector) for vector in vectors), strict=True)
+                passages.keep_vectors(session, pairs, self._model.key)
+            done += len(batch)
+            progress("Embedding", min(done, total), total)
+
+    def fill_index(self, progress: Progress = quiet) -> None:
+        """Put into the vector index what it lacks, when this process holds it."""
+        if self.index is None:
+            return
+        with self._lock:
+            with self._store.read(_SYSTEM) as session:
+                total = passages.count_vectors(session, self._model.key)
+            known = self.index.count()
+            if known == total:
+                return
+            done = 0
+            for page in self._pages():
+                self.index.upsert(page)
+                done += len(page)
+                progress("Filling the index", done, total)
+
+    def rebuild(self, progress: Progress = quiet) -> int:
+        """Build the vector index anew beside the old one and switch; returns how many vectors it holds.
+
+        :raises KnowledgeError: when another process holds the index.
+        """
+        if self.index is None:
+            raise KnowledgeError("Another process holds the index; stop it, or ask it to rebuild.")
+        with self._store.read(_SYSTEM) as session:
+            total = passages.count_vectors(session, self._model.key)
+        records = (record for page in self._pages() for record in page)
+        return self.index.rebuild(records, total, lambda done, of: progress("Rebuilding the index", done, of))
+
+    def check(self) -> IndexCheck:
+        """Compare the vector index with the record.
+
+        :raises KnowledgeError: when another process holds the index.
+        """
+        if self.index is None:
+            raise KnowledgeError("Another process holds the index; stop it, then check.")
+        return self.index.check((record.id, record.vector) for page in self._pages() for record in page)
+
+    def _pages(self) -> Iterator[list[VectorRecord]]:
+        after = ""
+        while True:
+            with self._store.read(_SYSTEM) as session:
+                rows = passages.all_vectors(session, self._model.key, after)
+            if not rows:
+                return
+            after = rows[-1][0]
+            yield self._records(rows)
+
+    def _records(self, rows: list[tuple[str, bytes, str | None]]) -> list[VectorRecord]:
+        matrix = from_bytes([vector for _, vector, _ in rows], self._model.dimension)
+        return [
+            VectorRecord(id_, matrix[number], {"account": account or ""})
+            for number, (id_, _, account) in enumerate(rows)
+        ]
+
+    def _keep(
+        self, session: ScopedSession, text: SourceText, chunks: list[Chunk], vectors: Vectors | None
+    ) -> list[str]:
+        document = passages.NewDocument(
+            source=text.source, source_id=text.id, kind=text.kind, title=text.title[:300], header=header(text), at=text.at,
+            account_id=text.account_id, owner_id=text.owner_id,
+            digest=sha256("\n".join(chunk.digest for chunk in chunks).encode()).hexdigest(),
+        )  # fmt: skip
+        new = [
+            passages.NewChunk(
+                chunk.ordinal, chunk.text, (chunk.speaker or "")[:160] or None,
+                chunk.at, None if vectors is None else to_bytes(vectors[number]),
+            )
+            for number, chunk in enumerate(chunks)
+        ]  # fmt: skip
+        return passages.keep_document(session, document, new, self._model.key)
+
+    def _forget(self, chunk_ids: list[str]) -> None:
+        if chunk_ids and self.index is not None:
+            try:
+                self.index.delete(chunk_ids)
+            except KnowledgeError as error:  # the record is right already; a check or a rebuild mends the index
+                _log.warning("%d passages stay in the index for now: %s", len(chunk_ids), error)
+
+
+def header(text: SourceText) -> str:
+    """The context that every chunk carries: whom it is about, on what, when."""
+    people = ", ".join(text.people[:4])
+    parts = [text.account, text.deal, people, f"{text.kind} {text.at:%d %b %Y}", text.title]
+    return " · ".join(dict.fromkeys(part for part in parts if part))[:400]
+
+
+def as_document(text: SourceText) -> Document:
+    """A row's words as the index takes them: turns where there are some, else prose."""
+    if text.turns:
+        body = tuple(
+            Utterance(speaker, None if offset is None else text.at + timedelta(seconds=offset), said)
+            for speaker, offset, said in text.turns
+        )
+        return Document(f"{text.source}:{text.id}", text.kind, text.title, text.at, header(text), body)
+    return Document.from_text(
+        id=f"{text.source}:{text.id}", kind=text.kind, title=text.title, at=text.at, header=header(text), text=text.body,
+        author=text.author,
+    )  # fmt: skip
