@@ -1,0 +1,150 @@
+"""What a worker does with an event that was accepted: the handler of the job kind ``slack_message``."""
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from typing import Any, assert_never
+
+from slack_sdk.errors import SlackClientError
+
+from bot.cards import FollowUpsCard, Option
+from bot.errors import BadInput, Unavailable
+from bot.questions import Answer, Question
+from bot.slack.acting import Acting
+from bot.slack.downloads import Downloads
+from bot.slack.failures import sentence
+from bot.slack.home import PROMPTS
+from bot.slack.identity import Identities, NotAPerson
+from bot.slack.inbound import Asking, Dropping, Editing, Pressing, Work, work_of
+from bot.slack.outbound import Outbound, Unsendable
+from bot.slack.parts import Parts
+from bot.slack.places import Place
+from bot.slack.replying import Replying
+from bot.slack.text import from_slack, mentioned
+from bot.slack.verbs import Verb
+from crm_store.people import Caller
+
+LOG = logging.getLogger(__name__)
+READABLE = (".vtt", ".txt", ".md")
+NOTHING_SAID = "I did not get any words. Ask me something about your customers, or tell me what happened."
+
+
+class Working:
+    """Answers one accepted event; safe to run twice for the same one."""
+
+    def __init__(
+        self, out: Outbound, parts: Parts, identities: Identities, replying: Replying, acting: Acting,
+        downloads: Downloads, bot_user_id: str,
+    ) -> None:  # fmt: skip
+        self._out = out
+        self._parts = parts
+        self._identities = identities
+        self._replying = replying
+        self._acting = acting
+        self._downloads = downloads
+        self._bot_user_id = bot_user_id
+
+    def handle_message(self, payload: Mapping[str, Any]) -> None:
+        """Do the work of one job.
+
+        :raises Unavailable: when Slack cannot be reached, so that the job is tried again later.
+        """
+        work = work_of(payload)
+        try:
+            self._do(work)
+        except Unsendable as error:
+            LOG.error("Slack did not take the reply to %s: %s", work.key, error)
+
+    def _do(self, work: Work) -> None:
+        try:
+            caller = self._identities.caller(work.place.user)
+        except NotAPerson:
+            return
+        except Exception as error:
+            if isinstance(error, Unavailable) and not isinstance(error, Unsendable):
+                raise  # Slack does not answer: the job is tried again
+            self._replying.tell(sentence(error, f"Finding out who asks in {work.key}"), self._place(work), work.key)
+            return
+        match work:
+            case Asking():
+                self._asking(work, caller)
+            case Dropping():
+                self._dropping(work, caller)
+            case Pressing():
+                self._effect(work, lambda: self._pressing(work, caller))
+            case Editing():
+                self._effect(work, lambda: self._acting.edited(work, caller))
+            case _:
+                assert_never(work)
+
+    def _effect(self, work: Pressing | Editing, run: Callable[[], None]) -> None:
+        try:
+            run()
+        except (Unavailable, SlackClientError):
+            raise
+        except Exception as error:
+            self._replying.tell(sentence(error, f"The button of {work.key}"), self._place(work), work.key)
+
+    def _asking(self, work: Asking, caller: Caller) -> None:
+        place = self._place(work)
+        text = self._words(work.text)
+
+        def make(say: Callable[[str], None]) -> Answer:
+            refused = self._refused(text)
+            return refused or self._parts.answer(
+                Question(
+                    text=text, caller=caller, now=self._parts.clock(), thread=place.thread, origin="slack", say=say
+                )
+            )
+
+        self._replying.reply(place, work.key, caller, make, chosen=work.chosen)
+
+    def _refused(self, text: str) -> Answer | None:
+        most = self._parts.settings.max_question_chars
+        if not text:
+            options = tuple(Option(label=label, value=value) for label, value in PROMPTS)
+            return Answer(text=NOTHING_SAID, cards=(FollowUpsCard(options=options),), understood=False)
+        if len(text) > most:
+            return Answer(
+                text=f"That message has {len(text):,} characters and I read up to {most:,}. "
+                "Send it as a .txt, .md or .vtt file and I will read it as meeting notes, or ask in fewer words.",
+                understood=False, refused="too long",
+            )  # fmt: skip
+        return None
+
+    def _dropping(self, work: Dropping, caller: Caller) -> None:
+        place = self._place(work)
+        for number, file_id in enumerate(work.files):
+
+            def make(say: Callable[[str], None], file_id: str = file_id) -> Answer:
+                name, content = self._downloads.fetch(file_id, READABLE)
+                say(f"is reading {PurePath(name).name}…")
+                return self._parts.meetings_intake(caller, name, content, place.thread)
+
+            self._replying.reply(place, f"{work.key}:file{number}", caller, make)
+        if self._words(work.text):
+            self._asking(Asking(key=f"{work.key}:words", place=place, at=work.at, text=work.text), caller)
+
+    def _pressing(self, work: Pressing, caller: Caller) -> None:
+        verb = Verb(work.verb)
+        if verb is Verb.ASK:
+            asking = Asking(key=work.key, place=self._place(work), at=work.at, text=work.value, chosen=work.label)
+            self._asking(asking, caller)
+        elif verb is Verb.UNDO and not work.value:
+            raise BadInput("There is nothing left to take back.")
+        else:
+            self._acting.press(work.model_copy(update={"place": self._place(work)}), caller)
+
+    def _words(self, text: str) -> str:
+        """The text as typed, with the names of people who are mentioned."""
+        for user_id in mentioned(text):
+            if user_id != self._bot_user_id:
+                text = text.replace(f"<@{user_id}>", self._identities.look_up(user_id).name)
+        return from_slack(text, self._bot_user_id)
+
+    def _place(self, work: Work) -> Place:
+        """Where to answer; what was pressed on the home tab is answered in the person's own conversation."""
+        if work.place.channel:
+            return work.place
+        opened = self._out.patiently(lambda: self._out.client.conversations_open(users=work.place.user), again=True)
+        return work.place.model_copy(update={"channel": str(opened["channel"]["id"])})
