@@ -1,0 +1,134 @@
+"""The command line: ``rapport``. Parsing only; what each command does is in :mod:`bot.commands`."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from bot.errors import KNOWN, Misconfigured
+from bot.settings import Settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what was asked, 1 when it could not, 2 for words it does not know."""
+    given = _parser().parse_args(argv)
+    _quiet_libraries()
+    try:
+        settings = Settings.from_environment()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        # Loaded here because reading it loads the model and index libraries, which "--help" must not wait for.
+        from bot import commands
+
+        return commands.COMMANDS[given.command](settings, given)
+    except KNOWN as error:
+        print(f"rapport: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("rapport: stopped; what was done so far is kept.", file=sys.stderr)
+        return 130
+
+
+def _quiet_libraries() -> None:
+    """Nothing leaves the machine: the telemetry of Chroma, LangSmith and friends is off before they are loaded."""
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    os.environ["CHROMA_OTEL_COLLECTION_ENDPOINT"] = ""
+    for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING"):
+        os.environ[name] = "false"
+    for name in ("alembic", "slack_bolt", "slack_sdk", "httpx", "bot.slack.app"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # what they say at INFO is of no use to an operator
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-24") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rapport", description="A Slack assistant that is a sales team's CRM.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(
+        name: str, help_: str, *, who: bool = False, today: bool = False, json: bool = True
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_, description=help_)
+        if who:
+            made.add_argument(
+                "--as", dest="as_", metavar="EMAIL", required=name != "ask", help="whose eyes to look through"
+            )
+        if today:
+            made.add_argument(
+                "--today", type=_day, metavar="DATE", help="the day to take for today, such as 2026-11-24"
+            )
+        if json:
+            made.add_argument("--json", action="store_true", help="print one JSON object a line")
+        return made
+
+    local = add(
+        "local", "Run the bot against a local workspace, with the sample company and a page to chat on.", json=False
+    )
+    local.add_argument("--port", type=int, default=8791, help="the page's port on this machine (0 takes a free one)")
+    local.add_argument("--empty", action="store_true", help="do not load the sample company")
+    local.add_argument("--transport", choices=["socket", "http"], default="socket", help="how events reach the bot")
+
+    add("serve", "Run the bot in a real Slack workspace (Socket Mode).", json=False)
+    add("worker", "Run background jobs only.", json=False)
+    add("manifest", "Print the Slack app manifest to create the app from.", json=False)
+    add("doctor", "Say what is configured, what is missing and how to mend it.")
+
+    ask = add(
+        "ask", "Ask a question; without one, questions are read from standard input, one a line.", who=True, today=True
+    )
+    ask.add_argument("text", nargs="?", help="the question, in your own words")
+    ask.add_argument("--thread", default=None, metavar="ID", help="the conversation it belongs to, for follow-ups")
+
+    confirm = add("confirm", "Confirm a proposal, or some of its items.", who=True, today=True)
+    confirm.add_argument("proposal", help="the proposal's id")
+    confirm.add_argument("--item", action="append", metavar="ID", help="only this item (may be given several times)")
+    reject = add("reject", "Put a proposal aside.", who=True)
+    reject.add_argument("proposal", help="the proposal's id")
+    undo = add("undo", "Take a change back.", who=True)
+    undo.add_argument("change", help="the change's id (rapport confirm prints it)")
+
+    imports = add("import", "Import a folder or file of CSV exports; a second import updates.")
+    imports.add_argument("path", type=Path, help="a folder of exports, or one CSV file")
+    imports.add_argument(
+        "--from", dest="source", required=True, choices=["hubspot", "salesforce", "csv"], help="who wrote it"
+    )
+    imports.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+
+    meeting = add("meeting", "Log a meeting from its transcript or notes.", who=True, today=True)
+    meeting.add_argument("action", choices=["log"])
+    meeting.add_argument("file", type=Path, help="a WebVTT transcript, or notes as text")
+    meeting.add_argument("--account", help="whose meeting it was, where the attendees do not tell")
+
+    report = add("report", "Run a typed report from a JSON file.", who=True, today=True)
+    report.add_argument("spec", type=Path, help="a ReportSpec as JSON (- reads standard input)")
+
+    index = add("index", "Rebuild the search index, or compare it with the record.")
+    index.add_argument("action", choices=["rebuild", "check"])
+
+    database = add("db", "Create or upgrade the schema, or load the sample company.", today=True)
+    database.add_argument("action", choices=["upgrade", "sample"])
+
+    people = add("people", "List the people Rapport knows, or add one.")
+    people.add_argument("action", choices=["list", "add"])
+    people.add_argument("email", nargs="?", help="for add: the e-mail address they have in Slack")
+    people.add_argument("--name", help="their name (the part before the @ when left out)")
+    people.add_argument("--role", choices=["rep", "manager", "admin"], default="rep")
+    people.add_argument("--team", help="the team they are in; made when it is new")
+    people.add_argument("--timezone", default="UTC", help="such as Europe/Berlin")
+    return parser
+
+
+__all__ = ["Misconfigured", "main"]
+
+if __name__ == "__main__":
+    sys.exit(main())

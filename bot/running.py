@@ -1,0 +1,133 @@
+"""The long-running commands: the local workspace, real Slack, and a worker alone."""
+
+import argparse
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.app import Rapport, check_home, now
+from bot.errors import Misconfigured
+from bot.local.people import LocalPerson
+from bot.local.workspace import LocalWorkspace
+from bot.settings import Settings
+from bot.slack.app import SlackTokens, build
+from bot.slack.manifest import manifest
+from bot.slack.serve import serve_http, serve_socket, tokens_of
+from crm_store import jobs, roster
+from crm_store.access import Scope
+
+_SYSTEM = Scope.system("starting")
+
+
+def run_local(settings: Settings, given: argparse.Namespace) -> int:
+    """The unmodified bot against a workspace on this machine, with a page to chat on."""
+    console = Console()
+    check_home(settings.home)
+    with Rapport(settings) as rapport:
+        rapport.open(create=True, hold_index=True)
+        if not given.empty:
+            with console.status("Loading the sample company…"):
+                rapport.load_sample(now().date())
+        _index_everything_later(rapport)
+        people = _people(rapport)
+        if not people:
+            raise Misconfigured(
+                "Nobody is known here yet. Add yourself: rapport people add you@company.example --role admin"
+            )
+        with local_workspace(rapport, settings.home / "workspace", people, given.port, given.transport) as workspace:
+            console.print(f"\n  Rapport is at [bold]{workspace.base_url}[/bold]", soft_wrap=True)
+            console.print(
+                f"  {len(people)} people to chat as; everything is kept in {settings.home}. Ctrl-C stops it.\n",
+                soft_wrap=True,
+            )
+            _until_stopped()
+    return 0
+
+
+@contextmanager
+def local_workspace(
+    rapport: Rapport, folder: Path, people: list[LocalPerson], port: int = 0, transport: str = "socket"
+) -> Iterator[LocalWorkspace]:
+    """A local workspace with the bot connected to it and its worker running, until the block ends."""
+    try:
+        workspace = _workspace(folder, people, port, transport)
+    except OSError as error:
+        raise Misconfigured(f"Port {port} cannot be used ({error.strerror}). Try: rapport local --port 0") from error
+    with workspace:
+        tokens = SlackTokens(workspace.bot_token, workspace.app_token, workspace.signing_secret, workspace.api_url)
+        slack = build(rapport, tokens)
+        rapport.start_worker(slack.handlers)
+        with (
+            serve_http(slack, tokens, EVENTS_PORT)
+            if transport == "http"
+            else serve_socket(slack, tokens, rapport.settings.workers)
+        ):
+            yield workspace
+
+
+EVENTS_PORT = 8792
+
+
+def _workspace(folder: Path, people: list[LocalPerson], port: int, transport: str) -> LocalWorkspace:
+    if transport == "http":
+        return LocalWorkspace(
+            folder,
+            people,
+            port=port,
+            manifest=manifest(),
+            transport="http",
+            events_url=f"http://127.0.0.1:{EVENTS_PORT}/slack/events",
+        )
+    return LocalWorkspace(folder, people, port=port, manifest=manifest())
+
+
+def run_serve(settings: Settings, given: argparse.Namespace) -> int:
+    """Real Slack over Socket Mode, with the worker in the same process."""
+    tokens = tokens_of(settings)
+    with Rapport(settings) as rapport:
+        rapport.open(hold_index=True)
+        _index_everything_later(rapport)
+        slack = build(rapport, tokens)
+        rapport.start_worker(slack.handlers)
+        with serve_socket(slack, tokens, settings.workers):
+            Console().print("Connected to Slack. Ctrl-C stops it.")
+            _until_stopped()
+    return 0
+
+
+def run_worker(settings: Settings, given: argparse.Namespace) -> int:
+    """Background jobs alone; questions from Slack too where its tokens are set."""
+    with Rapport(settings) as rapport:
+        rapport.open(hold_index=True)
+        handlers = build(rapport, tokens_of(settings)).handlers if settings.slack_bot_token else None
+        rapport.start_worker(handlers)
+        Console().print("Working. Ctrl-C stops it.")
+        _until_stopped()
+    return 0
+
+
+def _index_everything_later(rapport: Rapport) -> None:
+    at = now()
+    with rapport.store.write(_SYSTEM) as session:
+        jobs.enqueue(session, "index_all", f"index_all:{at.isoformat()}", {}, now=at)
+
+
+def _people(rapport: Rapport) -> list[LocalPerson]:
+    with rapport.store.read(_SYSTEM) as session:
+        return [
+            LocalPerson(each.email, each.name, each.title or each.role)
+            for each in roster.members(session)
+            if each.active
+        ]
+
+
+def _until_stopped() -> None:
+    stopped = threading.Event()
+    stop: Callable[..., None] = lambda *_: stopped.set()  # noqa: E731  (a handler that takes what signal gives it)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, stop)
+    stopped.wait()
