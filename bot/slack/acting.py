@@ -127,7 +127,7 @@ class Acting:
                 said = ":no_entry_sign: Noted: not useful. You will see this less often."
             case _:
                 self._parts.suggestion_event(caller, work.value, "done")
-                said = ":white_check_mark: Taken on by you. Tell me how it went and I log it."
+                said = ":white_check_mark: Noted as done. Tell me how it went and I log it."
         words = _words_of(work.blocks, f"{block_id}.words")
         line = f"{words}\n{said}" if words else said
         self._swap(work, block_id, [kit.context(line, block_id=f"{block_id}.words")], said)

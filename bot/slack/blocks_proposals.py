@@ -64,7 +64,7 @@ def _item(view: ProposalView, item: ProposedItem, number: int, *, several: bool)
         *(_change(item, change) for change in item.shown if _says_more(item, change)),
     ]
     alone = (
-        kit.button("Log this", action(Verb.CONFIRM_ITEM, item.id), item.id)
+        kit.button("Confirm this", action(Verb.CONFIRM_ITEM, item.id), item.id)
         if several and item.status == "open"
         else None
     )
@@ -98,7 +98,7 @@ def _evidence(entry: Evidence) -> str:
 
 def _decisions(view: ProposalView, waiting: Sequence[ProposedItem]) -> list[Json]:
     several = len(waiting) > 1
-    yes = "Log all" if several else "Confirm"
+    yes = "Confirm all" if several else "Confirm"
     buttons = [
         kit.button(yes, action(Verb.CONFIRM, view.id), view.id, style="primary"),
         kit.button("Edit", action(Verb.EDIT, view.id), view.id),
@@ -124,7 +124,9 @@ def _applied(view: ProposalView, zone: ZoneInfo, today: date, by: str) -> list[J
     when = f" at {local:%H:%M}" if local else ""
     if local and local.date() != today:
         when = f" on {day(local.date(), today)}{when}"
-    said = kit.context(f":white_check_mark: Logged{when} by {escape(by)}.", block_id=f"{mark}state")
+    logged = any(item.entity == "interaction" and item.action == "create" for item in view.items)
+    verb = "Logged" if logged else "Written"
+    said = kit.context(f":white_check_mark: {verb}{when} by {escape(by)}.", block_id=f"{mark}state")
     if view.change_id is None:
         return [said]
     undo = kit.button("Undo", action(Verb.UNDO, view.change_id), view.change_id)

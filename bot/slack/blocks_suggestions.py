@@ -27,7 +27,7 @@ def _suggestion(number: int, line: SuggestionLine) -> list[Json]:
     text = f"{number}. *{escape(shorten(line.title, 300))}*\n{to_mrkdwn(line.why)}"
     about = f"  _{escape(shorten(line.about, 200))}_" if line.about and line.about not in line.title else ""
     buttons = [
-        kit.button("Do it", action(Verb.DO_IT, line.id), line.id, style="primary"),
+        kit.button("Done", action(Verb.DO_IT, line.id), line.id, style="primary"),
         kit.button("Snooze", action(Verb.SNOOZE, line.id), line.id),
         kit.button("Not useful", action(Verb.NOT_USEFUL, line.id), line.id),
         kit.button("Why", action(Verb.WHY, line.id), line.id),

@@ -89,7 +89,9 @@ def bucket_label(days: Days, unit: str, settings: ReportSettings) -> str:
             return f"FY {last.year}"
         case "fiscal_quarter":
             number = ((first.month - settings.fiscal_year_start) % 12) // 3 + 1
-            return f"FQ{number} {bucket(first, 'fiscal_year', settings).until.year}"  # type: ignore[union-attr]  # closed
+            year_end = bucket(first, "fiscal_year", settings).until
+            assert year_end is not None
+            return f"FQ{number} {year_end.year}"
         case _:
             return written(first)
 

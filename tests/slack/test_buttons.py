@@ -41,7 +41,7 @@ def test_confirming_twice_makes_one_change(office: Office, until: Until) -> None
     reply = office.ask("amount")
     rep = office.as_(REP)
     rep.press(reply, "Confirm")
-    until(shows(office, "Logged at"))
+    until(shows(office, "Written at"))
     with pytest.raises(WorkspaceError):
         rep.press(next(m for m in office.bot_messages() if "Undo" in m.buttons), "Confirm")
     office.company.confirm(office.company.caller_for_email(REP), proposal_of(reply))
@@ -59,7 +59,7 @@ def test_one_item_can_be_left_out_and_the_rest_confirmed(office: Office, until: 
     rep = office.as_(REP)
     rep.press(reply, "Not the next step")
     until(lambda: "Not the next step" not in office.bot_messages()[0].buttons)
-    rep.press(office.bot_messages()[0], "Log all")
+    rep.press(office.bot_messages()[0], "Confirm all")
     until(shows(office, "Logged at"))
     assert office.company.next_step() is None
     assert office.company.rows(Task) == 1
@@ -69,9 +69,9 @@ def test_one_item_can_be_confirmed_alone(office: Office, until: Until) -> None:
     office.company.scripts["log"] = office.company.propose_call
     before = office.company.rows(Interaction)
     rep = office.as_(REP)
-    rep.press(office.ask("log"), "Log this")
+    rep.press(office.ask("log"), "Confirm this")
     until(lambda: office.company.rows(Interaction) == before + 1)
-    until(lambda: office.bot_messages()[0].buttons.count("Log this") == 2)
+    until(lambda: office.bot_messages()[0].buttons.count("Confirm this") == 2)
     assert office.company.rows(Task) == 0
 
 
@@ -146,7 +146,7 @@ def test_a_task_is_done_with_one_tap_and_taken_back_with_another(office: Office,
 
 @pytest.mark.parametrize(
     ("button", "word", "said"),
-    [("Snooze", "snoozed", "Snoozed until"), ("Not useful", "not_useful", "not useful"), ("Do it", "done", "Taken on")],
+    [("Snooze", "snoozed", "Snoozed until"), ("Not useful", "not_useful", "not useful"), ("Done", "done", "Noted as done")],
 )
 def test_a_suggestion_hears_what_was_said_of_it(
     office: Office, until: Until, button: str, word: str, said: str
@@ -192,7 +192,7 @@ def test_an_ephemeral_proposal_can_be_confirmed_too(office: Office, until: Until
     sales = rep.channel("partners")
     reply = rep.wait_for_reply(rep.say("@Rapport amount", sales), channel=sales)
     rep.press(reply, "Confirm")
-    until(lambda: any("Logged at" in message.full_text for message in office.bot_messages(REP, sales)))
+    until(lambda: any(" by " in message.full_text for message in office.bot_messages(REP, sales)))
     assert changes(office) == 1
 
 

@@ -19,17 +19,17 @@ def test_a_question_in_a_direct_message_is_answered_in_its_thread(office: Office
 def test_a_confirmed_proposal_is_written_and_its_card_says_so(office: Office, until: Until) -> None:
     office.company.scripts["log call w Anna"] = office.company.propose_call
     reply = office.ask("log call w Anna")
-    assert reply.buttons.count("Log all") == 1
+    assert reply.buttons.count("Confirm all") == 1
     before = office.company.rows(Interaction)
     rep = office.as_(REP)
-    rep.press(reply, "Log all")
+    rep.press(reply, "Confirm all")
     until(lambda: any("Undo" in message.buttons for message in office.bot_messages()))
     card = next(message for message in office.bot_messages() if "Undo" in message.buttons)
     assert office.company.rows(Interaction) == before + 1
     assert office.company.rows(Task) == 1
     assert office.company.next_step() == "Security review"
     assert "Logged at 09:00 by you" in card.full_text
-    assert "Log all" not in card.buttons
+    assert "Confirm all" not in card.buttons
     rep.press(card, "Undo")
     until(lambda: any("Undone" in message.full_text for message in office.bot_messages()))
     assert office.company.rows(Interaction) == before

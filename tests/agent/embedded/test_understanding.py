@@ -8,8 +8,7 @@ from tests.agent.embedded.cases import READS, WRITES, Case
 from tests.agent.embedded.record import MANAGER, after, plan
 
 WRITING = frozenset(
-    "log_interaction update_deal create_task complete_task create_contact create_deal create_account update_contact set_role "
-    "confirm_proposal reject_proposal undo_change".split()
+    ["log_interaction", "update_deal", "create_task", "complete_task", "create_contact", "create_deal", "create_account", "update_contact", "set_role", "confirm_proposal", "reject_proposal", "undo_change"]
 )
 TALK = after("bluewater", "priya-bluewater", "bw-renewal")
 
@@ -102,7 +101,7 @@ def test_what_is_no_clear_instruction_writes_nothing(text: str) -> None:
 def test_what_they_said_stays_in_the_note_and_commands_nothing(text: str) -> None:
     found = plan(text)
     assert [call.tool for call in found.calls] == ["log_interaction"]
-    assert found.calls[0].args["text"] in text
+    assert str(found.calls[0].args["text"]) in text
     assert not {"task", "next_step"} & set(found.calls[0].args)
 
 

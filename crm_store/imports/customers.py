@@ -1,0 +1,187 @@
+"""Accounts, contacts and leads."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from crm_store.imports.known import Ref, stable_id
+from crm_store.imports.people import email, full_name
+from crm_store.imports.rows import BadValue, Row
+from crm_store.imports.run import Run, put
+from crm_store.imports.writing import Draft, Values
+from crm_store.models import Consent
+
+_KINDS = {
+    "prospect": "prospect", "prospectcustomer": "prospect", "analyst": "influencer", "press": "influencer",
+    "influencer": "influencer",
+    "customer": "customer", "customerdirect": "customer", "customerchannel": "customer", "client": "customer",
+    "partner": "partner",
+    "channelpartnerreseller": "partner", "reseller": "partner", "installationpartner": "partner",
+    "technologypartner": "partner",
+    "integrator": "partner", "investor": "influencer", "former": "former", "formercustomer": "former",
+    "churned": "former",
+    "vendor": "partner", "competitor": "influencer", "other": "prospect",
+}  # fmt: skip
+_LIFECYCLE = {
+    "subscriber": "lead", "lead": "lead", "other": "lead", "marketingqualifiedlead": "qualified",
+    "salesqualifiedlead": "qualified",
+    "qualified": "qualified", "opportunity": "opportunity", "customer": "customer", "evangelist": "advocate",
+    "advocate": "advocate",
+}  # fmt: skip
+_LEAD_STATUS = {
+    "open": "lead", "opennotcontacted": "lead", "new": "lead", "working": "lead", "workingcontacted": "lead",
+    "contacted": "lead",
+    "nurturing": "lead", "closednotconverted": "lead", "unqualified": "lead", "qualified": "qualified",
+    "closedconverted": "qualified",
+    "converted": "qualified", "closed": "lead",
+}  # fmt: skip
+
+
+def account(row: Row, run: Run, external_id: str) -> Draft | None:
+    name = row.text("name", 200)
+    domain = row.soft("domain", _domain)
+    if not (name or domain):
+        raise BadValue("name", "an account needs a name or a domain")
+    owner_id = run.owner(row)
+    values: Values = {"name": name or domain}
+    put(values, row, "owner_id", owner_id, "owner")
+    put(values, row, "domain", domain, "domain")
+    for field, most in (
+        ("phone", 40),
+        ("industry", 80),
+        ("street", 200),
+        ("city", 80),
+        ("region", 80),
+        ("country", 80),
+    ):
+        put(values, row, field, row.text(field, most))
+    put(values, row, "employees", row.soft("employees", _whole))
+    put(values, row, "description", row.prose("description"))
+    if row.raw("revenue"):
+        try:
+            values["annual_revenue_minor"], values["currency"] = row.money("revenue", run.currency)
+        except BadValue as error:
+            row.decide("revenue", "", error.reason)
+    initial: Values = {"kind": "prospect", "created_at": _created(row, run)}
+    kind = row.choice("kind", _KINDS, "prospect") if row.raw("kind") else ""
+    if row.raw("lifecycle") and kind in ("", "prospect"):
+        kind = (
+            "customer"
+            if row.choice("lifecycle", _LIFECYCLE, "lead") in ("customer", "advocate")
+            else kind or "prospect"
+        )
+    if kind:
+        values["kind"] = kind
+    return Draft(row.line, external_id, values, initial, {"owner_id": "owner", "annual_revenue_minor": "revenue"})
+
+
+def keep_account(run: Run, draft: Draft) -> None:
+    assert draft.row_id is not None
+    run.known.accounts.add(
+        Ref(draft.row_id, draft.row_id, draft.values.get("owner_id")), draft.external_id, draft.values["name"]
+    )
+    run.join(draft.row_id, draft.values.get("owner_id"), "owner")
+
+
+def contact(row: Row, run: Run, external_id: str) -> Draft | None:
+    at = run.account(row, ("contact company", external_id))
+    lifecycle = row.choice("lifecycle", _LIFECYCLE, "lead") if row.given("lifecycle") else None
+    values = _person(row, run)
+    if at is not None:
+        values["account_id"] = at.id
+    if lifecycle and row.raw("lifecycle"):
+        values["lifecycle"] = lifecycle
+    put(values, row, "born_on", row.soft("born_on", lambda cell: row.day("born_on")))
+    put(values, row, "left_on", row.day("left_on"))
+    for merged in row.all("merged"):
+        run.known.also.setdefault("contact", {})[run.external(merged)] = external_id
+    initial = {
+        "account_id": None,
+        "lifecycle": "qualified" if run.source == "salesforce" else "lead",
+        "created_at": _created(row, run),
+    }
+    return _with_consents(
+        row, run, Draft(row.line, external_id, values, initial, {"owner_id": "owner", "account_id": "account_id"})
+    )
+
+
+def lead(row: Row, run: Run, external_id: str) -> Draft | None:
+    """A lead is a contact of stage lead. One that was converted is left out where its contact is in the record."""
+    became = row.raw("contact")
+    if row.flag("converted") and became and run.known.contacts.find(became, run.source) is not None:
+        row.decide("contact", became, "this lead became a contact, which is in the record")
+        run.known.also.setdefault("contact", {})[external_id] = became
+        row.sheet.tally.skipped += 1
+        return None
+    values = _person(row, run)
+    values["lifecycle"] = "qualified" if row.flag("converted") else row.choice("status", _LEAD_STATUS, "lead")
+    at = run.known.accounts.find(row.raw("account_id") or row.raw("company"), run.source)
+    if at is not None:
+        values["account_id"] = at.id
+    told = {
+        "company": row.raw("company"),
+        "source": row.raw("source"),
+        "industry": row.raw("industry"),
+        "status": row.raw("status"),
+    }
+    initial = {
+        "account_id": None,
+        "created_at": _created(row, run),
+        "custom": {name: text for name, text in told.items() if text},
+    }
+    return _with_consents(
+        row, run, Draft(row.line, external_id, values, initial, {"owner_id": "owner", "lifecycle": "status"})
+    )
+
+
+def keep_contact(run: Run, draft: Draft) -> None:
+    assert draft.row_id is not None
+    values = draft.values
+    ref = Ref(draft.row_id, values.get("account_id"), values.get("owner_id"))
+    run.known.contacts.add(ref, draft.external_id, values["name"], values.get("email"))
+
+
+def _person(row: Row, run: Run) -> Values:
+    address = email(row)
+    name = full_name(row)
+    if not (name or address):
+        raise BadValue("name", "has neither a name nor an e-mail address")
+    values: Values = {"name": name or str(address)}
+    put(values, row, "owner_id", run.owner(row), "owner")
+    put(values, row, "email", address)
+    put(values, row, "phone", row.text("phone", 40))
+    put(values, row, "title", row.text("title", 120))
+    put(values, row, "description", row.prose("description"))
+    if row.raw("do_not_contact"):
+        values["do_not_contact"] = bool(row.flag("do_not_contact"))
+    return values
+
+
+def _with_consents(row: Row, run: Run, draft: Draft) -> Draft:
+    """The ledger's first line for whoever the source says must not be mailed or called."""
+    for field, channel in (("opted_out", "email"), ("do_not_call", "phone")):
+        if row.flag(field):
+            line: dict[str, Any] = {
+                "id": stable_id(run.source, "consent", draft.external_id, channel), "channel": channel, "purpose": "marketing",
+                "status": "withdrawn", "at": run.now, "source": f"{run.source} import, {row.sheet.column(field)}"[:200],
+            }  # fmt: skip
+            draft.children.append((Consent, "contact_id", line))
+    return draft
+
+
+def _created(row: Row, run: Run) -> datetime:
+    return row.soft("created_at", lambda cell: row.moment("created_at")) or run.now
+
+
+def _whole(cell: str) -> int:
+    text = re.sub(r"[.,'\s]", "", re.sub(r"[.,]0+$", "", cell))
+    if not text.isdigit() or len(text) > 9:
+        raise ValueError("is no whole number")
+    return int(text)
+
+
+def _domain(cell: str) -> str:
+    text = re.sub(r"^https?://", "", cell.strip().lower()).split("/")[0].removeprefix("www.")
+    if not re.fullmatch(r"[^\s@]+\.[^\s@.]{2,}", text) or len(text) > 200:
+        raise ValueError("is no web address")
+    return text

@@ -1,0 +1,132 @@
+"""What the record already knows, by the ids and names that files use: read once, kept up while the import runs."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm_store.models import (
+    Account,
+    AccountMember,
+    Campaign,
+    Contact,
+    Deal,
+    Order,
+    Person,
+    Product,
+    Team,
+)
+
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+class Ref(NamedTuple):
+    """A row that others point at, with what they inherit from it."""
+
+    id: str
+    account_id: str | None = None
+    owner_id: str | None = None
+    currency: str | None = None
+
+
+class Index:
+    """Rows of one table by external id and by name; a name that several rows have finds none of them."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Ref] = {}
+        self._by_name: dict[str, Ref | None] = {}
+
+    def add(self, ref: Ref, external_id: str | None, *names: str | None) -> None:
+        if external_id:
+            self.by_id[external_id] = ref
+        for name in names:
+            if name:
+                folded = fold(name)
+                before = self._by_name.get(folded, ref)
+                self._by_name[folded] = ref if before is not None and before.id == ref.id else None
+
+    def find(self, given: str, source: str) -> Ref | None:
+        """By id first, then by name."""
+        found = self.by_id.get(external(given, source))
+        return found if found is not None else self._by_name.get(fold(given))
+
+
+class Known:
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.people, self.teams, self.accounts, self.contacts = Index(), Index(), Index(), Index()
+        self.deals, self.products, self.campaigns, self.orders = Index(), Index(), Index(), Index()
+        self.members: set[tuple[str, str]] = set()
+        self.links: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        self.also: dict[str, dict[str, str]] = {}
+
+    def load(self, session: Session) -> None:
+        source = self.source
+        for person in session.execute(
+            select(Person.id, Person.email, Person.name, Person.external_source, Person.external_id)
+        ):
+            self.people.add(Ref(person.id), _of(person, source), person.name, person.email)
+        for team in session.execute(select(Team.id, Team.name, Team.external_source, Team.external_id)):
+            self.teams.add(Ref(team.id), _of(team, source), team.name)
+        for at in session.execute(
+            select(Account.id, Account.name, Account.owner_id, Account.external_source, Account.external_id)
+        ):
+            self.accounts.add(Ref(at.id, at.id, at.owner_id), _of(at, source), at.name)
+        for who in session.execute(select(Contact.id, Contact.account_id, Contact.owner_id, Contact.name, Contact.email,
+                                          Contact.external_source, Contact.external_id)):  # fmt: skip
+            self.contacts.add(Ref(who.id, who.account_id, who.owner_id), _of(who, source), who.name, who.email)
+        for sale in session.execute(select(Deal.id, Deal.account_id, Deal.owner_id, Deal.currency, Deal.name, Deal.external_source,
+                                          Deal.external_id)):  # fmt: skip
+            self.deals.add(Ref(sale.id, sale.account_id, sale.owner_id, sale.currency), _of(sale, source), sale.name)
+        for item in session.execute(
+            select(Product.id, Product.name, Product.code, Product.external_source, Product.external_id)
+        ):
+            self.products.add(Ref(item.id), _of(item, source), item.name, item.code)
+        for effort in session.execute(
+            select(Campaign.id, Campaign.name, Campaign.external_source, Campaign.external_id)
+        ):
+            self.campaigns.add(Ref(effort.id), _of(effort, source), effort.name)
+        for order in session.execute(select(Order.id, Order.account_id, Order.owner_id, Order.currency, Order.number,
+                                          Order.external_source, Order.external_id)):  # fmt: skip
+            self.orders.add(
+                Ref(order.id, order.account_id, order.owner_id, order.currency), _of(order, source), order.number
+            )
+        self.members = {(row.account_id, row.person_id) for row in
+                        session.execute(select(AccountMember.account_id, AccountMember.person_id))}  # fmt: skip
+
+    def linked(self, table: str, external_id: str) -> list[tuple[str, str]]:
+        """(id, role) of what an association table ties to a row."""
+        return self.links.get(table, {}).get(external_id, [])
+
+
+def _of(row: object, source: str) -> str | None:
+    external_id = getattr(row, "external_id", None)
+    return external_id if getattr(row, "external_source", None) == source else None
+
+
+def fold(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def external(given: str, source: str) -> str:
+    """An id as it is kept. Salesforce writes 15 characters in reports and 18 in exports for one and the same row; a
+    whole number that went through a spreadsheet comes back as ``123.0``."""
+    given = given.strip()
+    if source == "salesforce" and re.fullmatch(r"[A-Za-z0-9]{15}", given):
+        groups = (given[place : place + 5] for place in (0, 5, 10))
+        return given + "".join(
+            _SUFFIX[sum(1 << i for i, each in enumerate(group) if each.isupper())] for group in groups
+        )
+    return re.sub(r"^(\d+)\.0+$", r"\1", given)[:128]
+
+
+def stable_id(*parts: str) -> str:
+    """The same id for the same row in every import, where the table has no index of external ids."""
+    return str(uuid5(NAMESPACE_URL, "rapport:" + "\x1f".join(parts)))
+
+
+def first(index: Index, given: Iterable[str], source: str) -> Ref | None:
+    return next((found for each in given if (found := index.find(each, source)) is not None), None)

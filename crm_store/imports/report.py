@@ -1,0 +1,105 @@
+"""What an import did: per file, per row that could not be brought in, and per value that was read otherwise than given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from crm_store.errors import CrmError
+
+Progress = Callable[[str, int, int], None]
+
+
+class CannotImport(CrmError):
+    """Nothing of what was given can be read; the message says what would be."""
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """``rows`` is how many the file has. ``kept`` counts values, not rows: those that a person changed in Rapport and
+    that the file did not overwrite. The other four sum to ``rows`` where a file's rows become rows of the record."""
+
+    file: str
+    kind: str
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row, or a whole file (``line`` 0), that was not brought in. ``column`` is the header as the file writes it."""
+
+    file: str
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something that was brought in otherwise than it was given; ``line`` 0 is said of the whole file."""
+
+    file: str
+    line: int
+    column: str
+    given: str
+    taken: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    files: tuple[FileReport, ...]
+    problems: tuple[Problem, ...]
+    decisions: tuple[Decision, ...]
+    dry_run: bool
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing that was meant to come in stayed out."""
+        return not self.problems
+
+    def total(self, count: str) -> int:
+        """The sum of one of the counts of :class:`FileReport` over all files."""
+        return sum(int(getattr(each, count)) for each in self.files)
+
+
+@dataclass
+class Tally:
+    """The counts of one file while it is read."""
+
+    file: str
+    kind: str
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    skipped: int = 0
+
+    def report(self) -> FileReport:
+        return FileReport(
+            self.file, self.kind, self.rows, self.created, self.updated, self.unchanged, self.kept, self.skipped
+        )
+
+
+@dataclass
+class Notes:
+    """What is to be told of an import, collected while it runs."""
+
+    tallies: list[Tally] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+    def report(self, *, dry_run: bool) -> ImportReport:
+        def place(each: Problem | Decision) -> tuple[str, int]:
+            return each.file, each.line
+
+        return ImportReport(
+            tuple(tally.report() for tally in sorted(self.tallies, key=lambda each: each.file)),
+            tuple(sorted(self.problems, key=place)),
+            tuple(sorted(self.decisions, key=place)),
+            dry_run,
+        )

@@ -1,0 +1,130 @@
+"""What every reader of rows is given: the source, the moment, what is known, and how to resolve what a row points at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from crm_store.base import new_id
+from crm_store.imports.known import Known, Ref, external
+from crm_store.imports.report import Notes
+from crm_store.imports.rows import BadValue, Row
+from crm_store.imports.stages import Stages
+from crm_store.imports.writing import Draft
+from crm_store.models import AccountMember
+
+
+@dataclass
+class Run:
+    """One import. ``currency`` is that of amounts without one."""
+
+    source: str
+    now: datetime
+    currency: str
+    notes: Notes
+    known: Known
+    stages: Stages
+    session: Session | None = None
+    pending_members: dict[tuple[str, str], str] = field(default_factory=dict)
+    history_given: set[str] = field(default_factory=set)
+
+    @property
+    def here(self) -> Session:
+        assert self.session is not None, "rows are read inside a batch"
+        return self.session
+
+    def external(self, given: str) -> str:
+        return external(given, self.source)
+
+    def owner(self, row: Row, field_: str = "owner") -> str | None:
+        """The person who owns a row; None, and said so, when the file names somebody unknown."""
+        given = row.raw(field_)
+        if not given:
+            return None
+        found = self.known.people.find(given, self.source)
+        if found is None:
+            row.decide(field_, "", "nobody of this id, e-mail or name is known; administrators see the row")
+        return None if found is None else found.id
+
+    def account(self, row: Row, *links: tuple[str, str]) -> Ref | None:
+        """The account a row names by id or by name, or an association table ties it to as (table, id)."""
+        given = [
+            *row.all("account_id"),
+            *(other for table, row_id in links for other, _ in self.known.linked(table, row_id)),
+        ]
+        names = [row.raw("account")] if row.raw("account") else []
+        for each in (*given, *names):
+            found = self.known.accounts.find(each, self.source)
+            if found is not None:
+                return found
+        if given or names:
+            field_ = "account_id" if row.raw("account_id") else "account"
+            row.decide(field_, "", "no account of this id or name is known", (given or names)[0])
+        return None
+
+    def contacts(self, row: Row, *links: tuple[str, str]) -> list[tuple[Ref, str]]:
+        """(contact, role) of everybody a row names or is tied to; who is unknown is said."""
+        found: dict[str, tuple[Ref, str]] = {}
+        given = [(each, "") for each in row.all("contact")]
+        for each, role in [*given, *(pair for table, row_id in links for pair in self.known.linked(table, row_id))]:
+            ref = self._contact(each)
+            if ref is None:
+                row.decide("contact", "", "no contact of this id, e-mail or name is known", each)
+            else:
+                found.setdefault(ref.id, (ref, role))
+        return list(found.values())
+
+    def _contact(self, given: str) -> Ref | None:
+        merged = self.known.also.get("contact", {}).get(self.external(given))
+        return self.known.contacts.find(given, self.source) or (
+            self.known.contacts.find(merged, self.source) if merged else None
+        )
+
+    def deal(self, row: Row, *links: tuple[str, str]) -> Ref | None:
+        """The deal a row names or is tied to; one that is unknown is said."""
+        given = [*row.all("deal"), *(other for table, row_id in links for other, _ in self.known.linked(table, row_id))]
+        found = next((ref for each in given if (ref := self.deal_of(each)) is not None), None)
+        if given and found is None:
+            row.decide("deal", "", "no deal of this id or name is known", given[0])
+        return found
+
+    def deal_of(self, given: str) -> Ref | None:
+        """The deal of an id, of one that was merged into another, or of a name."""
+        merged = self.known.also.get("deal", {}).get(self.external(given))
+        return self.known.deals.find(given, self.source) or (
+            self.known.deals.find(merged, self.source) if merged else None
+        )
+
+    def join(self, account_id: str | None, person_id: str | None, reason: str) -> None:
+        """Put a person on an account's team once the batch is written, so that they may see what is there."""
+        if account_id and person_id and (account_id, person_id) not in self.known.members:
+            self.pending_members.setdefault((account_id, person_id), reason)
+
+    def write_members(self, session: Session) -> None:
+        rows: list[dict[str, Any]] = [
+            {"id": new_id(), "account_id": account_id, "person_id": person_id, "reason": reason}
+            for (account_id, person_id), reason in self.pending_members.items()
+        ]
+        if rows:
+            session.execute(insert(AccountMember), rows)
+            self.known.members |= self.pending_members.keys()
+            self.pending_members.clear()
+
+
+Reader = Callable[[Row, Run, str], Draft | None]
+
+
+def need(text: str | None, field_: str, what: str) -> str:
+    """:raises BadValue: when a row lacks what it cannot be without."""
+    if not text:
+        raise BadValue(field_, f"{what} is missing")
+    return text
+
+
+def put(values: dict[str, Any], row: Row, name: str, value: object, *fields: str) -> None:
+    """Set a value where the file has a column for it; what a file does not speak of is left alone."""
+    if row.given(*(fields or (name,))):
+        values[name] = value
