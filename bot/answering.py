@@ -11,18 +11,19 @@ from bot.agent.memory import Made, Memory
 from bot.agent.model import EMBEDDED, hosted_model
 from bot.agent.tools import TOOLS, deciding
 from bot.agent.turn import OpenCall, Turn
-from bot.cards import NoticeCard
+from bot.cards import NoticeCard, SuggestionsCard
 from bot.conversations import Conversation
 from bot.errors import BadInput
 from bot.marks import without_unknown
 from bot.questions import Answer, Question
 from bot.recall import Recall
 from bot.settings import Settings
+from bot.suggesting import keep_shown
 from crm_store.names import NameCache
 from crm_store.store import Store
 
 _log = logging.getLogger(__name__)
-EMPTY = "I got an empty message. Ask me about a customer, tell me what happened, or say *help*."
+EMPTY = "I got an empty message. Ask me about a customer, tell me what happened, or say **help**."
 FELL_BACK = "The hosted model did not answer, so I answered with my own understanding."
 
 
@@ -68,6 +69,9 @@ class Answering:
         turn = self.turn(question)
         done, plan = self._run(turn, talk)
         answer = _combined(done, plan, fell_back=plan is not None and self._hosted is not None)
+        for card in answer.cards:
+            if isinstance(card, SuggestionsCard):
+                keep_shown(turn, card)
         memory = _remembered(talk.memory, done, plan)
         conversations.remember(self._store, question.caller, question.thread, text, answer.text, memory, question.now)
         return answer.model_copy(update={"ms": round((time.perf_counter() - started) * 1000)})

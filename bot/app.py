@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot import charts, decisions, sources
+from bot import decisions, sources
 from bot.agent.tools.next_actions import why_action
 from bot.agent.turn import Turn
 from bot.answering import Answering
@@ -191,7 +191,9 @@ class Rapport:
             return [Option(label=stage.name, value=stage.id) for stage in pipelines.stages_beside(session, stage_id)]
 
     def chart(self, card: ChartCard) -> bytes | None:
-        return charts.render_png(card)
+        from bot.charts import render_png  # the drawing library is loaded with the first chart: it takes a second
+
+        return render_png(card)
 
     def meetings_intake(self, caller: Caller, filename: str, content: bytes, thread: str) -> Answer:
         """A transcript or notes somebody dropped into a conversation."""

@@ -155,6 +155,7 @@ class SuggestionLine(_Shown):
 
     id: str
     rule: str
+    subject: str
     title: str
     why: str
     about: str

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bot.cards import ChartCard
-from bot.wording import plural, short_money
+from bot.chart_words import value_label
 
 # Okabe and Ito's palette, told apart with any kind of colour vision; yellow is left out, as it is faint on white.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7")
@@ -65,29 +65,6 @@ def render_png(card: ChartCard) -> bytes:
     out = BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
-
-
-def alt_text(title: str, unit: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]]) -> str:
-    """What a chart shows, in words: title, then every label with its values."""
-    if not labels:
-        return f"{title}: nothing to show."
-    parts = []
-    for place, label in enumerate(labels):
-        values = ", ".join(
-            (f"{name} " if len(series) > 1 else "") + value_label(values[place], unit) for name, values in series
-        )
-        parts.append(f"{label} {values}")
-    return f"{title}: {'; '.join(parts)}."
-
-
-def value_label(value: float, unit: str) -> str:
-    """``EUR 84k``, ``38 %``, ``1,234``."""
-    if len(unit) == 3 and unit.isupper():
-        return short_money(round(value), unit)
-    number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    if unit in ("percent", "%"):
-        return f"{number} %"
-    return plural(round(value), "day") if unit == "days" and float(value).is_integer() else number
 
 
 def _upright(card: ChartCard) -> bool:

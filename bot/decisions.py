@@ -24,7 +24,7 @@ def confirm(
     at = f"{(shown.decided_at or now).astimezone(caller.zone):%H:%M}"
     left = sum(item.status == "open" for item in shown.items)
     rest = f" {left} still to decide." if left else ""
-    return _answer(f"*Done at {at} by you:* {'; '.join(item.label for item in written)}.{rest}", shown)
+    return _answer(f"**Done at {at} by you:** {'; '.join(item.label for item in written)}.{rest}", shown)
 
 
 def reject(store: Store, caller: Caller, proposal_id: str, item_ids: Sequence[str] | None, now: datetime) -> Answer:
@@ -49,7 +49,7 @@ def undo(store: Store, caller: Caller, change_id: str, origin: str, now: datetim
     with store.write(caller.scope) as session:
         summary, _, _ = changes.change_summary(session, change_id)
         changes.undo(session, change_id, now=now, origin=origin)
-    return Answer(text=f"*Undone:* {summary.rstrip('.')}. The record is as it was before.")
+    return Answer(text=f"**Undone:** {summary.rstrip('.')}. The record is as it was before.")
 
 
 def complete_task(store: Store, caller: Caller, task_id: str, origin: str, now: datetime) -> Answer:
@@ -64,7 +64,7 @@ def complete_task(store: Store, caller: Caller, task_id: str, origin: str, now: 
             now=now,
         )
         changes.confirm(session, proposal_id, now=now, origin=origin)
-    return _answer("*Done.*", _view(store, caller, proposal_id, now))
+    return _answer("**Done.**", _view(store, caller, proposal_id, now))
 
 
 def confirm_latest(store: Store, caller: Caller, thread: str, origin: str, now: datetime) -> Answer | None:

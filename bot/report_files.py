@@ -37,5 +37,5 @@ def run_report(turn: Turn, spec: str) -> tuple[Answer, dict[str, object]]:
     chart = report_words.chart_of(result) if asked.group_by else None
     if chart is not None:
         cards.append(chart)
-    text = f"{report_words.lead(result, "everything you can see")}\n{report_words.counted(result)}"
+    text = f"{report_words.lead(result, 'everything you can see')}\n{report_words.counted(result)}"
     return Answer(text=text, cards=tuple(cards), figures=tuple(sources.figures)), result.model_dump(mode="json")

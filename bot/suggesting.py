@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from bot.agent.turn import Turn
+from bot.cards import SuggestionsCard
 from bot.errors import BadInput
 from crm_store.next_actions import RULES, Candidate, Suggestion, find_candidate, plan_for, record_event
 
@@ -33,13 +34,15 @@ def keep_word(turn: Turn, suggestion_id: str, event: str, until: date | None) ->
     factors = dict(found.factors.named()) if isinstance(found, Suggestion) else {}
     with turn.store.write(turn.caller.scope) as session:
         record_event(
-            session,
-            turn.caller.person_id,
-            candidate.rule,
-            candidate.subject,
-            subject_id,
-            word,
-            until,
-            turn.now,
-            factors,
+            session, turn.caller.person_id, candidate.rule, candidate.subject, subject_id, word, until, turn.now, factors
         )
+
+
+def keep_shown(turn: Turn, card: SuggestionsCard) -> None:
+    """Keep that these suggestions were shown, once a day each: how often one is taken up is learnt against that."""
+    with turn.store.write(turn.caller.scope) as session:
+        for line in card.suggestions:
+            subject_id = line.id.partition(":")[2]
+            record_event(
+                session, turn.caller.person_id, line.rule, line.subject, subject_id, "shown", None, turn.now, dict(line.factors)
+            )

@@ -7,7 +7,8 @@ import pytest
 from matplotlib.image import imread
 
 from bot.cards import ChartCard
-from bot.charts import COLOURS, alt_text, render_png
+from bot.chart_words import alt_text
+from bot.charts import COLOURS, render_png
 
 
 def card(

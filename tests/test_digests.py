@@ -95,7 +95,7 @@ def test_every_mark_in_a_digest_has_its_source_and_every_source_can_be_seen(
 
 def test_a_week_says_who_needs_help_and_what_to_ask(turn_of: Callable[[str], Turn]) -> None:
     text = team_week(turn_of("petra.vollmer")).text
-    assert re.match(r"\*EUR [\d.]+[km]? won and EUR [\d.]+[km]? in commit against EUR [\d.]+[km] quota; ", text)
+    assert re.match(r"\*\*EUR [\d.]+[km]? won and EUR [\d.]+[km]? in commit against EUR [\d.]+[km] quota; ", text)
     helped = re.findall(r"^Needs help: (\w+) \w+\. .*\[\d\]", text, re.M)
     assert helped
     assert all(re.search(rf"^Ask: .*\b{first}, ", text, re.M) for first in helped)
@@ -152,7 +152,7 @@ def test_a_number_leads_and_says_what_was_counted(turn_of: Callable[[str], Turn]
     assert {deal.currency for deal in won} == {"EUR"}
     amount = wording.money(sum(deal.amount_minor or 0 for deal in won), "EUR")
     lead, counted = found.text.split("\n")
-    assert lead.startswith(f"*{amount} from {len(won)} deals* (1 Jul to 30 Sep 2026, your team), up from ")
+    assert lead.startswith(f"**{amount} from {len(won)} deals** (1 Jul to 30 Sep 2026, your team), up from ")
     assert counted == f"_Counted: won deals, closed 1 Jul to 30 Sep 2026, your team: {amount}, {len(won)}._"
     assert f"Largest: {max(won, key=lambda deal: deal.amount_minor or 0).name}" in lead
 

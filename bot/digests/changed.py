@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot import wording
 from bot.agent.turn import Found
 from bot.cards import ChartCard, Column, TableCard
-from bot.charts import alt_text
+from bot.chart_words import alt_text
 from bot.digests.collecting import Audience, Clock, Collected, cite_move, span_words
 from bot.digests.moves import KIND_WORDS, change, quote, sentence
 from crm_store.access import ScopedSession
@@ -91,10 +91,10 @@ def _lead(moves: Bridge, when: str, audience: Audience) -> str:
     now = wording.money(moves.closing_minor, moves.currency)
     count = wording.plural(moves.closing_deals, "deal")
     if difference == 0:
-        return f"*Open pipeline is unchanged at {now}* {when} ({audience.by}, {count})."
+        return f"**Open pipeline is unchanged at {now}** {when} ({audience.by}, {count})."
     way = "up" if difference > 0 else "down"
     return (
-        f"*Open pipeline is {way} {wording.money(abs(difference), moves.currency)} to {now}* {when} "
+        f"**Open pipeline is {way} {wording.money(abs(difference), moves.currency)} to {now}** {when} "
         f"({audience.by}, {count}; was {wording.money(moves.opening_minor, moves.currency)})."
     )
 

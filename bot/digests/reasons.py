@@ -30,6 +30,7 @@ def suggestion_line(one: Suggestion, about: str, citations: tuple[Citation, ...]
     return SuggestionLine(
         id=one.id,
         rule=one.candidate.rule,
+        subject=one.candidate.subject,
         title=one.candidate.title,
         why=reason(one.candidate, one.also),
         about=about,

@@ -3,7 +3,7 @@
 from bot import wording
 from bot.agent.turn import Found
 from bot.cards import ChartCard, Column, TableCard
-from bot.charts import alt_text
+from bot.chart_words import alt_text
 from bot.digests.collecting import Audience, Clock, Collected
 from crm_store.access import ScopedSession
 from crm_store.reports import Days, Unconverted
@@ -28,9 +28,9 @@ def _lines(at: Standing, audience: Audience, days: Days) -> list[str]:
     won = f"{amount(at.won_minor)} won from {wording.plural(at.won_deals, 'deal')}"
     if at.quota_minor:
         reached = round(100 * at.won_minor / at.quota_minor)
-        lead = f"*{won}: {reached} % of the {amount(at.quota_minor)} quota* ({days.words()}, {audience.by})."
+        lead = f"**{won}: {reached} % of the {amount(at.quota_minor)} quota** ({days.words()}, {audience.by})."
     else:
-        lead = f"*{won}* ({days.words()}, {audience.by}); no quota is on record."
+        lead = f"**{won}** ({days.words()}, {audience.by}); no quota is on record."
     lines = [
         lead,
         f"Still open and due by then: commit {amount(at.commit_minor)} ({at.commit_deals}), "

@@ -6,7 +6,7 @@ from datetime import date
 from bot import wording
 from bot.agent.turn import Found
 from bot.cards import ChartCard, Column, TableCard
-from bot.charts import alt_text
+from bot.chart_words import alt_text
 from bot.digests.changed import bridge_over, moves_table
 from bot.digests.collecting import Audience, Clock, Collected, cite_move, span_words
 from bot.digests.moves import quote, sentence
@@ -24,7 +24,7 @@ ASK = {  # what a manager would ask in the one-to-one
     "no_next_step": "what happens next on {about}",
     "next_step_overdue": "what holds up the next step on {about}",
     "close_date_passed": "what the real close date of {about} is",
-    "promise_overdue": "when the promise to {about} is kept",
+    "promise_overdue": "when “{about}” is done",
     "champion_silent": "who else speaks for us at {about}",
     "renewal_due": "when the renewal talk with {about} starts",
     "satisfaction_recovery": "who calls {about} after the bad score",
@@ -58,7 +58,7 @@ def week_digest(
     for one in help_:
         marks = "".join(collected.mark(cite_ref(ref)) for ref in one.candidate.evidence[:2])
         collected.lines.append(
-            f"Needs help: {names.get(one.candidate.owner_id or '', 'nobody')}. {one.candidate.why} {marks}"
+            f"Needs help: {names.get(one.candidate.owner_id or '', 'nobody')}. {_for_manager(one.candidate.why)} {marks}"
         )
     if help_:
         collected.lines.append("Ask: " + "; ".join(_question(one, names) for one in help_) + ".")
@@ -77,7 +77,7 @@ def _headline(at: Standing, slipped: list[Move], moves: Bridge, when: str, audie
     lead = f"{carried} against {short(at.quota_minor)} quota" if at.quota_minor else f"{carried} this quarter"
     amount = sum(move.amount_minor for move in slipped)
     slip = f"{short(amount)} slipped {when}" if slipped else f"nothing slipped {when}"
-    return f"*{lead}; {slip}* ({audience.by}, {wording.plural(moves.closing_deals, 'open deal')})."
+    return f"**{lead}; {slip}** ({audience.by}, {wording.plural(moves.closing_deals, 'open deal')})."
 
 
 def _moved(moves: Bridge, names: dict[str, str], collected: Collected, clock: Clock) -> str:
@@ -130,11 +130,17 @@ def _help(session: ScopedSession, owners: frozenset[str], person_id: str, clock:
     return quoted(session, list(best.values())[:MOST_HELP])
 
 
+def _for_manager(why: str) -> str:
+    """A reason written for the rep, as their manager reads it."""
+    return why.replace("You promised", "Promised", 1)
+
+
 def _question(one: Suggestion, names: dict[str, str]) -> str:
     first = names.get(one.candidate.owner_id or "", "them").split(" ")[0]
-    about = one.candidate.evidence[-1].title if one.candidate.subject == "deal" else one.candidate.title
-    deal = next((ref.title for ref in one.candidate.evidence if ref.kind == "deal"), about)
-    return f"{first}, {ASK[one.candidate.rule].format(about=deal)}"
+    promised = next((ref.quote for ref in one.candidate.evidence if ref.kind == "task"), "")
+    deal = next((ref.title for ref in one.candidate.evidence if ref.kind == "deal"), one.candidate.title)
+    about = promised if promised and one.candidate.rule == "promise_overdue" else deal
+    return f"{first}, {ASK[one.candidate.rule].format(about=about)}"
 
 
 PeopleRow = tuple[str, int, int, int, int, int]

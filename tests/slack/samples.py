@@ -176,7 +176,7 @@ SAMPLES: dict[str, Answer] = {
                 title="Next",
                 suggestions=(
                     SuggestionLine(
-                        id="promise_overdue:t1", rule="promise_overdue", title="Call Anna Keller at Meridian",
+                        id="promise_overdue:t1", subject="deal", rule="promise_overdue", title="Call Anna Keller at Meridian",
                         why="The report you promised is **2 days** late.", about="Meridian Foods", citations=(CALL,),
                     ),
                 ),

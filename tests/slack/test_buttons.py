@@ -169,7 +169,7 @@ def test_a_suggestion_says_why(office: Office) -> None:
 
 def suggest(office: Office) -> None:
     line = SuggestionLine(
-        id=SUGGESTION, rule="promise_overdue", title="Call Anna Keller", why="The report is late [1].",
+        id=SUGGESTION, subject="deal", rule="promise_overdue", title="Call Anna Keller", why="The report is late [1].",
         about="Meridian Foods", citations=(office.company.citation(),),
     )  # fmt: skip
     office.company.scripts["next"] = lambda question: Answer(

@@ -50,13 +50,13 @@ def list_accounts(
     if not page.rows:
         every = f"Each of {owners.whose} {noun}s had contact in the last {wording.plural(untouched_days or 0, 'day')}"
         none = f"No {noun} of {owners.by} is on record"
-        return finished(f"*{every if untouched_days else none}.*", sources)
+        return finished(f"**{every if untouched_days else none}.**", sources)
     if page.total == 1:
-        lead = f"*1 {noun}{quiet}* ({owners.by}): {page.rows[0].name}"
+        lead = f"**1 {noun}{quiet}** ({owners.by}): {page.rows[0].name}"
     else:
         named = wording.join([row.name for row in page.rows[:3]])
         first = "Longest" if untouched_days else "First"
-        lead = f"*{page.total:,} {noun}s{quiet}* ({owners.by}). {first}: {named}"
+        lead = f"**{page.total:,} {noun}s{quiet}** ({owners.by}). {first}: {named}"
     rows = tuple(
         (
             row.name,

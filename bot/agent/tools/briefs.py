@@ -55,7 +55,7 @@ def account_brief(turn: Turn, account: str, deal: str | None = None) -> Found:
         moved = deals.history(session, chosen.id, limit=3) if chosen else ()
     sources = Sources()
     cares = matters_to_them(now.touches, now.competitors)[:_LINES]
-    text = [f"*{facts.name}: {headline(now, turn)}.*"]
+    text = [f"**{facts.name}: {headline(now, turn)}.**"]
     if said := cares[:1] or last_said(now, most=1):
         text.append(quoted(said[0], sources, turn))
     promises = _promises(now, turn, sources)

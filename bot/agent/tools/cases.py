@@ -35,8 +35,8 @@ def list_cases(turn: Turn, account: str | None = None, status: str | None = None
     whose = "" if known or owners.own else f" ({owners.by})"
     sources.figure(f"{kind}s{at}", page.total, "cases")
     if not page.rows:
-        return finished(f"*No {kind}s{at}*{whose} are on record.", sources, *subjects)
-    lead = f"*{wording.plural(page.total, kind)}{at}*{whose}"
+        return finished(f"**No {kind}s{at}**{whose} are on record.", sources, *subjects)
+    lead = f"**{wording.plural(page.total, kind)}{at}**{whose}"
     if status is None or status == "any":
         lead += f", {open_count} open"
         sources.figure(f"open cases{at}", open_count, "cases")
@@ -44,14 +44,14 @@ def list_cases(turn: Turn, account: str | None = None, status: str | None = None
     for case in page.rows[:3]:
         if case.is_open:
             since = wording.ago(local_day(turn, case.opened_at), turn.today)
-            state = f"*{case.priority}*, open {since.removesuffix(' ago')}"
+            state = f"**{case.priority}**, open {since.removesuffix(' ago')}"
             if case.opened_at.date() == turn.today:
-                state = f"*{case.priority}*, opened today"
+                state = f"**{case.priority}**, opened today"
         else:
             state = f"closed {day_of(turn, case.closed_at)}" if case.closed_at else "closed"
             state += f", satisfaction {case.satisfaction}/5" if case.satisfaction else ""
         place = f" ({case.account})" if case.account and not known else ""
-        lines.append(f"• {brief(case.subject, 90)}{place}: {state} {sources.mark(cite_case(case))}")
+        lines.append(f"- {brief(case.subject, 90)}{place}: {state} {sources.mark(cite_case(case))}")
     if page.total > 3:
         lines.append(f"and {page.total - 3} more below.")
         columns = (

@@ -53,11 +53,11 @@ def contact_details(turn: Turn, contact: str) -> Found:
     title = f", {found.title}" if found.title else ""
     at = f" at {found.account}" if found.account else ""
     profile = f"{found.name}{title}{at}"
-    lines = [f"*{found.name}*{title}{at} {sources.mark(cite_contact(found, profile))}."]
+    lines = [f"**{found.name}**{title}{at} {sources.mark(cite_contact(found, profile))}."]
     if found.left_on:
-        lines[0] += f" *Left on {wording.day(found.left_on, turn.today)}.*"
+        lines[0] += f" **Left on {wording.day(found.left_on, turn.today)}.**"
     if found.do_not_contact:
-        lines.append("*Do not contact:* they asked us not to.")
+        lines.append("**Do not contact:** they asked us not to.")
     reach = [one for one in (found.email, found.phone) if one]
     lines.append(f"Reach: {', '.join(reach)}." if reach else "Neither e-mail nor phone is recorded.")
     if played:
@@ -105,23 +105,23 @@ def may_contact(turn: Turn, contact: str, channel: str = "email", purpose: str =
     what = "for marketing" if purpose == "marketing" else "about their own business with us"
     line = next((one for one in ledger if (one.channel, one.purpose) == (channel, purpose)), None)
     if found.do_not_contact:
-        text = f"*No.* {found.name} asked not to be contacted {sources.mark(cite_contact(found, 'Do not contact'))}."
+        text = f"**No.** {found.name} asked not to be contacted {sources.mark(cite_contact(found, 'Do not contact'))}."
     elif found.left_on is not None and found.left_on <= turn.today:
         note = f"Left on {found.left_on.isoformat()}"
         text = (
-            f"*No.* {found.name} left {found.account or 'the company'} on {wording.day(found.left_on, turn.today)} "
+            f"**No.** {found.name} left {found.account or 'the company'} on {wording.day(found.left_on, turn.today)} "
             f"{sources.mark(cite_contact(found, note))}."
         )
     elif line is not None:
         said = f"{line.source}, {day_of(turn, line.at)} {sources.mark(cite_consent(found, line))}"
         if line.status == "granted":
-            text = f"*Yes*, {how} {what}: {found.name} agreed ({said})."
+            text = f"**Yes**, {how} {what}: {found.name} agreed ({said})."
         else:
-            text = f"*No*, not {how} {what}: {found.name} withdrew consent ({said})."
+            text = f"**No**, not {how} {what}: {found.name} withdrew consent ({said})."
     elif purpose == "marketing":
-        text = f"*No*, not {how} for marketing: no consent of {found.name} is recorded, and unknown counts as no."
+        text = f"**No**, not {how} for marketing: no consent of {found.name} is recorded, and unknown counts as no."
     else:
-        text = f"*Yes*, {how} {what}: nothing is recorded against it for {found.name}."
+        text = f"**Yes**, {how} {what}: nothing is recorded against it for {found.name}."
     others = [one for one in ledger if one is not line and one.purpose == purpose]
     if others and not found.do_not_contact and found.left_on is None:
         other = [

@@ -49,12 +49,12 @@ def create_contact(
     values = {"name": name, "account_id": where.id, "title": title, "email": email, "phone": phone}
     drafts = [Draft("create", "contact", values, entity_id=id, label=f"New contact: {name}")]
     known = [one for one in (title, email, phone) if one]
-    text = f"*Add this contact?* {name} at {where.name}{': ' + ', '.join(known) if known else ''}."
+    text = f"**Add this contact?** {name} at {where.name}{': ' + ', '.join(known) if known else ''}."
     if on is not None:
         part = part or ContactRole.OTHER.value
         given = {"deal_id": on.id, "contact_id": id, "role": part, "account_id": where.id}
         drafts.append(Draft("create", "deal_contact", given, label=f"{name}: {wording.words(part)} on {on.name}"))
-        text += f" Part: *{wording.words(part)}* on {on.name}."
+        text += f" Part: **{wording.words(part)}** on {on.name}."
     return proposed(turn, drafts, f"New contact {name} ({where.name})", text, account_subject(where))
 
 
@@ -83,13 +83,13 @@ def update_contact(
             words.append(change_words(label, old, new))
     if left and found.left_on is None:
         values["left_on"] = turn.today
-        words.append(f"left {found.account or 'the company'} on *{wording.day(turn.today, turn.today)}*")
+        words.append(f"left {found.account or 'the company'} on **{wording.day(turn.today, turn.today)}**")
     subject = contact_subject(found)
     if not values:
         asked = left or any(one is not None for one in (email, phone, title))
         said = f"The record of {found.name} already says so." if asked else f"What should change for {found.name}?"
         return Found(said, subjects=(subject,))
-    text = f"*Change this?* {found.name}{f' ({found.account})' if found.account else ''}: {'; '.join(words)}."
+    text = f"**Change this?** {found.name}{f' ({found.account})' if found.account else ''}: {'; '.join(words)}."
     if left and played:
         on = wording.join([f"{one.deal} ({wording.words(one.role)})" for one in played[:3]])
         text += f" They are still on {on}."
@@ -120,7 +120,7 @@ def create_account(
         "phone": phone, "owner_id": turn.caller.person_id,
     }  # fmt: skip
     more = [one for one in (domain, industry, city, country, phone) if one]
-    text = f"*Add this account?* {name}, {kind}{', ' + ', '.join(more) if more else ''}, owned by you."
+    text = f"**Add this account?** {name}, {kind}{', ' + ', '.join(more) if more else ''}, owned by you."
     draft = Draft("create", "account", values, entity_id=new_id(), label=f"New account: {name}")
     return proposed(turn, [draft], f"New account {name}", text)
 

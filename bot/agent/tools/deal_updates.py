@@ -97,7 +97,7 @@ def update_deal(
         )
         return Found(said, subjects=tuple(subjects))
     account = f" ({found.account})" if found.account and found.account not in found.name else ""
-    text = f"*Change this?* {found.name}{account}: {'; '.join(words)}."
+    text = f"**Change this?** {found.name}{account}: {'; '.join(words)}."
     if to_stage is not None and to_stage.status == DealStatus.LOST and not (lost_reason or found.lost_reason):
         text += " No reason is given yet; Edit to add one."
     if close_date is not None and close_date < turn.today and found.status == "open" and "stage_id" not in values:
@@ -162,7 +162,7 @@ def set_role(turn: Turn, contact: str, role: str, deal: str | None = None, accou
             label=f"{person.name}: {wording.words(part)} on {on.name}",
         )
     ]
-    text = f"*Record this?* {person.name} is the *{wording.words(part)}* on {on.name}."
+    text = f"**Record this?** {person.name} is the **{wording.words(part)}** on {on.name}."
     others = [one.contact for one in played if one.role == part]
     if others:
         text += f" {wording.join(others)} {'stays' if len(others) == 1 else 'stay'} {wording.words(part)} too."
@@ -210,9 +210,9 @@ def create_deal(
     if amount_minor is not None:
         parts.insert(0, wording.money(amount_minor, unit))
     if close_date is not None:
-        parts.append(f"closes *{wording.day(close_date, turn.today)}*")
+        parts.append(f"closes **{wording.day(close_date, turn.today)}**")
     id = new_id()
-    text = f"*Add this deal?* {name} ({where.name}): {', '.join(parts)}, owned by you."
+    text = f"**Add this deal?** {name} ({where.name}): {', '.join(parts)}, owned by you."
     draft = Draft("create", "deal", values, entity_id=id, label=f"New deal: {name}")
     return proposed(turn, [draft], f"New deal {name} ({where.name})", text, account_subject(where))
 

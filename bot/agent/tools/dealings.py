@@ -36,7 +36,7 @@ def deal_details(turn: Turn, deal: str) -> Found:
     words = deal_words(found, turn)
     note = deal_note(found, turn)
     account = f" ({found.account})" if found.account and found.account not in found.name else ""
-    text = [f"*{found.name}*{account}: {words}{f'; {note}' if note else ''} {sources.mark(cite_deal(found, words))}."]
+    text = [f"**{found.name}**{account}: {words}{f'; {note}' if note else ''} {sources.mark(cite_deal(found, words))}."]
     if found.amount_minor is not None:
         sources.figure(found.name, found.amount_minor, found.currency or "EUR")
     if found.status == "open":

@@ -72,17 +72,17 @@ def list_deals(
     if not page.rows:
         nobody = "You have no" if owners.own else "No"
         return finished(
-            f"*{nobody} {adjective}deals{at}{what}*{'' if owners.own else f' ({owners.by})'}.", sources, *subjects
+            f"**{nobody} {adjective}deals{at}{what}**{'' if owners.own else f' ({owners.by})'}.", sources, *subjects
         )
     sums = wording.join([wording.money(amount, currency) for currency, amount in page.sums])
-    lead = f"*{page.total:,} {adjective}deal{'s' if page.total != 1 else ''}{at}{what}"
-    lead += f", {sums}*" if sums else "*"
+    lead = f"**{page.total:,} {adjective}deal{'s' if page.total != 1 else ''}{at}{what}"
+    lead += f", {sums}**" if sums else "**"
     lines = [lead + (":" if owners.own else f" ({owners.by}):")]
     for deal in page.rows[:3]:
         words = deal_words(deal, turn)
         note = deal_note(deal, turn)
         mark = sources.mark(cite_deal(deal, words))
-        lines.append(f"• {deal.name}: {words}{f' ({note})' if note else ''} {mark}")
+        lines.append(f"- {deal.name}: {words}{f' ({note})' if note else ''} {mark}")
     if page.total > 3:
         lines.append(f"and {page.total - 3} more below.")
     _card(turn, page, status, f"{adjective}deals{at}{what}".strip(), sources)

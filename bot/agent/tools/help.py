@@ -13,14 +13,14 @@ def help(turn: Turn) -> Found:  # the name is the tool's
         mine = accounts.accounts(session, now=turn.now, limit=1, owner_ids=(turn.caller.person_id,)).rows
         name = mine[0].name if mine else "one of your accounts"
     lines = [
-        "*Ask, log or let me suggest.* I answer from the customer record, with sources.",
-        f"• _What's the latest on {name}?_ · _Prepare me for {name}_ · _Has anyone mentioned a security review?_",
-        "• _My pipeline_ · _Deals closing this month_ · _How much did we close last quarter?_",
-        f"• _Log a call with {name}: wants a new offer, follow up Tuesday_ (nothing is written before you confirm)",
-        "• _What should I do next?_ · _My tasks_",
+        "**Ask, log or let me suggest.** I answer from the customer record, with sources.",
+        f"- _What's the latest on {name}?_ · _Prepare me for {name}_ · _Has anyone mentioned a security review?_",
+        "- _My pipeline_ · _Deals closing this month_ · _How much did we close last quarter?_",
+        f"- _Log a call with {name}: wants a new offer, follow up Tuesday_ (nothing is written before you confirm)",
+        "- _What should I do next?_ · _My tasks_",
     ]
     if turn.caller.manages:
-        lines.append("• _Summarise my team's week_ · _What changed since Monday?_ · _Where do we stand this quarter?_")
+        lines.append("- _Summarise my team's week_ · _What changed since Monday?_ · _Where do we stand this quarter?_")
     card = follow_ups(
         ("What next?", "What should I do next?"),
         ("My pipeline", "Show my pipeline"),

@@ -73,7 +73,7 @@ def timeline(
     period = _period(turn, since, until)
     whose = f" with {who}" if who else f" of {owners.by}" if owners else ""
     if not page.rows:
-        return finished(f"*No {noun}{whose}{period} is on record.*", sources, *subjects)
+        return finished(f"**No {noun}{whose}{period} is on record.**", sources, *subjects)
     last = page.rows[0]
     if limit == 1:
         return finished(_last(turn, last, who, sources), sources, *subjects)
@@ -81,7 +81,7 @@ def timeline(
     told = sorted(informative(page.rows), key=lambda one: -one.score)[:2]
     quotes = [quoted(one, sources, turn) for one in told]
     mark = sources.mark_source(cite_interaction(last, last.subject, author_of(last)[0]))
-    head = f"*{wording.plural(page.total, noun)}{whose}{period}*, the last {wording.ago(local_day(turn, last.at), turn.today)}"
+    head = f"**{wording.plural(page.total, noun)}{whose}{period}**, the last {wording.ago(local_day(turn, last.at), turn.today)}"
     lines = [f"{head}: {channel_name(last.channel)} with {with_whom(last)}, “{last.subject}” {mark}.", *quotes]
     card = tuple(timeline_line(one) for one in page.rows)
     sources.cards.append(TimelineCard(title=f"Timeline{': ' + who if who else ''}", lines=card, more=page.more))
@@ -94,7 +94,7 @@ def _last(turn: Turn, last: InteractionFacts, who: str, sources: Sources) -> str
     ago = wording.ago(local_day(turn, last.at), turn.today)
     mark = sources.mark_source(cite_interaction(last, last.subject, author_of(last)[0]))
     place = f" ({last.account})" if last.account and last.account != who else ""
-    head = f"*{ago[:1].upper()}{ago[1:]}:* {channel_name(last.channel)} with {with_whom(last)}{place}, {when}"
+    head = f"**{ago[:1].upper()}{ago[1:]}:** {channel_name(last.channel)} with {with_whom(last)}{place}, {when}"
     sources.figure("Days since", (turn.today - local_day(turn, last.at)).days, "days")
     sources.cards.append(TimelineCard(title="Last contact", lines=(timeline_line(last),)))
     if who:

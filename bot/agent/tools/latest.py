@@ -55,7 +55,7 @@ def account_latest(turn: Turn, account: str, focus: str | None = None) -> Found:
         pushes = deals.history(session, main.id, fields=("close_date",)) if main and main.pushes else ()
     sources = Sources()
     said = last_said(now, focus)
-    lines = [f"*{facts.name}: {headline(now, turn)}.*"]
+    lines = [f"**{facts.name}: {headline(now, turn)}.**"]
     lines += [quoted(sentence, sources, turn) for sentence in said]
     if not said and focus:
         lines.append(f"Nothing in the last {wording.plural(len(now.touches), 'interaction')} mentions “{focus}”.")

@@ -116,11 +116,11 @@ def log_interaction(
         first = people.known[0].id if people.known else next(iter(created.values()), None)
         drafts.append(_task(turn, task, task_due or next_step_due, where, on, first, interaction_id, text))
         due_by = task_due or next_step_due
-        due_words = f", *{wording.day(due_by, turn.today)}*" if due_by else " (no date)"
+        due_words = f", **{wording.day(due_by, turn.today)}**" if due_by else " (no date)"
         lines.append(f"Task for you: {task}{due_words}.")
     if next_step and on is not None:
         drafts.append(_step(on, next_step, next_step_due))
-        due = f", due *{wording.day(next_step_due, turn.today)}*" if next_step_due else ""
+        due = f", due **{wording.day(next_step_due, turn.today)}**" if next_step_due else ""
         was = f" (was: “{on.next_step}”)" if on.next_step else ""
         lines.append(f"Deal “{on.name}”: next step → “{next_step}”{due}{was}.")
     elif on is not None:
@@ -211,7 +211,7 @@ def _headline(
     length = f", {minutes} minutes" if minutes else ""
     said = f"{outcome}: {text}" if outcome and text and outcome not in text else text or outcome
     ask_to = "Plan this?" if when > turn.now + _SOON else "Log this?"
-    line = f"*{ask_to}* {channel_name(channel).capitalize()}{who}, {dated}{length}"
+    line = f"**{ask_to}** {channel_name(channel).capitalize()}{who}, {dated}{length}"
     return f"{line}: {brief(said, 200).rstrip('.')}." if said else f"{line}."
 
 

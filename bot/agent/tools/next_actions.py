@@ -36,13 +36,13 @@ def next_actions(turn: Turn, owner: str = "me", account: str | None = None, limi
         plan = _plan(session, turn, owners.ids, None if at is None else at.id, limit)
     where = f" at {at.name}" if at is not None else ""
     if not plan.suggestions:
-        return Found(f"*Nothing presses{where}.* {_held_back(plan.refused)}".strip())
+        return Found(f"**Nothing presses{where}.** {_held_back(plan.refused)}".strip())
     sources, lines, cards = Sources(), [], []
     for place, one in enumerate(plan.suggestions, 1):
         refs = [ref for candidate in (one.candidate, *one.also) for ref in candidate.evidence]
         citations = tuple(cite_ref(ref) for ref in refs[:MOST_MARKS])
         marks = "".join(dict.fromkeys(sources.mark(citation) for citation in citations))
-        lines.append(f"{place}. *{one.candidate.title}:* {reason(one.candidate, one.also)} {marks}")
+        lines.append(f"{place}. **{one.candidate.title}:** {reason(one.candidate, one.also)} {marks}")
         cards.append(suggestion_line(one, one.candidate.title, citations))
         sources.figure(f"{one.candidate.title}, at stake", one.candidate.value_minor, turn.settings.currency)
     sources.cards.append(SuggestionsCard(title=f"Next for {owners.by}{where}", suggestions=tuple(cards)))
@@ -65,7 +65,7 @@ def why_action(turn: Turn, action: str) -> Found:
             product = " x ".join(f"{name} {value:g}" for name, value in factors[:-1])
             meaning = "; ".join(f"{name} is {FACTOR_WORDS[name]}" for name, _ in factors[:-1])
             lines = [
-                f"*{candidate.title}:* {reason(candidate, found.also)} {marks}",
+                f"**{candidate.title}:** {reason(candidate, found.also)} {marks}",
                 f"Score {found.score:,.1f} = {product}, where {meaning}.",
                 f"At stake: {wording.money(candidate.value_minor, turn.settings.currency)}"
                 + (f". It may go by {found.channel}, which the consent ledger allows." if found.channel else "."),
@@ -73,7 +73,7 @@ def why_action(turn: Turn, action: str) -> Found:
             sources.figure("at stake", candidate.value_minor, turn.settings.currency)
             return finished("\n".join(lines), sources, *_subjects([found]))
         case Refusal(candidate=candidate, reason=why):
-            return finished(f"*{candidate.title}* is held back: {why} It would have said: {candidate.why}", sources)
+            return finished(f"**{candidate.title}** is held back: {why} It would have said: {candidate.why}", sources)
         case _:
             sources.cards.append(follow_ups(("What next?", "What should I do next?")))
             return finished(
@@ -128,7 +128,7 @@ def _held_back(refused: Sequence[Refusal]) -> str:
 
 
 def _subjects(suggestions: Sequence[Suggestion]) -> tuple[Subject, ...]:
-    found = []
+    found = [Subject("suggestion", one.id, one.candidate.title) for one in suggestions]
     for one in suggestions[:1]:
         deal = next((ref for ref in one.candidate.evidence if ref.kind == "deal"), None)
         if deal is not None:

@@ -97,10 +97,10 @@ def search_notes(
     answering, certain = _answering(query, hits)
     if not answering:
         return _nothing(turn, query, hits, rows, place, sources, subjects)
-    lines = [_lead(turn, query, len(answering), place) if certain else f"*The closest I find in {place}:*"]
+    lines = [_lead(turn, query, len(answering), place) if certain else f"**The closest I find in {place}:**"]
     similarity = _similarity(turn, query)
     for hit in answering[:_QUOTES]:
-        lines.append(f"• {_quoted(turn, query, hit, rows[hit.passage.document_id], sources, bool(where), similarity)}")
+        lines.append(f"- {_quoted(turn, query, hit, rows[hit.passage.document_id], sources, bool(where), similarity)}")
     rest = tuple(_citation(query, hit, rows[hit.passage.document_id], similarity) for hit in answering[_QUOTES:])
     if rest:
         sources.cards.append(PassagesCard(title="More passages", passages=rest))
@@ -114,8 +114,8 @@ def _lead(turn: Turn, query: str, found: int, place: str) -> str:
     count = f"{found} or more passages" if found >= _ASKED else wording.plural(found, "passage")
     verb = "mentions" if found == 1 else "mention"
     if _YES_OR_NO.match(turn.message):
-        return f"*Yes:* {count} in {place} {verb} {_asked(query)}."
-    return f"*{count}* in {place} {verb} {_asked(query)}."
+        return f"**Yes:** {count} in {place} {verb} {_asked(query)}."
+    return f"**{count}** in {place} {verb} {_asked(query)}."
 
 
 def _answering(query: str, hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
@@ -132,7 +132,7 @@ def _nothing(
     turn: Turn, query: str, hits: Sequence[Hit], rows: dict[str, DocumentSource], place: str, sources: Sources,
     subjects: list[Subject],
 ) -> Found:  # fmt: skip
-    text = f"*No:* nothing in {place} mentions {_asked(query)}."
+    text = f"**No:** nothing in {place} mentions {_asked(query)}."
     near = [hit for hit in hits if hit.cosine >= _CLOSE or (hit.coverage > 0 and hit.cosine >= _NEAR)]
     if near:
         best = max(near, key=lambda hit: (hit.cosine, hit.coverage))

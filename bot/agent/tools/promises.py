@@ -91,10 +91,10 @@ def promises(
     kept = [task for task in tracked if task.status == "done"]
     kept.sort(key=lambda task: task.done_at or task.created_at, reverse=True)
     ordered = [*waiting, *kept]
-    lines = [f"*{_lead(ordered, where, by, to_whom, turn, sources)}*"]
-    lines += [f"• {_tracked_line(task, quotes.get(task.id), turn, sources)}" for task in ordered[:_SHOWN]]
+    lines = [f"**{_lead(ordered, where, by, to_whom, turn, sources)}**"]
+    lines += [f"- {_tracked_line(task, quotes.get(task.id), turn, sources)}" for task in ordered[:_SHOWN]]
     room = max(1, _SHOWN + 1 - len(ordered))
-    lines += [f"• {_said_line(one, turn, sources)}{' (no task)' if ordered else ''}" for one in said_only[:room]]
+    lines += [f"- {_said_line(one, turn, sources)}{' (no task)' if ordered else ''}" for one in said_only[:room]]
     if ordered:
         cards = tuple(task_line(task, turn.today) for task in ordered[:10])
         sources.cards.append(TasksCard(title=f"Promises: {where}", tasks=cards, more=max(0, len(ordered) - 10)))
@@ -150,7 +150,7 @@ def _tracked_line(task: TaskFacts, said: Sentence | None, turn: Turn, sources: S
         if task.done_at and task.due and local_day(turn, task.done_at) > task.due:
             state += f" ({wording.plural((local_day(turn, task.done_at) - task.due).days, 'day')} late)"
     elif late and task.due:
-        state = f"was due {wording.day(task.due, turn.today)}, *{wording.plural(late, 'day')} overdue*"
+        state = f"was due {wording.day(task.due, turn.today)}, **{wording.plural(late, 'day')} overdue**"
     else:
         state = f"due {wording.day(task.due, turn.today)}" if task.due else "no date given"
     owner = "" if task.owner_id == turn.caller.person_id or not task.owner else f", {task.owner}"

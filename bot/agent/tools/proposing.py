@@ -29,7 +29,7 @@ def message_evidence(turn: Turn) -> tuple[dict[str, object], ...]:
 
 def change_words(label: str, old: str | None, new: str) -> str:
     """``stage Proposal → Negotiation``; ``(was: …)`` is only shown where there was something."""
-    return f"{label} {old} → *{new}*" if old else f"{label} → *{new}*"
+    return f"{label} {old} → **{new}**" if old else f"{label} → **{new}**"
 
 
 def day_words(day: date | None, turn: Turn) -> str:

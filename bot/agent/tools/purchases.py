@@ -25,7 +25,7 @@ def purchase_history(turn: Turn, account: str) -> Found:
     active = [one for one in running if one.status == "active"]
     if not orders and not running:
         return finished(
-            f"*{facts.name} has bought nothing yet*, as far as the record says.", sources, account_subject(facts)
+            f"**{facts.name} has bought nothing yet**, as far as the record says.", sources, account_subject(facts)
         )
     lines = []
     if totals:
@@ -33,12 +33,12 @@ def purchase_history(turn: Turn, account: str) -> Found:
         amounts = wording.join([wording.money(one.amount_minor, one.currency) for one in totals])
         since = wording.day(min(one.first_on for one in totals), turn.today)
         when = f"on {since}" if count == 1 else f"since {since}"
-        lines.append(f"*{facts.name} bought for {amounts} in {wording.plural(count, 'order')}* {when}.")
+        lines.append(f"**{facts.name} bought for {amounts} in {wording.plural(count, 'order')}** {when}.")
         sources.figure("Orders", count, "orders")
         sources.figure_sums("Bought", ((one.currency, one.amount_minor) for one in totals))
     else:
         lines.append(
-            f"*{facts.name} has no orders*, only subscriptions." if running else f"*{facts.name} has no orders.*"
+            f"**{facts.name} has no orders**, only subscriptions." if running else f"**{facts.name} has no orders.**"
         )
     if orders:
         last = orders[0]
@@ -55,7 +55,7 @@ def purchase_history(turn: Turn, account: str) -> Found:
             f"ended {wording.day(one.ends_on, turn.today)}"
         )  # fmt: skip
         amount = wording.money(one.amount_minor, one.currency)
-        lines.append(f"• {one.product}: {amount} a year{seats}, {when} {sources.mark(cite_subscription(one))}")
+        lines.append(f"- {one.product}: {amount} a year{seats}, {when} {sources.mark(cite_subscription(one))}")
         sources.figure(f"{one.product} per year", one.amount_minor, one.currency)
     ended = [one for one in running if one.status != "active"]
     if ended:

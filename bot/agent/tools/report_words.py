@@ -6,7 +6,7 @@ from fractions import Fraction
 from bot import wording
 from bot.agent.tools.citing import Sources
 from bot.cards import ChartCard, Column, TableCard
-from bot.charts import alt_text
+from bot.chart_words import alt_text
 from crm_store.reports import Days, ReportColumn, ReportResult, ReportRow
 
 MOST_BARS = 10
@@ -35,7 +35,7 @@ def lead(result: ReportResult, by: str) -> str:
     columns, values = result.columns, result.total.values
     if result.count == 0 or values[0] is None:
         nothing = "None" if result.count == 0 else f"Nothing to measure for {columns[0].title}"
-        return f"*{nothing}* ({_when(result)}{by})."
+        return f"**{nothing}** ({_when(result)}{by})."
     first = value_text(values[0], columns[0])
     names = tuple(column.name for column in columns)
     match names:
@@ -52,7 +52,7 @@ def lead(result: ReportResult, by: str) -> str:
             head = f"{columns[0].title[:1].upper()}{columns[0].title[1:]} {first}" + (
                 f" over {', '.join(rest)}" if rest else ""
             )
-    return f"*{head}* ({_when(result)}{by}){_delta(result)}."
+    return f"**{head}** ({_when(result)}{by}){_delta(result)}."
 
 
 def _when(result: ReportResult) -> str:

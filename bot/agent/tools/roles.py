@@ -68,10 +68,10 @@ def account_people(turn: Turn, account: str | None = None, deal: str | None = No
     shown = [one for one in people if one.id in parts and one.left_on is None]
     here = sum(one.left_on is None for one in people)
     sources.figure(f"Contacts at {where}", here, "people")
-    lines = [f"*{where}: {wording.plural(here, 'person', 'people')}*" + (", by the part they play:" if shown else ".")]
+    lines = [f"**{where}: {wording.plural(here, 'person', 'people')}**" + (", by the part they play:" if shown else ".")]
     for one in shown[:4]:
         title = f" ({one.title})" if one.title else ""
-        lines.append(f"• {one.name}{title}: {_role_words(parts[one.id], sources)}")
+        lines.append(f"- {one.name}{title}: {_role_words(parts[one.id], sources)}")
     if not shown:
         lines.append("Nobody's part in a deal is recorded.")
     for one in people:
@@ -105,9 +105,9 @@ def _one_role(
         sources.cards.append(people_card(turn, f"{words.capitalize()} at {where}", cards, _parts(played)))
         first = Subject("contact", holders[0].contact_id, holders[0].contact)
         return finished("\n".join(lines), sources, first, *subjects)
-    said = f"*No {words} is recorded at {where}.*"
+    said = f"**No {words} is recorded at {where}.**"
     if gone:
-        said = f"*{where} has no {words} now:* {_left(turn, gone[0])} {sources.mark(cite_role(gone[0]))}."
+        said = f"**{where} has no {words} now:** {_left(turn, gone[0])} {sources.mark(cite_role(gone[0]))}."
     if before:
         on = f"{before[0].deal} ({before[0].deal_status})"
         said += f" On {on} it was {before[0].contact} {sources.mark(cite_role(before[0]))}."
@@ -143,7 +143,7 @@ def _holder_line(
     title = f", {rows[0].title}," if rows[0].title else ""
     closed = "" if rows[0].deal_status == "open" else f" ({rows[0].deal_status})"
     on = wording.join([f"{one.deal}{closed} {sources.mark(cite_role(one))}" for one in rows[:3]])
-    line = f"*{name}*{title} {'was' if closed else 'is'} the {words} on {on}."
+    line = f"**{name}**{title} {'was' if closed else 'is'} the {words} on {on}."
     known = people.get(rows[0].contact_id)
     if known is not None and known.last_touch:
         line += f" Last contact {wording.ago(local_day(turn, known.last_touch), turn.today)}."

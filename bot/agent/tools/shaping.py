@@ -88,7 +88,7 @@ def times(count: int) -> str:
 def due_words(task: TaskFacts, today: date) -> str:
     """``*3 days overdue*``, ``due today``, ``due Tue 24 Nov``, ``no date``."""
     if late := task.overdue_days(today):
-        return f"*{wording.plural(late, 'day')} overdue*"
+        return f"**{wording.plural(late, 'day')} overdue**"
     if task.due is None:
         return "no date"
     near = {0: "today", 1: "tomorrow"}.get((task.due - today).days)

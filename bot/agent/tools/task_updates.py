@@ -48,9 +48,9 @@ def create_task(
     ]
     about_words = f" ({', '.join(names)})" if names else ""
     mine = who.id == turn.caller.person_id
-    when = f", due *{wording.day(due, turn.today)}*" if due else ", no date"
+    when = f", due **{wording.day(due, turn.today)}**" if due else ", no date"
     late = " That day has passed." if due and due < turn.today else ""
-    text = f"*Add this task?* {title}{about_words}{when}, for {'you' if mine else who.name}.{late}"
+    text = f"**Add this task?** {title}{about_words}{when}, for {'you' if mine else who.name}.{late}"
     subjects = []
     if person:
         subjects.append(Subject("contact", person.id, person.name))
@@ -72,7 +72,7 @@ def complete_task(turn: Turn, task: str) -> Found:
         return Found(f"“{found.title}” is done already.", subjects=(subject,))
     about = f" ({found.account})" if found.account else ""
     due = f", was due {wording.day(found.due, turn.today)}" if found.due else ""
-    text = f"*Mark as done?* {found.title}{about}{due}."
+    text = f"**Mark as done?** {found.title}{about}{due}."
     draft = Draft("update", "task", {"status": "done"}, entity_id=found.id, label=f"Task: {found.title}")
     return proposed(turn, [draft], f"Done: {found.title}", text, subject)
 

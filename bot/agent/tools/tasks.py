@@ -47,16 +47,16 @@ def list_tasks(
     sources.figure(f"{owners.whose} {kind}s{at}{period}", page.total, "tasks")
     if not page.rows:
         for_whom = "You have" if owners.own else f"{owners.by[:1].upper()}{owners.by[1:]}: "
-        return finished(f"*{for_whom} no {kind}s{at}{period}.*", sources, *subjects)
+        return finished(f"**{for_whom} no {kind}s{at}{period}.**", sources, *subjects)
     late = [task for task in page.rows if task.overdue_days(turn.today)]
-    lead = f"*{wording.plural(page.total, kind)}{at}{period}*"
+    lead = f"**{wording.plural(page.total, kind)}{at}{period}**"
     if late and not overdue:
         lead += f", {len(late)} overdue"
         sources.figure("Overdue", len(late), "tasks")
     lines = [lead + (":" if owners.own else f" ({owners.by}):")]
     for task in page.rows[:4]:
         about = f" ({task.account})" if task.account and not known else ""
-        lines.append(f"• {task.title}{about}, {due_words(task, turn.today)} {sources.mark(cite_task(task))}")
+        lines.append(f"- {task.title}{about}, {due_words(task, turn.today)} {sources.mark(cite_task(task))}")
     if page.total > 4:
         lines.append(f"and {page.total - 4} more below.")
     shown_lines = tuple(task_line(task, turn.today) for task in page.rows[:15])

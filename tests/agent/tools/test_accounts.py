@@ -29,7 +29,7 @@ def test_the_latest_leads_with_the_deal_and_quotes_what_was_last_said(
         )
     found = account_latest(turn(), "Pinewood")
     head, *lines = found.text.splitlines()
-    assert head.startswith("*Pinewood Mills:")
+    assert head.startswith("**Pinewood Mills:")
     assert "a promise is 3 days overdue" in head
     assert "Rosa Blume on Thu 19 Nov: “The board wants a discount of 10% before signing on 30 November.” [1]" in lines[0]
     assert "EUR 84,000, Proposal, closes Mon 30 Nov, pushed once" in found.text
@@ -109,14 +109,14 @@ def test_a_brief_ends_in_an_agenda_drawn_from_the_record(sqlite_store: Store, co
 
 def test_the_champion_is_named_with_the_deal(company: Company, turn: SayTurn) -> None:
     found = account_people(turn(), "Pinewood", role="champion")
-    assert found.text.startswith("*Rosa Blume*, Head of Planning, is the champion on Pinewood renewal [1]")
+    assert found.text.startswith("**Rosa Blume**, Head of Planning, is the champion on Pinewood renewal [1]")
     assert found.subjects[0].id == company.rosa.id
     assert_cited(found)
 
 
 def test_a_role_that_is_not_recorded_is_not_made_up(company: Company, turn: SayTurn) -> None:
     found = account_people(turn(), "Pinewood", role="economic buyer")
-    assert found.text.startswith("*No economic buyer is recorded at Pinewood Mills.* Nearest by title: Emil Kranz")
+    assert found.text.startswith("**No economic buyer is recorded at Pinewood Mills.** Nearest by title: Emil Kranz")
     assert_cited(found)
 
 
@@ -125,12 +125,12 @@ def test_a_champion_who_left_is_no_champion(sqlite_store: Store, company: Compan
         gone = builders.contact(session, "Uwe Tann", company.larchmont, left_on=TODAY - timedelta(days=9))
         builders.deal_contact(session, company.pilot, gone)
     found = account_people(turn(), "Larchmont", role="champion")
-    assert found.text.startswith("*Larchmont Toys has no champion now:* Uwe Tann left on Wed 11 Nov")
+    assert found.text.startswith("**Larchmont Toys has no champion now:** Uwe Tann left on Wed 11 Nov")
 
 
 def test_everyone_at_an_account_is_listed_with_their_part(company: Company, turn: SayTurn) -> None:
     found = account_people(turn(), "Pinewood")
-    assert found.text.startswith("*Pinewood Mills: 3 people*")
+    assert found.text.startswith("**Pinewood Mills: 3 people**")
     assert "Rosa Blume (Head of Planning): champion [1]" in found.text
     assert_cited(found)
 
@@ -139,7 +139,7 @@ def test_accounts_without_contact_count_only_ones_own(sqlite_store: Store, compa
     with sqlite_store.write(SYSTEM) as session:
         builders.interaction(session, company.pinewood, "Talked.", company.rosa, at=NOW - timedelta(days=2))
     found = list_accounts(turn(), untouched_days=30)
-    assert found.text.startswith("*1 account without contact for 30 days* (you): Larchmont Toys")
+    assert found.text.startswith("**1 account without contact for 30 days** (you): Larchmont Toys")
     table = next(card for card in found.cards if isinstance(card, TableCard))
     assert [row[0] for row in table.rows] == ["Larchmont Toys"]
     everyone = list_accounts(turn(), owner="everyone")
@@ -159,7 +159,7 @@ def test_a_part_in_a_closed_deal_is_said_to_be_past(sqlite_store: Store, company
         won = builders.deal(session, "Larchmont start", company.larchmont, company.stages["Won"])
         builders.deal_contact(session, won, company.anna_larchmont)
     found = account_people(turn(), "Larchmont", role="champion")
-    assert found.text.startswith("*Anna Busch*, Owner, was the champion on Larchmont start (won) [1].")
+    assert found.text.startswith("**Anna Busch**, Owner, was the champion on Larchmont start (won) [1].")
     assert_cited(found)
 
 

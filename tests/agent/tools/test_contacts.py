@@ -14,7 +14,7 @@ from tests.builders import NOW, TODAY
 
 def test_a_contact_is_shown_with_how_to_reach_them_and_their_part(company: Company, turn: SayTurn) -> None:
     found = contact_details(turn(), "Rosa")
-    assert found.text.startswith("*Rosa Blume*, Head of Planning at Pinewood Mills [1].")
+    assert found.text.startswith("**Rosa Blume**, Head of Planning at Pinewood Mills [1].")
     assert "rosa@pinewood.example" in found.text
     assert "champion on Pinewood renewal [2]" in found.text
     assert_cited(found)
@@ -38,11 +38,11 @@ def test_a_strangers_contact_is_not_there(company: Company, turn: SayTurn) -> No
 @pytest.mark.parametrize(
     ("ledger", "answer"),
     [
-        ([], "*No*, not by e-mail for marketing: no consent of Rosa Blume is recorded"),
-        ([("granted", 9)], "*Yes*, by e-mail for marketing"),
-        ([("granted", 9), ("withdrawn", 3)], "*No*, not by e-mail for marketing: Rosa Blume withdrew"),
-        ([("withdrawn", 9), ("granted", 3)], "*Yes*, by e-mail for marketing"),
-        ([("withdrawn", 9), ("granted", -3)], "*No*, not by e-mail for marketing: Rosa Blume withdrew"),
+        ([], "**No**, not by e-mail for marketing: no consent of Rosa Blume is recorded"),
+        ([("granted", 9)], "**Yes**, by e-mail for marketing"),
+        ([("granted", 9), ("withdrawn", 3)], "**No**, not by e-mail for marketing: Rosa Blume withdrew"),
+        ([("withdrawn", 9), ("granted", 3)], "**Yes**, by e-mail for marketing"),
+        ([("withdrawn", 9), ("granted", -3)], "**No**, not by e-mail for marketing: Rosa Blume withdrew"),
     ],
 )
 def test_the_newest_line_in_force_decides(
@@ -60,12 +60,12 @@ def test_consent_for_one_channel_says_nothing_of_another(sqlite_store: Store, co
     with sqlite_store.write(SYSTEM) as session:
         builders.consent(session, company.rosa, "granted", channel="phone")
     found = may_contact(turn(), "Rosa", "email")
-    assert found.text.startswith("*No*")
+    assert found.text.startswith("**No**")
     assert "by phone granted" in found.text
 
 
 def test_service_is_allowed_unless_withdrawn(company: Company, turn: SayTurn) -> None:
-    assert may_contact(turn(), "Rosa", purpose="service").text.startswith("*Yes*")
+    assert may_contact(turn(), "Rosa", purpose="service").text.startswith("**Yes**")
 
 
 def test_whoever_asked_not_to_be_contacted_or_left_is_a_no(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
@@ -73,5 +73,5 @@ def test_whoever_asked_not_to_be_contacted_or_left_is_a_no(sqlite_store: Store, 
         quiet = builders.contact(session, "Kai Lund", company.pinewood, do_not_contact=True)
         builders.contact(session, "Uwe Tann", company.pinewood, left_on=TODAY - timedelta(days=9))
         builders.consent(session, quiet, "granted")
-    assert may_contact(turn(), "Kai").text.startswith("*No.* Kai Lund asked not to be contacted")
-    assert may_contact(turn(), "Uwe", purpose="service").text.startswith("*No.* Uwe Tann left")
+    assert may_contact(turn(), "Kai").text.startswith("**No.** Kai Lund asked not to be contacted")
+    assert may_contact(turn(), "Uwe", purpose="service").text.startswith("**No.** Uwe Tann left")

@@ -18,7 +18,7 @@ from tests.builders import NOW, TODAY
 
 def test_the_pipeline_is_ones_own_with_its_sum(company: Company, turn: SayTurn) -> None:
     found = list_deals(turn())
-    assert found.text.startswith("*2 open deals, EUR 104,000*:")
+    assert found.text.startswith("**2 open deals, EUR 104,000**:")
     assert "Quarry" not in repr(found)
     assert [subject.name for subject in found.subjects] == ["Pinewood renewal", "Larchmont pilot"]
     assert_cited(found)
@@ -27,13 +27,13 @@ def test_the_pipeline_is_ones_own_with_its_sum(company: Company, turn: SayTurn) 
 def test_sums_are_kept_apart_by_currency(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
     with sqlite_store.write(SYSTEM) as session:
         builders.deal(session, "Larchmont export", company.larchmont, company.stages["Proposal"], currency="GBP")
-    assert list_deals(turn()).text.startswith("*3 open deals, EUR 104,000 and GBP 84,000*")
+    assert list_deals(turn()).text.startswith("**3 open deals, EUR 104,000 and GBP 84,000**")
 
 
 def test_deals_closing_in_a_period_include_both_days(company: Company, turn: SayTurn) -> None:
     day = date(2026, 11, 30)
     assert list_deals(turn(), closing_since=day, closing_until=day).figures[0].value == 1
-    assert list_deals(turn(), closing_until=day - timedelta(days=1)).text.startswith("*You have no open deals")
+    assert list_deals(turn(), closing_until=day - timedelta(days=1)).text.startswith("**You have no open deals")
 
 
 def test_untouched_deals_are_those_without_contact_on_deal_or_account(
@@ -75,7 +75,7 @@ def test_a_team_may_be_named_or_given_by_id(company: Company, turn: SayTurn) -> 
 
 def test_a_manager_asks_for_the_team(company: Company, turn: SayTurn) -> None:
     found = list_deals(turn(by=company.max))
-    assert found.text.startswith("*2 open deals, EUR 104,000* (your team):")
+    assert found.text.startswith("**2 open deals, EUR 104,000** (your team):")
 
 
 def test_one_deal_tells_how_it_moved(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
@@ -84,7 +84,7 @@ def test_one_deal_tells_how_it_moved(sqlite_store: Store, company: Company, turn
         builders.history(session, company.renewal, "close_date", "2026-10-15", "2026-11-30")
         builders.history(session, company.renewal, "stage_id", stages["Discovery"].id, stages["Proposal"].id)
     found = deal_details(turn(), "Pinewood renewal")
-    assert found.text.startswith("*Pinewood renewal* (Pinewood Mills): EUR 84,000, Proposal, closes Mon 30 Nov")
+    assert found.text.startswith("**Pinewood renewal** (Pinewood Mills): EUR 84,000, Proposal, closes Mon 30 Nov")
     assert "pushed once" in found.text
     card = next(card for card in found.cards if isinstance(card, BriefCard))
     moved = next(section for section in card.sections if section.title == "What changed")
@@ -103,15 +103,15 @@ def test_tasks_due_today_come_with_what_is_late(sqlite_store: Store, company: Co
         builders.task(session, "Plan the fair", None, company.ada, due=TODAY + timedelta(days=9))
         builders.task(session, "Drill", company.quarry, company.ben, due=TODAY)
     found = list_tasks(turn(), due_since=TODAY, due_until=TODAY)
-    assert found.text.splitlines()[0] == "*2 open tasks due today*, 1 overdue:"
-    assert "*2 days overdue*" in found.text
+    assert found.text.splitlines()[0] == "**2 open tasks due today**, 1 overdue:"
+    assert "**2 days overdue**" in found.text
     assert list_tasks(turn(), owner="everyone").figures[0].value == 3
     assert list_tasks(turn(), overdue=True).figures[0].value == 1
     assert_cited(found)
 
 
 def test_no_tasks_is_a_short_answer(company: Company, turn: SayTurn) -> None:
-    assert list_tasks(turn()).text == "*You have no open tasks.*"
+    assert list_tasks(turn()).text == "**You have no open tasks.**"
 
 
 def test_purchases_leave_out_cancelled_orders(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
@@ -123,7 +123,7 @@ def test_purchases_leave_out_cancelled_orders(sqlite_store: Store, company: Comp
             session, company.pinewood, floor, 7_000_000, TODAY - timedelta(days=10), number="O-3", status="cancelled"
         )
     found = purchase_history(turn(), "Pinewood")
-    assert found.text.startswith("*Pinewood Mills bought for EUR 60,000 in 2 orders*")
+    assert found.text.startswith("**Pinewood Mills bought for EUR 60,000 in 2 orders**")
     assert_cited(found)
 
 
@@ -136,8 +136,8 @@ def test_open_urgent_cases_come_first_and_strangers_do_not_count(
         builders.case(session, company.pinewood, "Screens stay blank", number="C-2", priority="urgent")
         builders.case(session, company.quarry, "Drill stuck", number="C-3")
     found = list_cases(turn(), owner="everyone")
-    assert found.text.splitlines()[0] == "*2 cases* (everyone), 1 open:"
-    assert "Screens stay blank (Pinewood Mills): *urgent*" in found.text.splitlines()[1]
+    assert found.text.splitlines()[0] == "**2 cases** (everyone), 1 open:"
+    assert "Screens stay blank (Pinewood Mills): **urgent**" in found.text.splitlines()[1]
     assert "satisfaction 4/5" in found.text
     assert_cited(found)
 

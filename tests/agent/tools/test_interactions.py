@@ -23,7 +23,7 @@ def test_the_last_contact_leaves_out_internal_notes_and_what_is_planned(
         )
         builders.interaction(session, company.pinewood, "", company.rosa, at=NOW + timedelta(days=3), channel="meeting")
     found = timeline(turn(), account="Pinewood", limit=1)
-    assert found.text.startswith("*5 days ago:* call with Rosa Blume, Sun 15 Nov")
+    assert found.text.startswith("**5 days ago:** call with Rosa Blume, Sun 15 Nov")
     assert [subject.kind for subject in found.subjects] == ["interaction", "contact", "account"]
     assert_cited(found)
 
@@ -35,7 +35,7 @@ def test_a_timeline_counts_all_and_shows_the_newest(sqlite_store: Store, company
                 session, company.pinewood, f"Talk number {days}.", company.rosa, at=NOW - timedelta(days=days)
             )
     found = timeline(turn(), account="Pinewood", limit=5)
-    assert found.text.startswith("*12 interactions with Pinewood Mills*, the last today")
+    assert found.text.startswith("**12 interactions with Pinewood Mills**, the last today")
     assert found.figures[0].value == 12
     since = timeline(turn(), account="Pinewood", since=TODAY - timedelta(days=3), until=TODAY)
     assert since.figures[0].value == 4
@@ -44,7 +44,7 @@ def test_a_timeline_counts_all_and_shows_the_newest(sqlite_store: Store, company
 
 
 def test_nothing_on_record_is_said_plainly(company: Company, turn: SayTurn) -> None:
-    assert timeline(turn(), contact="Rosa").text == "*No interaction with Rosa Blume is on record.*"
+    assert timeline(turn(), contact="Rosa").text == "**No interaction with Rosa Blume is on record.**"
 
 
 def test_a_strangers_interactions_are_not_counted(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
@@ -70,9 +70,9 @@ def test_promises_say_what_became_of_them_with_the_words_they_were_made_in(
         builders.task(session, "Name a reference", company.pinewood, company.ada, **kept)
     found = promises(turn(), account="Pinewood")
     head, first, *_ = found.text.splitlines()
-    assert head == "*2 promises to Pinewood Mills: 1 overdue and 1 kept.*"
+    assert head == "**2 promises to Pinewood Mills: 1 overdue and 1 kept.**"
     assert "“I promised her the usage report by Wednesday.” [1]" in first
-    assert "*2 days overdue*" in first
+    assert "**2 days overdue**" in first
     assert "kept Thu 19 Nov" in found.text
     assert_cited(found)
     assert_verbatim(found, sqlite_store)

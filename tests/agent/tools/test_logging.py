@@ -28,8 +28,8 @@ def test_a_call_is_proposed_with_its_task_and_next_step_and_nothing_is_written(
         task="follow up with Rosa Blume", task_due=TODAY + timedelta(days=4),
     )  # fmt: skip
     assert found.text.splitlines() == [
-        "*Log this?* Call with Rosa Blume (Pinewood Mills), today (Fri 20 Nov): wants a security review before signing.",
-        "Task for you: follow up with Rosa Blume, *Tue 24 Nov*.",
+        "**Log this?** Call with Rosa Blume (Pinewood Mills), today (Fri 20 Nov): wants a security review before signing.",
+        "Task for you: follow up with Rosa Blume, **Tue 24 Nov**.",
         "Deal “Pinewood renewal”: next step → “Security review” (was: “Send usage report”).",
     ]
     assert [(item.action, item.entity) for item in found.proposals[0].items] == [

@@ -27,7 +27,7 @@ def test_a_passage_is_found_and_quoted(
     _record(sqlite_store, company)
     indexed()
     found = search_notes(turn("Has anyone mentioned ISO 27001?"), "ISO 27001")
-    assert found.text.startswith("*Yes:* 1 passage in the 2 interactions you can see mentions “ISO 27001”.")
+    assert found.text.startswith("**Yes:** 1 passage in the 2 interactions you can see mentions “ISO 27001”.")
     assert "“Rosa wants to see our ISO 27001 certificate before the pilot.” [1]" in found.text
     assert found.subjects[-1].name == "Pinewood Mills"
     assert "Olga" not in repr(found)
@@ -41,7 +41,7 @@ def test_what_nobody_said_is_a_no_with_the_count_of_what_was_searched(
     _record(sqlite_store, company)
     indexed()
     found = search_notes(turn("did they say anything about SOC 2?"), "SOC 2", account="Pinewood")
-    assert found.text.startswith("*No:* nothing in Pinewood Mills's 1 interaction mentions “SOC 2”.")
+    assert found.text.startswith("**No:** nothing in Pinewood Mills's 1 interaction mentions “SOC 2”.")
     assert "Olga" not in repr(found)
     assert_cited(found)
 

@@ -20,8 +20,8 @@ def test_old_and_new_stand_side_by_side(company: Company, turn: SayTurn) -> None
         turn(), "Pinewood renewal", stage="negociation", amount_minor=9_000_000, close_date=date(2026, 12, 11)
     )
     assert found.text == (
-        "*Change this?* Pinewood renewal (Pinewood Mills): stage Proposal → *Negotiation*; amount EUR 84,000 → "
-        "*EUR 90,000*; close date Mon 30 Nov → *Fri 11 Dec*."
+        "**Change this?** Pinewood renewal (Pinewood Mills): stage Proposal → **Negotiation**; amount EUR 84,000 → "
+        "**EUR 90,000**; close date Mon 30 Nov → **Fri 11 Dec**."
     )
     assert {change.field for change in found.proposals[0].items[0].changes} >= {"stage_id", "amount_minor", "close_date"}
 
@@ -73,7 +73,7 @@ def test_a_strangers_deal_cannot_be_changed_or_heard_of(company: Company, turn: 
 def test_a_new_deal_starts_in_the_first_stage(company: Company, turn: SayTurn) -> None:
     found = create_deal(turn(), "Larchmont rollout", "Larchmont", 5_000_000, None, date(2027, 1, 29))
     assert found.text == (
-        "*Add this deal?* Larchmont rollout (Larchmont Toys): EUR 50,000, stage Discovery, closes *Fri 29 Jan 2027*, "
+        "**Add this deal?** Larchmont rollout (Larchmont Toys): EUR 50,000, stage Discovery, closes **Fri 29 Jan 2027**, "
         "owned by you."
     )
     assert create_deal(turn(), "larchmont  pilot", "Larchmont").proposals == ()
@@ -82,7 +82,7 @@ def test_a_new_deal_starts_in_the_first_stage(company: Company, turn: SayTurn) -
 def test_a_role_is_recorded_once(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
     asked = turn()
     found = set_role(asked, "Emil", "economic buyer", account="Pinewood")
-    assert found.text == "*Record this?* Emil Kranz is the *economic buyer* on Pinewood renewal."
+    assert found.text == "**Record this?** Emil Kranz is the **economic buyer** on Pinewood renewal."
     with sqlite_store.write(asked.caller.scope) as session:
         confirm(session, found.proposals[0].id, now=NOW, origin="cli")
     with sqlite_store.read(SYSTEM) as session:
@@ -99,14 +99,14 @@ def test_an_unknown_role_is_asked_about(company: Company, turn: SayTurn) -> None
 
 def test_a_task_names_its_weekday_and_what_it_is_about(company: Company, turn: SayTurn) -> None:
     found = create_task(turn(), "Send the offer", TODAY + timedelta(days=4), contact="Rosa")
-    assert found.text == "*Add this task?* Send the offer (Rosa Blume), due *Tue 24 Nov*, for you."
+    assert found.text == "**Add this task?** Send the offer (Rosa Blume), due **Tue 24 Nov**, for you."
 
 
 def test_a_task_is_finished_by_words_of_its_title(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
     with sqlite_store.write(SYSTEM) as session:
         builders.task(session, "Send the usage report to Rosa", company.pinewood, company.ada, due=TODAY)
         builders.task(session, "Book the train", None, company.ada)
-    assert complete_task(turn(), "usage report").text.startswith("*Mark as done?* Send the usage report to Rosa")
+    assert complete_task(turn(), "usage report").text.startswith("**Mark as done?** Send the usage report to Rosa")
     missing = complete_task(turn(), "water the plants")
     assert missing.question is not None
     assert not missing.proposals
@@ -115,7 +115,7 @@ def test_a_task_is_finished_by_words_of_its_title(sqlite_store: Store, company: 
 def test_somebody_who_left_is_still_on_a_deal_and_that_is_said(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
     asked = turn()
     found = update_contact(asked, "Rosa", title="Director", left=True)
-    assert "title Head of Planning → *Director*; left Pinewood Mills on *Fri 20 Nov*" in found.text
+    assert "title Head of Planning → **Director**; left Pinewood Mills on **Fri 20 Nov**" in found.text
     assert "still on Pinewood renewal (champion)" in found.text
     with sqlite_store.write(asked.caller.scope) as session:
         confirm(session, found.proposals[0].id, now=NOW, origin="cli")
