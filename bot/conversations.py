@@ -28,7 +28,7 @@ def recall(store: Store, caller: Caller, thread: str) -> Conversation:
         waiting = open_proposals(session, caller.person_id, thread)
         change = latest_change(session, caller.person_id, thread)
     memory = Memory.model_validate(turns[-1].memory) if turns else Memory()
-    newest = tuple(waiting[:1])
+    newest = tuple(one for one in memory.proposal_ids if one in waiting)  # a late "yes" confirms nothing
     return Conversation(
         memory.model_copy(update={"proposal_ids": newest, "change_id": change}),
         tuple((turn.question, turn.answer) for turn in turns),

@@ -33,7 +33,8 @@ class Made(BaseModel):
 
 class Memory(BaseModel):
     """``subjects`` are newest first. ``shown`` holds the ids of the last list in the order they were shown. ``open_call``
-    waits for the answer to the last question, whose options are ``options``."""
+    waits for the answer to the last question, whose options are ``options``. ``proposal_ids`` are those of the last turn
+    that are still open: a "yes" some turns later confirms nothing. ``change_id`` is the last one that was applied."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,15 +64,16 @@ class Memory(BaseModel):
         waiting = asked or next((result.open_call for result in found if result.open_call is not None), None)
         options = options or next((result.question.options for result in found if result.question is not None), ())
         shown = tuple(dict.fromkeys(fresh))
-        proposals = tuple(proposal.id for result in found for proposal in result.proposals)
+        views = [proposal for result in found for proposal in result.proposals]
+        applied = [view.change_id for view in views if view.change_id is not None]
         return Memory(
             subjects=tuple(dict.fromkeys([*fresh, *kept]))[:_MOST_SUBJECTS],
             shown=shown if len(shown) > 1 else self.shown,
             open_call=Made(tool=waiting.tool, args=dict(waiting.args), missing=waiting.missing) if waiting else None,
             options=options,
             calls=calls or self.calls,
-            proposal_ids=proposals or self.proposal_ids,
-            change_id=change_id or self.change_id,
+            proposal_ids=tuple(view.id for view in views if view.status == "open"),
+            change_id=change_id or (applied[-1] if applied else self.change_id),
         )
 
 

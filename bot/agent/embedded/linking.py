@@ -170,7 +170,8 @@ class Linker:
             found = [
                 one
                 for one in self.names.contacts_of(account.name.id)
-                if one.title and any(re.search(rf"\b{re.escape(title.strip())}\b", one.title.lower()) for title in wanted)
+                if one.title
+                and any(re.search(rf"\b{re.escape(title.strip())}\b", one.title.lower()) for title in wanted)
             ]
             if len(found) == 1:
                 return Ref(found[0].id, found[0])

@@ -19,7 +19,9 @@ from bot.agent.embedded.vocabulary import is_word
 
 _LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|\s]+)(?:\|([^<>]*))?>")
 _SHORT_DAYS = {"wed": "wednesday", "sat": "saturday", "sun": "sunday", "mon": "monday"}
-_DAY_BESIDE = re.compile(r"\b(?:up|on|by|till|until|next|this|last|call|back|her|him|them|due|for|since|before|from|me)\s+$", re.IGNORECASE)
+_DAY_BESIDE = re.compile(
+    r"\b(?:up|on|by|till|until|next|this|last|call|back|her|him|them|due|for|since|before|from|me)\s+$", re.IGNORECASE
+)
 _EMOJI = re.compile(r":[a-z][a-z0-9_+\-]*:(?::skin-tone-\d:)?|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "…": "..."})
 _FORMATTING = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")

@@ -48,7 +48,9 @@ _TYPED = re.compile(
 
 def planned(sentence: Sentence, today: date) -> bool:
     """Whether what sounds like a meeting held is one still to come ("call with CONTACT tomorrow")."""
-    if re.match(rf"^(?:{_VERB}|i |we |{PAST_TALK})\b", sentence.masked) or not re.match(rf"^(?:{CHANNEL})\b", sentence.masked):
+    if re.match(rf"^(?:{_VERB}|i |we |{PAST_TALK})\b", sentence.masked) or not re.match(
+        rf"^(?:{CHANNEL})\b", sentence.masked
+    ):
         return False
     head = sentence.cut(0, _head(sentence).body)
     first = next((mark.time for mark in head.of("DATE") if mark.time is not None and mark.time.start is not None), None)
@@ -244,7 +246,7 @@ def _put_after(args: Args, sentence: Sentence, body: int, linker: Linker) -> int
     if step is not None:
         stop = follow.start() if follow is not None and follow.start() > step.start() else len(said)
         piece = sentence.cut(body + step.end(), body + stop)
-        args["next_step"] = _capital(without_times(piece)) or _capital(piece.text)
+        args["next_step"] = slots.capitalised(slots.without_times(piece)) or slots.capitalised(piece.text)
         when = slots.due(piece)
         if when is not None:
             args["next_step_due"] = when.isoformat()
@@ -270,7 +272,7 @@ def _addressed(text: str, match: re.Match[str]) -> bool:
 
 
 def _task_title(piece: Sentence, args: Args, linker: Linker) -> str:
-    title = without_times(piece)
+    title = slots.without_times(piece)
     title = re.sub(r"^(?:todo|to-do|task|remind me(?: to)?)\s*:?\s*", "", title, flags=re.IGNORECASE).strip(" ,.;:-")
     title = re.sub(r"^(?:following|follow)[- ]?up", "Follow up", title, flags=re.IGNORECASE)
     if not title:
@@ -281,24 +283,4 @@ def _task_title(piece: Sentence, args: Args, linker: Linker) -> str:
     ]
     if re.fullmatch(r"(?i)(?:follow up|check (?:in|back)|circle back|touch base)", title) and contacts:
         title = f"{title} with {contacts[0]}"
-    return _capital(title)
-
-
-def without_times(piece: Sentence) -> str:
-    """The words of a stretch without its dates and the prepositions before them."""
-    parts: list[str] = []
-    at = 0
-    for mark in piece.of("DATE", "EVERY"):
-        before = re.sub(
-            r"(?:\s|,)*\b(?:by|on|at|before|due|until|till|for|in|from|this|the|no later than|latest)?\s*$",
-            "",
-            piece.masked[at : mark.start],
-        )
-        parts.append(piece.verbatim(at, at + len(before)))
-        at = mark.end
-    parts.append(piece.verbatim(at))
-    return re.sub(r"\s+", " ", " ".join(part for part in parts if part)).strip(" ,;:.-")
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return slots.capitalised(title)

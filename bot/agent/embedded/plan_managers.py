@@ -25,14 +25,9 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
                 args["limit"] = count
             return Call("next_actions", args)
         case "why":
-            shown = [item for item in memory.shown if item.kind in ("suggestion", "action")]
-            newest = memory.newest("suggestion", "action")
-            nth = linker.nth(core, "suggestion", "action")
-            if nth is None and not shown and newest is None:
+            if not any(call.tool in ("next_actions", "why_action") for call in memory.calls):
                 return Plan(say=replies.NO_WHY, reason="nothing to explain")
-            return Call(
-                "why_action", {"action": nth.value if nth else (shown[0].id if shown else newest.id if newest else "")}
-            )
+            return Call("why_action", {"action": _which_action(core)})
         case "what_changed":
             args["owner"] = slots.owner(core, linker, caller, "team" if caller.manages else "me")
             found = slots.past_period(core, today)
@@ -57,6 +52,20 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
             slots.put_period(args, slots.period(core) or _quarter(today))
             return Call("standing", args)
     return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)
+
+
+_PLACES = {"first": "1", "second": "2", "third": "3", "top": "1", "last": "3", "one": "1", "two": "2", "three": "3"}
+
+
+def _which_action(core: Sentence) -> str:
+    """The place in the list, or the name in the action's title; the first when neither was said."""
+    for mark in core.of("ACCOUNT", "CONTACT", "DEAL"):
+        return mark.text
+    place = re.search(r"\b(first|second|third|top|last)\b|\b(?:number|no|#) ?(one|two|three|\d)\b", core.masked)
+    if place is None:
+        return "1"
+    word = place.group(1) or place.group(2)
+    return _PLACES.get(word, word)
 
 
 def _days_ago(today: date, days: int) -> date:

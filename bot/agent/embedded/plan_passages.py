@@ -21,7 +21,7 @@ _FILLING = re.compile(
 
 _SCAFFOLDING = re.compile(
     r"\b(?:what|which|who|where|when|how|why|whether|is|are|was|were|did|do|does|has|have|had|any|anyone|anybody|someone|somebody|anything|they|she|he|we|it|us|me|"
-    r"find|show|tell|there|been|ever|come up|came up|comes up|brought up|raised?|said|say|says|mentioned|told|think|thinks)\b",
+    r"find|show|tell|there|been|ever|come up|came up|comes up|brought up|raised?|said|say|says|mentioned|told|think|thinks)\b(?:'(?:s|re|ve))?",
     re.IGNORECASE,
 )
 

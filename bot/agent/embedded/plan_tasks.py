@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker
-from bot.agent.embedded.plan_log import without_times
 from bot.agent.embedded.plan_reads import one_deal
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
@@ -35,7 +34,7 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
         people = mark.mention.of("person") if mark.mention else []
         owner = people[0].name.id if len(people) == 1 else mark.text
     body = sentence.cut(start)
-    title = _bare(without_times(body))
+    title = _bare(slots.without_times(body))
     due = slots.start_or_due(sentence, today)
     if due is None:
         for mark in sentence.of("LENGTH"):

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker
-from bot.agent.embedded.plan_log import without_times
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Mark, Sentence
 from bot.agent.embedded.slots import Args
@@ -38,7 +37,7 @@ def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     if step is not None:
         piece = sentence.cut(step.end())
         due = slots.due(piece)
-        words = without_times(piece) if due is not None else piece.text
+        words = slots.without_times(piece) if due is not None else piece.text
         if words:
             args["next_step"] = words[:1].upper() + words[1:]
             if due is not None:

@@ -226,3 +226,23 @@ def forecast_category(text: str) -> str | None:
 def role(text: str) -> str | None:
     found = [(match.start(), name) for name, pattern in ROLES if (match := re.search(pattern, text))]
     return min(found)[1] if found else None
+
+
+def without_times(piece: Sentence) -> str:
+    """The words of a stretch without its dates and the prepositions before them."""
+    parts: list[str] = []
+    at = 0
+    for mark in piece.of("DATE", "EVERY"):
+        before = re.sub(
+            r"(?:\s|,)*\b(?:by|on|at|before|due|until|till|for|in|from|this|the|no later than|latest)?\s*$",
+            "",
+            piece.masked[at : mark.start],
+        )
+        parts.append(piece.verbatim(at, at + len(before)))
+        at = mark.end
+    parts.append(piece.verbatim(at))
+    return re.sub(r"\s+", " ", " ".join(part for part in parts if part)).strip(" ,;:.-")
+
+
+def capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -169,7 +169,9 @@ def _one(
     if form is not None:
         made = _made(form.family, core, linker, caller, today, memory, 0.95, f"grammar {form.rule}")
         if made.missing and guess and guess[0].family == "out_of_scope" and guess[0].probability >= HALF_SURE:
-            return Plan(say=replies.OUT_OF_SCOPE, understood=False, confidence=guess[0].probability, reason="out of scope")
+            return Plan(
+                say=replies.OUT_OF_SCOPE, understood=False, confidence=guess[0].probability, reason="out of scope"
+            )
         if made.missing != "change" or core.of(*_ANCHORS) or _POINTS_BACK.search(bare):
             return made
     pointed = checking.pointed(core, mood, linker)
@@ -226,6 +228,10 @@ def _answer(family: str, memory: Memory, said: str) -> Plan:
         case "cancel" if memory.proposal_ids:
             return Plan(
                 calls=tuple(Call("reject_proposal", {"proposal": one}) for one in memory.proposal_ids), reason="cancel"
+            )
+        case "undo" if memory.proposal_ids:  # nothing was written yet, so taking it back is putting it aside
+            return Plan(
+                calls=tuple(Call("reject_proposal", {"proposal": one}) for one in memory.proposal_ids), reason="undo"
             )
         case "undo" if memory.change_id is not None:
             return Plan(calls=(Call("undo_change", {"change": memory.change_id}),), reason="undo")

@@ -147,10 +147,20 @@ def test_the_last_call_is_made_again_with_one_argument_replaced(text: str, chang
 
 @pytest.mark.parametrize(
     ("text", "tool"),
-    [("yes", "confirm_proposal"), ("do it", "confirm_proposal"), ("looks good, log it", "confirm_proposal"), ("no", "reject_proposal"), ("cancel that", "reject_proposal"), ("undo that", "undo_change")],
+    [("yes", "confirm_proposal"), ("do it", "confirm_proposal"), ("looks good, log it", "confirm_proposal"), ("no", "reject_proposal"), ("cancel that", "reject_proposal"), ("undo that", "reject_proposal")],
 )
 def test_a_proposal_is_decided_in_words(text: str, tool: str) -> None:
     assert [call.tool for call in plan(text, memory=Memory(proposal_ids=("p",), change_id="c")).calls] == [tool]
+
+
+def test_what_was_applied_is_undone_in_words() -> None:
+    assert [call.tool for call in plan("undo that", memory=Memory(change_id="c")).calls] == ["undo_change"]
+
+
+def test_why_asks_for_the_action_that_was_named() -> None:
+    suggested = Memory(calls=(Made(tool="next_actions", args={"owner": "me"}),))
+    assert dict(plan("why?", memory=suggested).calls[0].args) == {"action": "1"}
+    assert dict(plan("why the second one?", memory=suggested).calls[0].args) == {"action": "2"}
 
 
 def test_the_second_one_is_counted_in_the_list_that_was_shown() -> None:
