@@ -116,7 +116,7 @@ def _open(path: Path, notes: Notes) -> list[Sheet]:
         sheet = Sheet(file, kind, notes)
         notes.tallies.append(sheet.tally)
         if kind.left_out:
-            count = sum(1 for _ in file.rows())
+            count = sum(1 for _ in sheet.read())
             sheet.tally.rows = sheet.tally.skipped = count
             sheet.decide(0, "", f"{count} rows", "", f"left out: {kind.left_out}")
             continue

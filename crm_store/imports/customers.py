@@ -72,7 +72,11 @@ def account(row: Row, run: Run, external_id: str) -> Draft | None:
         )
     if kind:
         values["kind"] = kind
-    return Draft(row.line, external_id, values, initial, {"owner_id": "owner", "annual_revenue_minor": "revenue"})
+    draft = Draft(row.line, external_id, values, initial, {"owner_id": "owner", "annual_revenue_minor": "revenue"})
+    mentioned = run.known.accounts.named_only(str(values["name"]))
+    if mentioned is not None and external_id not in run.known.accounts.by_id:
+        draft.row_id, values["external_id"] = mentioned.id, external_id
+    return draft
 
 
 def keep_account(run: Run, draft: Draft) -> None:

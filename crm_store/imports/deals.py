@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from crm_store.base import new_id
@@ -12,7 +12,7 @@ from crm_store.imports.commerce import line
 from crm_store.imports.known import Ref
 from crm_store.imports.rows import BadValue, Row
 from crm_store.imports.run import Run, put
-from crm_store.imports.writing import Draft, Values
+from crm_store.imports.writing import Draft, Values, insert_rows
 from crm_store.models import Account, ContactRole, DealContact, FieldHistory
 
 TRACKED = ("stage_id", "amount_minor", "currency", "close_date", "owner_id", "forecast_category")
@@ -38,9 +38,10 @@ _ROLES = {each.replace("_", ""): str(each) for each in ContactRole} | {
 
 
 def deal(row: Row, run: Run, external_id: str) -> Draft | None:
-    step = run.stages.of_deal(run.here, row)
     amount, currency = row.money("amount", run.currency)
     close_date, created = row.day("close_date"), row.moment("created_at") or run.now
+    # From here on nothing refuses the row, so what it mentions may be made.
+    step = run.stages.of_deal(run.here, row)
     at = run.account(row, ("deal company", external_id))
     who = run.contacts(row, ("deal contact", external_id))
     if at is None and not (row.raw("account_id") or row.raw("account")):
@@ -123,7 +124,7 @@ def after_deals(session: Session, run: Run, drafts: list[Draft]) -> None:
         there |= {(row.deal_id, row.contact_id) for row in session.execute(part)}
     fresh = [row for row in rows if (row["deal_id"], row["contact_id"]) not in there]
     if fresh:
-        session.execute(insert(DealContact), fresh)
+        insert_rows(session, DealContact, fresh)
     bought = sorted(
         {str(d.values["account_id"]) for d in drafts if d.values["status"] == "won" and d.values.get("account_id")}
     )

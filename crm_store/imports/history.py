@@ -48,7 +48,7 @@ class Event(NamedTuple):
 
 def fields_given(sheet: Sheet, run: Run) -> None:
     """Note which fields of which deals have a history here, so that none is made up for them."""
-    for line, cells in sheet.file.rows():
+    for line, cells in sheet.read():
         if len(cells) == len(sheet.file.headers):
             row = Row(sheet, line, cells)
             deal = run.external(row.raw("deal"))
@@ -98,7 +98,7 @@ def _values(row: Row) -> Iterator[tuple[str, str, str]]:
 
 def _events(sheet: Sheet, run: Run) -> Iterator[Event]:
     unread = 0
-    for line, cells in sheet.file.rows():
+    for line, cells in sheet.read():
         sheet.tally.rows += 1
         if len(cells) != len(sheet.file.headers):
             sheet.refuse(line, "", f"has {len(cells)} cells where the header has {len(sheet.file.headers)}")

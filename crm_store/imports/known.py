@@ -20,6 +20,7 @@ from crm_store.models import (
     Team,
 )
 
+NAMED = "~"  # starts the external id of a row that was told apart by its name
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
@@ -47,6 +48,12 @@ class Index:
                 folded = fold(name)
                 before = self._by_name.get(folded, ref)
                 self._by_name[folded] = ref if before is not None and before.id == ref.id else None
+
+    def named_only(self, name: str) -> Ref | None:
+        """The row of this name that came in without an id of its own, as from a mere mention."""
+        ref = self._by_name.get(fold(name))
+        mentioned = self.by_id.get(f"{NAMED}{fold(name)}"[:128])
+        return ref if ref is not None and mentioned is not None and mentioned.id == ref.id else None
 
     def find(self, given: str, source: str) -> Ref | None:
         """By id first, then by name."""
@@ -120,7 +127,7 @@ def external(given: str, source: str) -> str:
         return given + "".join(
             _SUFFIX[sum(1 << i for i, each in enumerate(group) if each.isupper())] for group in groups
         )
-    return re.sub(r"^(\d+)\.0+$", r"\1", given)[:128]
+    return (re.sub(r"^(\d+)\.0+$", r"\1", given) if ".0" in given else given)[:128]
 
 
 def stable_id(*parts: str) -> str:

@@ -52,7 +52,7 @@ def check_links(sheet: Sheet, run: Run, seen: dict[str, set[str]]) -> None:
 
 def _rows(sheet: Sheet, *, count: bool) -> list[Row]:
     found = []
-    for line, cells in sheet.file.rows():
+    for line, cells in sheet.read():
         if count:
             sheet.tally.rows += 1
         if len(cells) == len(sheet.file.headers):

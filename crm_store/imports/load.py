@@ -1,12 +1,11 @@
 """The order in which files are read, and the loop that all of them go through."""
 
-import csv
 from collections.abc import Iterator
 from hashlib import sha256
 
 from crm_store.imports import activities, history, links, people
-from crm_store.imports.known import fold
-from crm_store.imports.report import Problem, Progress
+from crm_store.imports.known import NAMED, fold
+from crm_store.imports.report import Progress
 from crm_store.imports.rows import BadValue, Row, Sheet
 from crm_store.imports.run import Run
 from crm_store.imports.steps import ACTIVITIES, FIRST, INTERACTION, STEPS, TASK, Step
@@ -20,6 +19,7 @@ def read_all(sheets: list[Sheet], run: Run, begin: Begin, progress: Progress) ->
             links.read_links(sheet, run)
         elif sheet.kind.name in history.KINDS:
             history.fields_given(sheet, run)
+    run.has_accounts = any(sheet.kind.name == "account" for sheet in sheets)
     people.note_users([each for each in sheets if each.kind.name == "user"], run)
     seen: dict[str, set[str]] = {}
     for step in FIRST:
@@ -104,30 +104,19 @@ def _write(step: Step, sheet: Sheet, batch: list[Row], run: Run, begin: Begin, l
 def rows(sheet: Sheet) -> Iterator[Row]:
     """The rows that have as many cells as the header; the others are reported."""
     width = len(sheet.file.headers)
-    try:
-        for line, cells in sheet.file.rows():
-            sheet.tally.rows += 1
-            if len(cells) > width and not any(cells[width:]):
-                cells = cells[:width]
-            if len(cells) != width:
-                hint = "; is a quote or a separator missing?" if len(cells) > width or "\n" in cells[-1] else ""
-                sheet.refuse(line, "", f"has {len(cells)} cells where the header has {width}{hint}")
-                continue
-            yield Row(sheet, line, cells)
-    except csv.Error as error:
-        sheet.notes.problems.append(
-            Problem(sheet.file.name, sheet.tally.rows + sheet.file.start, "", f"cannot be read from here on ({error})")
-        )
+    for line, cells in sheet.read():
+        sheet.tally.rows += 1
+        if len(cells) > width and not any(cells[width:]):
+            cells = cells[:width]
+        if len(cells) != width:
+            hint = "; is a quote or a separator missing?" if len(cells) > width or "\n" in cells[-1] else ""
+            sheet.refuse(line, "", f"has {len(cells)} cells where the header has {width}{hint}")
+            continue
+        yield Row(sheet, line, cells)
 
 
 def _is_gone(row: Row, *, keeps_deleted: bool) -> bool:
     """Whether the source marks a row as deleted, or as an earlier state of one that comes again."""
-    if row.raw("current") and row.flag("current") is False:
-        row.sheet.tally.skipped += 1
-        row.sheet.decide(
-            row.line, row.sheet.column("current"), row.raw("current"), "", "an earlier state of a row, so left out"
-        )
-        return True
     if not keeps_deleted and row.flag("deleted"):
         row.sheet.tally.skipped += 1
         row.sheet.decide(
@@ -136,6 +125,12 @@ def _is_gone(row: Row, *, keeps_deleted: bool) -> bool:
             row.raw("deleted"),
             "",
             "deleted at the source, so left out",
+        )
+        return True
+    if row.raw("current") and row.flag("current") is False:
+        row.sheet.tally.skipped += 1
+        row.sheet.decide(
+            row.line, row.sheet.column("current"), row.raw("current"), "", "an earlier state of a row, so left out"
         )
         return True
     return False
@@ -154,7 +149,7 @@ def _id_of(row: Row, run: Run, step: Step, lines: dict[str, int]) -> str:
         told = [fold(row.raw(field)) for field in step.natural]
         if not any(told):
             raise BadValue(step.natural[0], "there is neither an id nor a name to tell the row by")
-        external_id = "~" + (
+        external_id = NAMED + (
             " ".join(filter(None, told))
             if sum(map(len, told)) < 100
             else sha256("\x1f".join(told).encode()).hexdigest()

@@ -11,6 +11,8 @@ from crm_store.imports.writing import Draft
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}$")
 
+_HASH = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9+/]{22}==")  # MD5, in hexadecimal or base 64
+
 
 def email(row: Row, field: str = "email") -> str | None:
     """A usable address in lower case; what is none is left out, and said so."""
@@ -23,6 +25,15 @@ def email(row: Row, field: str = "email") -> str | None:
         return text
     row.decide(field, "", "is no e-mail address")
     return None
+
+
+def _own_name(row: Row) -> str | None:
+    """The name of one of us; a warehouse that hashes names leaves nothing that anybody could be called by."""
+    name = full_name(row)
+    if name and all(_HASH.fullmatch(part) for part in name.split()):
+        row.decide("name" if row.raw("name") else "first", "", "is a hash, not a name", name)
+        return None
+    return name
 
 
 def full_name(row: Row) -> str | None:
@@ -51,7 +62,7 @@ def keep_team(run: Run, draft: Draft) -> None:
 
 def person(row: Row, run: Run, external_id: str) -> Draft | None:
     """A person of ours. Those without a usable address get one that reaches nobody, and cannot ask anything."""
-    address, name = email(row), full_name(row)
+    address, name = email(row), _own_name(row)
     known = run.known.people
     user = f"user:{external(row.raw('user_id'), run.source)}" if row.raw("user_id") else ""
     same = known.by_id.get(external_id) or known.by_id.get(f"user:{external_id}")
@@ -96,7 +107,7 @@ def note_users(sheets: list[Sheet], run: Run) -> None:
     users = run.known.also.setdefault("users", {})
     for sheet in sheets:
         if not sheet.places.get("user_id"):
-            for line, cells in sheet.file.rows():
+            for line, cells in sheet.read():
                 if len(cells) == len(sheet.file.headers):
                     users[f"user:{run.external(Row(sheet, line, cells).raw('id'))}"] = sheet.file.name
 

@@ -1,10 +1,12 @@
 """What an import did: per file, per row that could not be brought in, and per value that was read otherwise than given."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from crm_store.errors import CrmError
 
+ALIKE = 1_000
 Progress = Callable[[str, int, int], None]
 
 
@@ -92,14 +94,28 @@ class Notes:
     tallies: list[Tally] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    _alike: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def decide(self, decision: Decision) -> None:
+        """Keep a decision; of those that differ in nothing but the row, only the first :data:`ALIKE` are kept one by one."""
+        alike = (decision.file, decision.column, decision.why)
+        self._alike[alike] += 1
+        if self._alike[alike] <= ALIKE:
+            self.decisions.append(decision)
 
     def report(self, *, dry_run: bool) -> ImportReport:
+        more = [
+            Decision(file, 0, column, f"{count - ALIKE:,} more rows", "", why)
+            for (file, column, why), count in self._alike.items()
+            if count > ALIKE
+        ]
+
         def place(each: Problem | Decision) -> tuple[str, int]:
             return each.file, each.line
 
         return ImportReport(
             tuple(tally.report() for tally in sorted(self.tallies, key=lambda each: each.file)),
             tuple(sorted(self.problems, key=place)),
-            tuple(sorted(self.decisions, key=place)),
+            tuple(sorted(self.decisions + more, key=place)),
             dry_run,
         )

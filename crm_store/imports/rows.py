@@ -1,7 +1,8 @@
 """One row of a file, read field by field: what it gives, in which column, and what became of values that did not fit."""
 
+import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,11 +50,24 @@ class Sheet:
             for field, spellings in kind.columns.items()
         }
         self.habits = Habits()
+        self._broken = False
+
+    def read(self) -> Iterator[tuple[int, list[str]]]:
+        """The file's rows; where it cannot be read any further, that is reported once."""
+        line = self.file.start
+        try:
+            for line, cells in self.file.rows():
+                yield line, cells
+        except csv.Error as error:
+            if not self._broken:
+                self._broken = True
+                reason = f"the file cannot be read after this line ({error}); is a quote never closed?"
+                self.notes.problems.append(Problem(self.file.name, line, "", reason))
 
     def learn(self, limit: int = 2_000) -> None:
         """Find the file's way with dates and numbers from its first rows."""
         dates, numbers = [], []
-        for count, (_, cells) in enumerate(self.file.rows()):
+        for count, (_, cells) in enumerate(self.read()):
             if count >= limit:
                 break
             dates += [cells[i] for name in _DATES for i in self.places.get(name, ()) if i < len(cells)]
@@ -73,7 +87,7 @@ class Sheet:
         ]
 
     def decide(self, line: int, column: str, given: str, taken: str, why: str) -> None:
-        self.notes.decisions.append(Decision(self.file.name, line, column, given[:200], taken, why))
+        self.notes.decide(Decision(self.file.name, line, column, given[:200], taken, why))
 
     def refuse(self, line: int, column: str, reason: str) -> None:
         self.tally.skipped += 1
@@ -102,15 +116,17 @@ class Row:
 
     def raw(self, field: str) -> str:
         """The first value that any of the field's columns has, or nothing."""
+        cells = self.cells
         for index in self.sheet.places.get(field, ()):
-            cell = self.cells[index].strip()
-            if cell and not values.is_empty(cell):
-                return cell
+            if cells[index] and not values.is_empty(cells[index]):
+                return cells[index].strip()
         return ""
 
     def all(self, field: str) -> list[str]:
         """Every value of the field's columns, lists taken apart at semicolons."""
-        cells = (self.cells[index] for index in self.sheet.places.get(field, ()))
+        cells = [self.cells[index] for index in self.sheet.places.get(field, ()) if self.cells[index]]
+        if not cells:
+            return []
         parts = (part.strip() for cell in cells for part in cell.split(";"))
         return list(dict.fromkeys(part for part in parts if part and not values.is_empty(part)))
 

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from crm_store.base import new_id
-from crm_store.imports.known import Known, Ref, external
+from crm_store.imports.columns import key
+from crm_store.imports.known import NAMED, Known, Ref, external, fold
 from crm_store.imports.report import Notes
 from crm_store.imports.rows import BadValue, Row
 from crm_store.imports.stages import Stages
-from crm_store.imports.writing import Draft
-from crm_store.models import AccountMember
+from crm_store.imports.writing import Draft, insert_rows
+from crm_store.models import Account, AccountMember
+
+_NAMES_OF_ACCOUNTS = {"accountname", "company", "companyname", "associatedcompany", "associatedcompanyprimary", "associatedcompanies",
+                      "associatedcompanynames"}  # fmt: skip
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Run:
     session: Session | None = None
     pending_members: dict[tuple[str, str], str] = field(default_factory=dict)
     history_given: set[str] = field(default_factory=set)
+    has_accounts: bool = False
 
     @property
     def here(self) -> Session:
@@ -60,10 +64,39 @@ class Run:
             found = self.known.accounts.find(each, self.source)
             if found is not None:
                 return found
+        name = self._name_of_account(row)
+        if name:
+            return self._make_account(row, name)
         if given or names:
             field_ = "account_id" if row.raw("account_id") else "account"
             row.decide(field_, "", "no account of this id or name is known", (given or names)[0])
         return None
+
+    def _name_of_account(self, row: Row) -> str:
+        """The company a deal or contact names, where no file of accounts could say more of it."""
+        if self.has_accounts or row.sheet.kind.name not in ("deal", "contact"):
+            return ""
+        for field_ in ("account", "account_id"):
+            given = row.raw(field_)
+            if given and key(row.sheet.column(field_, row.cells)) in _NAMES_OF_ACCOUNTS and not given.isdigit():
+                return " ".join(given.split(";")[0].split())[:200]
+        return ""
+
+    def _make_account(self, row: Row, name: str) -> Ref:
+        owner = self.known.people.find(row.raw("owner"), self.source) if row.raw("owner") else None
+        ref = Ref(new_id(), None, owner.id if owner else None)
+        ref = ref._replace(account_id=ref.id)
+        insert_rows(self.here, Account, [{
+            "id": ref.id, "name": name, "kind": "prospect", "owner_id": ref.owner_id, "external_source": self.source, "custom": {},
+            "external_id": f"{NAMED}{fold(name)}"[:128], "version": 1, "created_at": self.now, "updated_at": self.now}])  # fmt: skip
+        self.known.accounts.add(ref, f"{NAMED}{fold(name)}"[:128], name)
+        self.join(ref.id, ref.owner_id, "owner")
+        row.decide(
+            "account" if row.raw("account") else "account_id",
+            name,
+            "made an account of this name, since no file lists accounts",
+        )
+        return ref
 
     def contacts(self, row: Row, *links: tuple[str, str]) -> list[tuple[Ref, str]]:
         """(contact, role) of everybody a row names or is tied to; who is unknown is said."""
@@ -109,7 +142,7 @@ class Run:
             for (account_id, person_id), reason in self.pending_members.items()
         ]
         if rows:
-            session.execute(insert(AccountMember), rows)
+            insert_rows(session, AccountMember, rows)
             self.known.members |= self.pending_members.keys()
             self.pending_members.clear()
 

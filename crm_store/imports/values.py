@@ -32,7 +32,6 @@ _NAMED = re.compile(
 )
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}  # fmt: skip
-_NUMBER = re.compile(r"[+-]?\d[\d.,'’\s]*$|[+-]?[.,]\d+$")
 _SIGNS = {
     "$": "USD",
     "€": "EUR",
@@ -181,7 +180,7 @@ def amount(cell: str, habit: Habits) -> tuple[Decimal, str | None] | None:
     if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d{1,2}", text):
         return Decimal(text), None
     found = _AROUND.match(text)
-    if not found:
+    if not found or (found["sign1"] and found["sign2"]):
         raise ValueError(f"{_short(cell)} is no number")
     value = _plain(found["number"], habit, cell).scaleb(_TIMES.get((found["times"] or "").lower(), 0))
     beside = (found["before"] or found["after"] or "").strip()

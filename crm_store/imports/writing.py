@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crm_store.access import Scope, ScopedSession
 from crm_store.base import Base, Edited, External, new_id
@@ -99,7 +100,7 @@ def add_missing(session: Session, model: type[Base], rows: Sequence[Values]) -> 
         there |= set(session.scalars(select(model.id).where(model.id.in_(part))))
     fresh = [row for row_id, row in unique.items() if row_id not in there]
     if fresh:
-        session.execute(insert(model), fresh)
+        insert_rows(session, model, fresh)
     return len(fresh)
 
 
@@ -166,12 +167,20 @@ def _insert_all(session: Session, target: Target, drafts: Sequence[Draft], sourc
         common = {"account_id": row.get("account_id"), "owner_id": row.get("owner_id")}
         for kind, points, values in draft.children:
             children.setdefault(kind, []).append(common | {"id": new_id(), points: draft.row_id} | values)
-    names = {name for row in rows for name in row}
-    session.execute(
-        insert(model), [{name: row.get(name) for name in names} if len(row) < len(names) else row for row in rows]
-    )
+    insert_rows(session, model, rows)
     for kind, several in children.items():
-        session.execute(insert(kind), several)
+        insert_rows(session, kind, several)
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
+    """Insert all at once. Rows are brought to the same columns first, since rows of differing ones go one by one."""
+    names = {name for row in rows for name in row}
+    columns = model.__mapper__.columns
+    defaults = {each.key: each.default.arg for each in columns if isinstance(each.default, ScalarElementColumnDefault)}
+    full = [
+        row if len(row) == len(names) else {name: row.get(name, defaults.get(name)) for name in names} for row in rows
+    ]
+    session.execute(insert(model).execution_options(render_nulls=True), full)
 
 
 def _update(session: Session, sheet: Sheet, target: Target, pairs: list[tuple[Draft, Any]], now: datetime) -> None:
@@ -216,7 +225,7 @@ def _update(session: Session, sheet: Sheet, target: Target, pairs: list[tuple[Dr
     if rows:
         session.execute(update(target.model), rows)
     if history:
-        session.execute(insert(FieldHistory), history)
+        insert_rows(session, FieldHistory, history)
 
 
 def _past(entity: str, row_id: str, name: str, old: Any, new: Any, draft: Draft, now: datetime) -> Values:

@@ -17,7 +17,13 @@ def write(folder: Path, files: dict[str, str], encoding: str = "utf-8") -> Path:
 
 
 def bring_in(
-    store: Store, path: Path, source: Source = "csv", *, dry_run: bool = False, now: datetime = NOW, currency: str = "EUR"
+    store: Store,
+    path: Path,
+    source: Source = "csv",
+    *,
+    dry_run: bool = False,
+    now: datetime = NOW,
+    currency: str = "EUR",
 ) -> ImportReport:
     return import_folder(
         store, path, source, dry_run=dry_run, now=now, currency=currency, progress=lambda step, done, total: None
@@ -36,10 +42,10 @@ COMPANY = {
     "contacts.csv": "id,name,email,account,email opt out\nC1,Nina Holt,nina@oakmere.example,Oakmere Foods,no\n"
     "C2,Jon Abel,jon@tarn.example,A2,yes\n",
     "deals.csv": "id,name,account,stage,owner,amount,currency,close date,created at,contact\n"
-    "D1,Oakmere rollout,A1,Proposal,emil@halvern.example,\"84,000.50\",EUR,2026-12-15,2026-09-01,C1\n"
+    'D1,Oakmere rollout,A1,Proposal,emil@halvern.example,"84,000.50",EUR,2026-12-15,2026-09-01,C1\n'
     "D2,Tarn renewal,Tarn Logistics,Closed Won,rosa@halvern.example,12000,USD,2026-10-02,2026-08-01,\n",
     "interactions.csv": "id,type,at,subject,body,account,contact,owner\n"
-    "I1,call,2026-11-02 10:00,Pricing call,\"She asked for a price list.\nSecond line, with a comma.\",,C1,1\n"
+    'I1,call,2026-11-02 10:00,Pricing call,"She asked for a price list.\nSecond line, with a comma.",,C1,1\n'
     "I2,email,2026-11-03 08:30,Re: renewal,<p>Thanks &amp; regards</p>,A2,jon@tarn.example,rosa@halvern.example\n",
     "tasks.csv": "id,subject,due,status,deal,owner\nT1,Send the price list,2026-11-25,open,D1,emil@halvern.example\n",
     "products.csv": "id,name,code,price,currency\nP1,Rack sensor,RS-1,120.00,EUR\n",

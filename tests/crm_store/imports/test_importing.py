@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from crm_store.access import Scope
 from crm_store.changes import Draft, confirm, propose
-from crm_store.imports import CannotImport
+from crm_store.imports import CannotImport, import_folder
 from crm_store.models import (
     Account,
     AccountMember,
@@ -53,7 +53,12 @@ def test_a_company_comes_in_with_everything_tied_together(store: Store, tmp_path
         assert (rollout.amount_minor, rollout.currency, rollout.account_id) == (8_400_050, "EUR", oakmere.id)
         assert rollout.status == "open"
         won = session.scalars(select(Deal).where(Deal.external_id == "D2")).one()
-        assert (won.status, won.forecast_category, won.amount_minor, won.currency) == ("won", "closed", 1_200_000, "USD")
+        assert (won.status, won.forecast_category, won.amount_minor, won.currency) == (
+            "won",
+            "closed",
+            1_200_000,
+            "USD",
+        )
         call = session.scalars(select(Interaction).where(Interaction.external_id == "I1")).one()
         assert call.account_id == oakmere.id, "the account follows from the contact"
         assert call.body == "She asked for a price list.\nSecond line, with a comma."
@@ -105,7 +110,9 @@ def test_a_dry_run_says_the_same_and_writes_nothing(store: Store, tmp_path: Path
 
 def test_a_second_import_updates_and_keeps_the_history(sqlite_store: Store, tmp_path: Path) -> None:
     bring_in(sqlite_store, write(tmp_path / "in", COMPANY))
-    later = COMPANY | {"deals.csv": COMPANY["deals.csv"].replace('"84,000.50"', "90000").replace("Proposal", "Negotiation")}
+    later = COMPANY | {
+        "deals.csv": COMPANY["deals.csv"].replace('"84,000.50"', "90000").replace("Proposal", "Negotiation")
+    }
     report = bring_in(sqlite_store, write(tmp_path / "in", later))
     assert of(report, "deals.csv").updated == 1
     row = deal(sqlite_store, "D1")
@@ -130,11 +137,13 @@ def test_what_a_person_changed_is_kept_by_every_later_import(sqlite_store: Store
             summary="Change the amount", origin="cli", now=NOW,
         )  # fmt: skip
         confirm(session, asked, now=NOW, origin="cli")
-    newer = COMPANY | {"deals.csv": COMPANY["deals.csv"].replace("Oakmere rollout", "Oakmere rollout 2").replace('"84,000.50"', "99")}
-    for folder in (folder, write(tmp_path / "newer", newer)):
-        report = bring_in(sqlite_store, folder)
+    newer = COMPANY | {
+        "deals.csv": COMPANY["deals.csv"].replace("Oakmere rollout", "Oakmere rollout 2").replace('"84,000.50"', "99")
+    }
+    for each in (folder, write(tmp_path / "newer", newer)):
+        report = bring_in(sqlite_store, each)
         assert of(report, "deals.csv").kept == 1
-        assert any(each.why.startswith("kept") and each.taken == "7700000" for each in report.decisions)
+        assert any(said.why.startswith("kept") and said.taken == "7700000" for said in report.decisions)
         assert deal(sqlite_store, "D1").amount_minor == 7_700_000
     assert deal(sqlite_store, "D1").name == "Oakmere rollout 2", "fields nobody touched follow the file"
 
@@ -183,13 +192,18 @@ def test_a_missing_account_or_owner_is_said_and_the_deal_comes_in_without(sqlite
     deals = "id,name,account,stage,owner,created at\nD1,One,A77,Proposal,nobody@halvern.example,2026-09-01\n"
     report = bring_in(sqlite_store, write(tmp_path / "in", {"deals.csv": deals}))
     assert report.clean
-    assert {(each.column, each.given) for each in report.decisions if each.line} >= {("account", "A77"), ("owner", "nobody@halvern.example")}
+    assert {(each.column, each.given) for each in report.decisions if each.line} >= {
+        ("account", "A77"),
+        ("owner", "nobody@halvern.example"),
+    }
     row = deal(sqlite_store, "D1")
     assert (row.account_id, row.owner_id) == (None, None)
 
 
 def test_a_line_of_an_unknown_deal_is_left_out_with_its_reason(sqlite_store: Store, tmp_path: Path) -> None:
-    report = bring_in(sqlite_store, write(tmp_path / "in", {"deal lines.csv": "id,deal,product,quantity,amount\nL1,D9,Rack,1,10\n"}))
+    report = bring_in(
+        sqlite_store, write(tmp_path / "in", {"deal lines.csv": "id,deal,product,quantity,amount\nL1,D9,Rack,1,10\n"})
+    )
     assert [(each.line, each.column) for each in report.problems] == [(2, "deal")]
 
 
@@ -199,8 +213,6 @@ def test_an_interrupted_import_is_finished_by_running_it_again(sqlite_store: Sto
 
     def stop(step: str, done: int, total: int) -> None:
         raise KeyboardInterrupt
-
-    from crm_store.imports import import_folder
 
     with pytest.raises(KeyboardInterrupt):
         import_folder(sqlite_store, folder, "csv", dry_run=False, now=NOW, currency="EUR", progress=stop)
@@ -239,8 +251,28 @@ def test_a_path_that_is_not_there_is_refused(sqlite_store: Store, tmp_path: Path
         bring_in(sqlite_store, write(tmp_path / "in", {"notes.txt": "hello"}))
 
 
-def test_an_unreadable_file_among_good_ones_is_reported_and_the_rest_come_in(sqlite_store: Store, tmp_path: Path) -> None:
-    folder = write(tmp_path / "in", {"accounts.csv": "id,name\nA1,Oakmere\n", "zebra.csv": "x,y\n1,2\n", "book.csv": "PK\x03\x04"})
+def test_an_unreadable_file_among_good_ones_is_reported_and_the_rest_come_in(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    folder = write(
+        tmp_path / "in", {"accounts.csv": "id,name\nA1,Oakmere\n", "zebra.csv": "x,y\n1,2\n", "book.csv": "PK\x03\x04"}
+    )
     report = bring_in(sqlite_store, folder)
     assert {(each.file, each.line) for each in report.problems} == {("zebra.csv", 0), ("book.csv", 0)}
     assert of(report, "accounts.csv").created == 1
+
+
+def test_a_quote_that_is_never_closed_costs_no_row_before_it(sqlite_store: Store, tmp_path: Path) -> None:
+    text = 'id,name,city\nA1,Oakmere,Leeds\nA2,"Tarn,York\nA3,Moss,Hull\n'
+    report = bring_in(sqlite_store, write(tmp_path / "in", {"accounts.csv": text}))
+    assert [each.line for each in report.problems] == [3]
+    with sqlite_store.read(SYSTEM) as session:
+        assert session.scalars(select(Account.name)).all() == ["Oakmere"]
+
+
+def test_many_alike_decisions_are_counted_and_not_listed_one_by_one(sqlite_store: Store, tmp_path: Path) -> None:
+    rows = "".join(f"A{n},Account {n},stranger@halvern.example\n" for n in range(1_200))
+    report = bring_in(sqlite_store, write(tmp_path / "in", {"accounts.csv": "id,name,owner\n" + rows}))
+    assert of(report, "accounts.csv").created == 1_200
+    assert [each.given for each in report.decisions if each.line == 0] == ["200 more rows"]
+    assert len(report.decisions) == 1_001
