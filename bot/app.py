@@ -11,7 +11,7 @@ from bot.agent.tools.next_actions import why_action
 from bot.agent.turn import Turn
 from bot.answering import Answering
 from bot.cards import Card, ChartCard, Option, ProposalView
-from bot.errors import BadInput, Misconfigured
+from bot.errors import Misconfigured
 from bot.home import home_cards
 from bot.indexing import Indexer, Progress, quiet
 from bot.jobs import Handler, Worker
@@ -264,7 +264,7 @@ class Rapport:
         self.indexer.index_row(str(held.payload["source"]), str(held.payload["id"]))
 
     def _index_all_job(self, held: Claim) -> None:
-        self.indexer.index_missing()
+        self.indexer.index_missing(stop=lambda: self.worker is not None and self.worker.stopping)
 
     def wake(self) -> None:
         """Have the worker look for jobs at once."""

@@ -73,7 +73,7 @@ def _item(item: ReadItem, zone: ZoneInfo, today: date) -> ProposedItem:
                 new=each["new"],
                 old_text=_words(item, fields[name], each["old"], zone, today),
                 new_text=_words(item, fields[name], each["new"], zone, today),
-                shown=item.action != "create" or name not in _HIDDEN,
+                shown=item.action != "create" or not (name in _HIDDEN or (name == "body" and "turns" in item.changes)),
             )
             for name, each in item.changes.items()
         ),

@@ -1,11 +1,13 @@
 """The long-running commands: the local workspace, real Slack, and a worker alone."""
 
 import argparse
+import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 
@@ -38,7 +40,10 @@ def run_local(settings: Settings, given: argparse.Namespace) -> int:
             raise Misconfigured(
                 "Nobody is known here yet. Add yourself: rapport people add you@company.example --role admin"
             )
-        with local_workspace(rapport, settings.home / "workspace", people, given.port, given.transport) as workspace:
+        with (
+            local_workspace(rapport, settings.home / "workspace", people, given.port, given.transport) as workspace,
+            rapport.webhook(),
+        ):
             console.print(f"\n  Rapport is at [bold]{workspace.base_url}[/bold]", soft_wrap=True)
             console.print(
                 f"  {len(people)} people to chat as; everything is kept in {settings.home}. Ctrl-C stops it.\n",
@@ -60,6 +65,7 @@ def local_workspace(
     with workspace:
         tokens = SlackTokens(workspace.bot_token, workspace.app_token, workspace.signing_secret, workspace.api_url)
         slack = build(rapport, tokens)
+        rapport.meetings.deliver = slack.deliver
         rapport.start_worker(slack.handlers)
         with (
             serve_http(slack, tokens, EVENTS_PORT)
@@ -92,8 +98,9 @@ def run_serve(settings: Settings, given: argparse.Namespace) -> int:
         rapport.open(hold_index=True)
         _index_everything_later(rapport)
         slack = build(rapport, tokens)
+        rapport.meetings.deliver = slack.deliver
         rapport.start_worker(slack.handlers)
-        with serve_socket(slack, tokens, settings.workers):
+        with serve_socket(slack, tokens, settings.workers), rapport.webhook():
             Console().print("Connected to Slack. Ctrl-C stops it.")
             _until_stopped()
     return 0
@@ -103,8 +110,10 @@ def run_worker(settings: Settings, given: argparse.Namespace) -> int:
     """Background jobs alone; questions from Slack too where its tokens are set."""
     with Rapport(settings) as rapport:
         rapport.open(hold_index=True)
-        handlers = build(rapport, tokens_of(settings)).handlers if settings.slack_bot_token else None
-        rapport.start_worker(handlers)
+        slack = build(rapport, tokens_of(settings)) if settings.slack_bot_token else None
+        if slack is not None:
+            rapport.meetings.deliver = slack.deliver
+        rapport.start_worker(slack.handlers if slack is not None else None)
         Console().print("Working. Ctrl-C stops it.")
         _until_stopped()
     return 0
@@ -126,8 +135,15 @@ def _people(rapport: Rapport) -> list[LocalPerson]:
 
 
 def _until_stopped() -> None:
+    """Wait for Ctrl-C or a TERM. A second one ends the process at once: what was accepted is a row and is done later."""
     stopped = threading.Event()
-    stop: Callable[..., None] = lambda *_: stopped.set()  # noqa: E731  (a handler that takes what signal gives it)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if stopped.is_set():
+            os._exit(128 + number)
+        stopped.set()
+
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, stop)
     stopped.wait()
+    Console(stderr=True).print("Stopping: what runs is finished first. Ctrl-C again stops at once.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -84,22 +84,40 @@ def payload_of(session: Session, key: str) -> dict[str, Any] | None:
     return session.scalars(select(Job.payload).where(Job.key == key)).one_or_none()
 
 
-def claim(store: Store, worker: str, now: datetime, kinds: tuple[str, ...] | None = None) -> Claim | None:
-    """Take the oldest job that is due, or whose worker let its lease run out; None when there is none."""
-    with store.write(_SYSTEM) as session:
-        due = or_(
-            (Job.status == "ready") & (Job.run_at <= now),
-            (Job.status == "running") & (Job.lease_until < now),
-        )
-        statement = select(Job).where(due).order_by(Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True)
-        if kinds is not None:
-            statement = statement.where(Job.kind.in_(kinds))
-        job = session.scalars(statement).one_or_none()
-        if job is None:
-            return None
-        job.status, job.worker, job.lease_until = "running", worker, now + LEASE
-        job.attempts, job.fence = job.attempts + 1, job.fence + 1
-        return Claim(job.id, job.kind, job.key, job.payload, job.progress, job.attempts, job.fence)
+def claim(
+    store: Store, worker: str, now: datetime, kinds: tuple[str, ...] | None = None, later: tuple[str, ...] = ()
+) -> Claim | None:
+    """Take the oldest job that is due, or whose worker let its lease run out; None when there is none. Jobs of the
+    kinds ``later`` come after all others: nobody waits for them.
+
+    A job that outlived its tries without ever failing took its worker down each time, and is given up.
+    """
+    due = or_(
+        (Job.status == "ready") & (Job.run_at <= now),
+        (Job.status == "running") & (Job.lease_until < now),
+    )
+    if kinds is not None:
+        due = and_(due, Job.kind.in_(kinds))
+    order = (case((Job.kind.in_(later), 1), else_=0), Job.run_at, Job.id)
+    oldest = select(Job).where(due).order_by(*order).limit(1).with_for_update(skip_locked=True)
+    while _is_any(store, due):
+        with store.write(_SYSTEM) as session:
+            job = session.scalars(oldest).one_or_none()
+            if job is None:
+                return None
+            job.fence += 1
+            if job.attempts < job.max_attempts:
+                job.status, job.worker, job.lease_until, job.attempts = "running", worker, now + LEASE, job.attempts + 1
+                return Claim(job.id, job.kind, job.key, job.payload, job.progress, job.attempts, job.fence)
+            job.status, job.lease_until, job.finished_at = "dead", None, now
+            job.error = job.error or "Its worker ended every time before it was done."
+    return None
+
+
+def _is_any(store: Store, due: ColumnElement[bool]) -> bool:
+    """Looked up without a lock first: an idle worker must not take turns with those who write."""
+    with store.read(_SYSTEM) as session:
+        return session.scalars(select(Job.id).where(due).limit(1)).first() is not None
 
 
 def renew(store: Store, held: Claim, now: datetime) -> None:
@@ -125,7 +143,7 @@ def fail(store: Store, held: Claim, error: str, now: datetime, *, final: bool = 
     """Give a job back to be tried later (2, 4, 8 … seconds, at most ten minutes); True when it was the last try."""
     with store.write(_SYSTEM) as session:
         job = session.get(Job, held.id)
-        if job is None or job.fence != held.fence:
+        if job is None or job.fence != held.fence or job.status != "running":
             return False
         dead = final or job.attempts >= job.max_attempts
         job.status, job.error, job.lease_until = ("dead" if dead else "ready"), error[:2000], None

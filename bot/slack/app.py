@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Misconfigured, Unavailable
+from bot.questions import Answer
 from bot.slack import events, interactions
 from bot.slack.acting import Acting
 from bot.slack.downloads import Downloads
@@ -59,6 +60,10 @@ class SlackApp:
         """Answer one accepted event; see :meth:`bot.slack.working.Working.handle_message`."""
         self.working.handle_message(payload)
 
+    def deliver(self, email: str, answer: Answer, key: str) -> None:
+        """Post an answer to a person; see :meth:`bot.slack.working.Working.deliver`."""
+        self.working.deliver(email, answer, key)
+
     def close(self) -> None:
         """Finish what runs beside the acknowledgements."""
         self.beside.shutdown(wait=True, cancel_futures=True)
@@ -85,7 +90,7 @@ def build(parts: Parts, tokens: SlackTokens, pace: Pace | None = None) -> SlackA
         request_verification_enabled=bool(tokens.signing_secret),
         listener_executor=beside, logger=LOG,
     )  # fmt: skip
-    events.listen(bolt, parts, tabs, stops, str(me["team_id"]))
+    events.listen(bolt, parts, tabs, stops, identities, str(me["team_id"]))
     interactions.listen(bolt, parts, tabs, identities, str(me["team_id"]))
     return SlackApp(bolt, working, stops, beside)
 

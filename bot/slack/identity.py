@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from bot.errors import NotAllowed
 from bot.slack.outbound import Outbound
 from bot.slack.parts import Parts
+from crm_store import conversations
 from crm_store.access import Scope
 from crm_store.models import Person, SlackIdentity
 from crm_store.people import Caller
@@ -73,6 +74,13 @@ class Identities:
         caller = self._parts.caller_for_email(user.email)
         self._remember(user_id, caller.person_id)
         return caller
+
+    def has_been_answered(self, user_id: str, thread: str) -> bool:
+        """Whether this user was answered in that thread before (see :attr:`bot.slack.places.Place.thread`). Asks the record
+        only, because it is asked for every reply in every channel's threads."""
+        with self._parts.store.read(Scope.system("who a Slack user is")) as session:
+            known = session.get(SlackIdentity, self._key(user_id))
+            return known is not None and bool(conversations.turns(session, known.person_id, thread, 1))
 
     def look_up(self, user_id: str) -> SlackUser:
         """Ask Slack who a user is."""

@@ -24,11 +24,13 @@ class _Work(BaseModel):
 
 
 class Asking(_Work):
-    """Somebody said something, ``text`` as Slack gives it. ``chosen`` is the label of the button they said it with."""
+    """Somebody said something, ``text`` as Slack gives it. ``chosen`` is the label of the button they said it with.
+    A ``follow_up`` was said in a channel's thread without a mention, and may be meant for somebody else there."""
 
     type: Literal["asking"] = "asking"
     text: str
     chosen: str = ""
+    follow_up: bool = False
 
 
 class Pressing(_Work):

@@ -16,7 +16,10 @@ SCOPES = (
     "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write", "users:read",
     "users:read.email",
 )  # fmt: skip
-EVENTS = ("agent_session_stopped", "app_context_changed", "app_home_opened", "app_mention", "message.im")
+EVENTS = (
+    "agent_session_stopped", "app_context_changed", "app_home_opened", "app_mention", "message.channels",
+    "message.groups", "message.im",
+)  # fmt: skip
 DESCRIPTION = "Your CRM in Slack: ask about customers, log what happened, hear what to do next."
 LONG_DESCRIPTION = (
     "Rapport is a sales team's whole CRM, in Slack. Ask what is the latest on a customer, what was promised and to "

@@ -25,7 +25,7 @@ from bot.slack.verbs import Verb
 from crm_store.people import Caller
 
 LOG = logging.getLogger(__name__)
-READABLE = (".vtt", ".txt", ".md")
+READABLE = (".vtt", ".srt", ".sbv", ".txt", ".md")
 NOTHING_SAID = "I did not get any words. Ask me something about your customers, or tell me what happened."
 
 
@@ -54,6 +54,19 @@ class Working:
             self._do(work)
         except Unsendable as error:
             LOG.error("Slack did not take the reply to %s: %s", work.key, error)
+
+    def deliver(self, email: str, answer: Answer, key: str) -> None:
+        """Post an answer nobody asked for into a person's own conversation; delivering the same ``key`` again posts once.
+
+        :raises Unavailable: when Slack cannot be reached, or knows nobody with this address.
+        """
+        caller = self._parts.caller_for_email(email)
+        client = self._out.client
+        user = self._out.patiently(lambda: client.users_lookupByEmail(email=email), again=True)["user"]
+        place = Place(kind="dm", team=str(user.get("team_id") or ""), channel="", user=str(user["id"]))
+        opened = self._out.patiently(lambda: client.conversations_open(users=place.user), again=True)
+        place = place.model_copy(update={"channel": str(opened["channel"]["id"])})
+        self._replying.deliver(answer, place, key, caller)
 
     def _do(self, work: Work) -> None:
         try:
@@ -87,6 +100,8 @@ class Working:
 
     def _asking(self, work: Asking, caller: Caller) -> None:
         place = self._place(work)
+        if work.follow_up and not self._replies_to_us(place):
+            return
         text = self._words(work.text)
 
         def make(say: Callable[[str], None]) -> Answer:
@@ -98,6 +113,13 @@ class Working:
             )
 
         self._replying.reply(place, work.key, caller, make, chosen=work.chosen)
+
+    def _replies_to_us(self, place: Place) -> bool:
+        """Whether nobody else spoke in the thread since the bot did; a talk among people is left alone. An answer for
+        one pair of eyes is not in the thread, so the person's own earlier words may come last too."""
+        thread = self._out.recent(place.channel, place.thread_ts)
+        earlier = [message for message in thread if float(message["ts"]) < float(place.asked_ts or 0)]
+        return bool(earlier) and earlier[-1].get("user") in (self._bot_user_id, place.user)
 
     def _refused(self, text: str) -> Answer | None:
         most = self._parts.settings.max_question_chars
