@@ -1,7 +1,9 @@
 """The one front door: a question goes in, an answer comes out, whoever asked and from wherever."""
 
 import logging
+import re
 import time
+from dataclasses import replace
 
 from bot import conversations
 from bot.agent.embedded.model import EmbeddedChatModel, Understanding
@@ -23,6 +25,8 @@ from crm_store.names import NameCache
 from crm_store.store import Store
 
 _log = logging.getLogger(__name__)
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of characters, which no database keeps; line ends and tabs are text."""
 EMPTY = "I got an empty message. Ask me about a customer, tell me what happened, or say **help**."
 FELL_BACK = "The hosted model did not answer, so I answered with my own understanding."
 
@@ -56,7 +60,8 @@ class Answering:
         :raises BadInput: when the message is too long to be a question.
         """
         started = time.perf_counter()
-        text = question.text.strip()
+        text = _NO_TEXT.sub(" ", question.text.replace("\r\n", "\n")).strip()
+        question = replace(question, text=text, thread=conversations.thread_key(question.thread))
         if not text:
             return Answer(text=EMPTY, understood=False)
         most = self._settings.max_question_chars

@@ -126,7 +126,9 @@ class Rapport:
             if not repair or self.settings.chroma_url:
                 raise
             _log.warning("The search index is damaged and is made anew from the record: %s", error)
-            return VectorIndex.open(self.settings.home / "chroma", model, discard=True)
+            self._index = VectorIndex.open(self.settings.home / "chroma", model, discard=True)
+            self.indexer.fill_index()  # from the stored vectors, which takes seconds
+            return self._index
         except KnowledgeError as error:
             _log.warning("Searching without the vector index: %s", error)
             return None

@@ -9,7 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from bot.errors import KNOWN, Misconfigured
+from bot.redaction import RedactingFormatter, redact
 from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,13 +21,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     _quiet_libraries()
     try:
         settings = Settings.from_environment()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        _log_to_stderr(settings.log_level)
         # Loaded here because reading it loads the model and index libraries, which "--help" must not wait for.
         from bot import commands
 
         return commands.COMMANDS[given.command](settings, given)
     except KNOWN as error:
-        print(f"rapport: {error}", file=sys.stderr)
+        print(f"rapport: {redact(str(error))}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -32,6 +35,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("rapport: stopped; what was done so far is kept.", file=sys.stderr)
         return 130
+    except Exception as error:
+        _log.debug("An error nobody foresaw", exc_info=True)
+        print(
+            f"rapport: something went wrong that nobody foresaw ({type(error).__name__}), and what was half-way done was "
+            "taken back. 'rapport doctor' looks at the installation; with RAPPORT_LOG_LEVEL=DEBUG the same command says where.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _log_to_stderr(level: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 def _quiet_libraries() -> None:

@@ -6,20 +6,19 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
-from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from bot.app import Rapport, check_home, now
+from bot.asking import ask, moment
 from bot.doctor import examine
-from bot.errors import KNOWN, BadInput
+from bot.errors import BadInput, Unavailable
 from bot.indexing import Progress as Report
 from bot.printing import as_object, print_answer, print_json
-from bot.questions import Answer, Question
+from bot.questions import Answer
 from bot.running import run_local, run_serve, run_worker
 from bot.settings import Settings
 from crm_store import roster
@@ -28,68 +27,6 @@ from crm_store.people import Caller
 
 _SYSTEM = Scope.system("command line")
 Command = Callable[[Settings, argparse.Namespace], int]
-
-
-class _Line(BaseModel):
-    """One question on standard input."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    text: str
-    as_: str | None = Field(None, alias="as")
-    today: date | None = None
-    thread: str | None = None
-
-
-def ask(settings: Settings, given: argparse.Namespace) -> int:
-    """Answer one question, or every line of standard input in one process."""
-    lines = [given.text] if given.text is not None else sys.stdin
-    failed = False
-    with Rapport(settings) as rapport:
-        rapport.open(hold_index=True)
-        callers: dict[str, Caller] = {}
-        session_thread = given.thread or f"cli-{uuid4().hex}"
-        for number, line in enumerate(lines, 1):
-            if given.text is None and not line.strip():
-                continue
-            try:
-                asked = _line(line, number) if given.text is None else _Line(text=line)
-                who = asked.as_ or given.as_
-                if not who:
-                    raise BadInput('Say who is asking: --as EMAIL, or "as" in the line.')
-                caller = callers.setdefault(who, rapport.caller_for_email(who))
-                at = _moment(asked.today or given.today, caller)
-                answer = rapport.answer(Question(asked.text, caller, at, asked.thread or session_thread, origin="cli"))
-            except KNOWN as error:
-                failed = True
-                answer = Answer(text=str(error), understood=False, refused=str(error))
-            if given.json:
-                print_json(as_object(answer))
-            else:
-                print_answer(answer, Console())
-    return 1 if failed and given.text is not None else 0
-
-
-def _line(line: str, number: int) -> _Line:
-    text = line.strip()
-    if not text.startswith("{"):
-        return _Line(text=text)
-    try:
-        return _Line.model_validate_json(text)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"]) or "the object"
-        raise BadInput(
-            f"Line {number}: {where}: {problem['msg']}. Give text, and optionally as, today, thread."
-        ) from None
-
-
-def _moment(today: date | None, caller: Caller) -> datetime:
-    """Now, or the same time of day on another day."""
-    current = now()
-    if today is None:
-        return current
-    return datetime.combine(today, time(17, 0), caller.zone).astimezone(UTC)
 
 
 def confirm(settings: Settings, given: argparse.Namespace) -> int:
@@ -149,7 +86,7 @@ def meeting(settings: Settings, given: argparse.Namespace) -> int:
     with Rapport(settings) as rapport:
         rapport.open(hold_index=True)
         caller = rapport.caller_for_email(given.as_)
-        at = _moment(given.today, caller)
+        at = moment(given.today, caller)
         answer = rapport.log_meeting(caller, given.file.name, content, at, account=given.account)
         rapport.run_due_jobs()
     if given.json:
@@ -164,7 +101,7 @@ def report(settings: Settings, given: argparse.Namespace) -> int:
     with Rapport(settings) as rapport:
         rapport.open()
         caller = rapport.caller_for_email(given.as_)
-        answer, result = rapport.report(caller, text, _moment(given.today, caller))
+        answer, result = rapport.report(caller, text, moment(given.today, caller))
     if given.json:
         print_json(as_object(answer) | {"report": result})
     else:
@@ -182,6 +119,8 @@ def _read(path: Path) -> str:
 def index(settings: Settings, given: argparse.Namespace) -> int:
     with Rapport(settings) as rapport:
         rapport.open(hold_index=True, repair_index=given.action != "check")
+        if settings.chroma_url and rapport.indexer.index is None:
+            raise Unavailable("The Chroma server does not answer. Start it, or correct RAPPORT_CHROMA_URL.")
         if given.action == "check":
             checked = rapport.indexer.check()
             unread = rapport.unread_count()

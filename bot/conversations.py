@@ -1,7 +1,11 @@
 """What was said in a thread: read before a turn, written after it."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+
+from pydantic import ValidationError
 
 from bot.agent.memory import Memory
 from crm_store import conversations
@@ -9,6 +13,9 @@ from crm_store.changes import latest_change, open_proposals
 from crm_store.people import Caller
 from crm_store.store import Store
 
+_log = logging.getLogger(__name__)
+LONGEST_THREAD = 200
+"""What a thread's key may be long in the record."""
 TURNS_TOLD = 4
 """How many earlier turns a hosted model is told; the embedded one needs only the memory."""
 
@@ -27,12 +34,28 @@ def recall(store: Store, caller: Caller, thread: str) -> Conversation:
         turns = conversations.turns(session, caller.person_id, thread, TURNS_TOLD)
         waiting = open_proposals(session, caller.person_id, thread)
         change = latest_change(session, caller.person_id, thread)
-    memory = Memory.model_validate(turns[-1].memory) if turns else Memory()
+    memory = _memory(turns[-1].memory) if turns else Memory()
     newest = tuple(one for one in memory.proposal_ids if one in waiting)  # a late "yes" confirms nothing
     return Conversation(
         memory.model_copy(update={"proposal_ids": newest, "change_id": change}),
         tuple((turn.question, turn.answer) for turn in turns),
     )
+
+
+def thread_key(thread: str) -> str:
+    """The thread as it is stored: itself, or what stands for it where it is too long or holds what no database keeps."""
+    if len(thread) <= LONGEST_THREAD and thread.isprintable():
+        return thread
+    return sha256(thread.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _memory(stored: object) -> Memory:
+    """What was remembered; nothing where it was written in another form."""
+    try:
+        return Memory.model_validate(stored)
+    except ValidationError:
+        _log.warning("An earlier turn was remembered in a form that is not known; starting afresh", exc_info=True)
+        return Memory()
 
 
 def remember(

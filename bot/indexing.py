@@ -46,19 +46,30 @@ class Indexer:
         """Bring one row's passages up to date, or drop them when the row is gone."""
         with self._store.read(_SYSTEM) as session:
             texts = read_texts(session, source, [row_id])
-        if not texts:
+        while True:
+            chunks = split(as_document(texts[0])) if texts else []
+            vectors = embed(self._embeddings, [chunk.embedding_text for chunk in chunks]) if chunks else None
             with self._store.write(_SYSTEM) as session:
-                gone = passages.drop_document(session, source, row_id)
-            self._forget(gone)
-            return
-        chunks = split(as_document(texts[0]))
-        vectors = embed(self._embeddings, [chunk.embedding_text for chunk in chunks])
-        with self._store.write(_SYSTEM) as session:
-            gone = self._keep(session, texts[0], chunks, vectors)
-            kept = passages.vectors_of(session, texts[0].source, texts[0].id, self._model.key)
+                passages.lock_sources(session, source, [row_id])
+                now_there = read_texts(session, source, [row_id])
+                if now_there == texts:
+                    gone, kept = self._replace(session, source, row_id, texts, chunks, vectors)
+                    break
+            texts = now_there  # somebody edited the row meanwhile
         self._forget(gone)
         if self.index is not None and kept:
             self.index.upsert(self._records(kept))
+
+    def _replace(
+        self, session: ScopedSession, source: str, row_id: str, texts: list[SourceText], chunks: list[Chunk],
+        vectors: Vectors | None,
+    ) -> tuple[list[str], list[tuple[str, bytes, str | None]]]:  # fmt: skip
+        """The chunk ids that went, and the vectors that the row has now."""
+        if not texts:
+            return passages.drop_document(session, source, row_id), []
+        gone = self._keep(session, texts[0], chunks, vectors)
+        kept = passages.vectors_of(session, source, row_id, self._model.key)
+        return sorted(set(gone) - {id_ for id_, _, _ in kept}), kept
 
     def index_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         """Give every row that has none its passages, then every passage its vector, then fill the vector index."""
@@ -68,13 +79,17 @@ class Indexer:
             total = sum(len(page) for page in pages)
             done = 0
             for page in pages:
+                if stop():
+                    return
                 with self._store.write(_SYSTEM) as session:
+                    passages.lock_sources(session, source, page)
                     for text in read_texts(session, source, page):
                         self._keep(session, text, split(as_document(text)), None)
                 done += len(page)
                 progress(f"Reading {source}s", done, total)
         self.embed_missing(progress, stop)
-        self.fill_index(progress)
+        if not stop():
+            self.fill_index(progress)
 
     def embed_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         """Embed what has no vector of this model yet, newest first; may be stopped and called again."""
@@ -88,24 +103,25 @@ class Indexer:
                 return
             vectors = embed(self._embeddings, [embedding_text(header, text) for _, header, text in batch])
             with self._store.write(_SYSTEM) as session:
-                pairs = zip((id_ for id_, _, _ in batch), (to_bytes(vector) for vector in vectors), strict=True)
-                passages.keep_vectors(session, pairs, self._model.key)
+                made = [(id_, text, to_bytes(vector)) for (id_, _, text), vector in zip(batch, vectors, strict=True)]
+                passages.keep_vectors(session, made, self._model.key)
             done += len(batch)
             progress("Embedding", min(done, total), total)
 
     def fill_index(self, progress: Progress = quiet) -> None:
-        """Put into the vector index what it lacks, when this process holds it."""
+        """Put into the vector index what it lacks and drop what the record no longer has, when this process holds it."""
         if self.index is None:
             return
         with self._lock:
             with self._store.read(_SYSTEM) as session:
                 total = passages.count_vectors(session, self._model.key)
-            known = self.index.count()
-            if known == total:
+            if self.index.count() == total:
                 return
-            done = 0
-            for page in self._pages():
-                self.index.upsert(page)
+            found = self.check()
+            self._forget(list(found.unexpected))
+            lacking, done = set(found.missing), 0
+            for page in self._pages() if lacking else ():
+                self.index.upsert(record for record in page if record.id in lacking)
                 done += len(page)
                 progress("Filling the index", done, total)
 
@@ -153,7 +169,7 @@ class Indexer:
         document = passages.NewDocument(
             source=text.source, source_id=text.id, kind=text.kind, title=text.title[:300], header=header(text), at=text.at,
             account_id=text.account_id, owner_id=text.owner_id,
-            digest=sha256("\n".join(chunk.digest for chunk in chunks).encode()).hexdigest(),
+            digest=_digest(text, chunks),
         )  # fmt: skip
         new = [
             passages.NewChunk(
@@ -162,7 +178,13 @@ class Indexer:
             )
             for number, chunk in enumerate(chunks)
         ]  # fmt: skip
-        return passages.keep_document(session, document, new, self._model.key)
+        gone = passages.keep_document(session, document, new, self._model.key)
+        if vectors is not None:  # the same words, which may have waited for their vectors or had another model's
+            ids = passages.ids_of(session, text.source, text.id)
+            known = zip(ids, chunks, vectors, strict=True)
+            made = [(id_, chunk.text, to_bytes(vector)) for id_, chunk, vector in known]
+            passages.keep_vectors(session, made, self._model.key)
+        return gone
 
     def _forget(self, chunk_ids: list[str]) -> None:
         if chunk_ids and self.index is not None:
@@ -170,6 +192,12 @@ class Indexer:
                 self.index.delete(chunk_ids)
             except KnowledgeError as error:  # the record is right already; a check or a rebuild mends the index
                 _log.warning("%d passages stay in the index for now: %s", len(chunk_ids), error)
+
+
+def _digest(text: SourceText, chunks: list[Chunk]) -> str:
+    """Another one whenever the passages have to be written anew: for other words, and for other readers."""
+    whose = f"{text.account_id} {text.owner_id} {text.at.isoformat()} {text.title}"
+    return sha256("\n".join([whose, *(chunk.digest for chunk in chunks)]).encode()).hexdigest()
 
 
 def header(text: SourceText) -> str:

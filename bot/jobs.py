@@ -20,6 +20,8 @@ from crm_store.store import Store
 
 Handler = Callable[[Claim], None]
 IDLE_S = 0.5
+LATER = ("index", "index_all")
+"""Kinds that wait while a person does: a large import must not keep anybody from an answer."""
 _log = logging.getLogger(__name__)
 
 
@@ -45,8 +47,13 @@ class Worker:
     def wake(self) -> None:
         self._woken.set()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether a long job should come to an end where it can go on later."""
+        return self._stopping.is_set()
+
     def stop(self) -> None:
-        """Finish what is running and take nothing new."""
+        """Finish what is running and take nothing new. Safe to call again."""
         self._stopping.set()
         self._woken.set()
         if self._loop is not None:
@@ -66,6 +73,8 @@ class Worker:
         assert self._pool is not None
         while not self._stopping.is_set():
             self._free.acquire()
+            if self._stopping.is_set():
+                return
             try:
                 held = self._claim()
             except Exception:
@@ -83,7 +92,7 @@ class Worker:
         self._woken.set()
 
     def _claim(self) -> Claim | None:
-        return jobs.claim(self._store, self._name, self._clock(), tuple(self._handlers))
+        return jobs.claim(self._store, self._name, self._clock(), tuple(self._handlers), LATER)
 
     def _work(self, held: Claim) -> None:
         """Run one job with a heartbeat; whatever happens is written down."""
@@ -97,17 +106,21 @@ class Worker:
         except LostLease:
             _log.warning("Job %s was taken over by another worker", held.key)
         except Exception as error:
-            dead = jobs.fail(self._store, held, f"{type(error).__name__}: {error}", self._clock())
-            log = _log.error if dead else _log.warning
-            log(
-                "Job %s failed on attempt %d%s",
-                held.key,
-                held.attempt,
-                " for good" if dead else "",
-                exc_info=not isinstance(error, KNOWN),
-            )
+            self._give_back(held, error)
         finally:
             done.set()
+
+    def _give_back(self, held: Claim, error: Exception) -> None:
+        try:
+            dead = jobs.fail(self._store, held, f"{type(error).__name__}: {error}", self._clock())
+        except Exception:  # its lease runs out, and then it is tried again
+            _log.exception("Job %s failed and that could not be written down", held.key)
+            dead = False
+        log = _log.error if dead else _log.warning
+        log(
+            "Job %s failed on attempt %d%s", held.key, held.attempt, " for good" if dead else "",
+            exc_info=None if isinstance(error, KNOWN) else error,
+        )  # fmt: skip
 
     def _keep(self, held: Claim, done: threading.Event) -> None:
         while not done.wait(jobs.LEASE.total_seconds() / 3):

@@ -11,7 +11,6 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.errors import Misconfigured
 from crm_store.people import Visibility
 
-
 _SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
 
 
@@ -21,9 +20,11 @@ class Settings(BaseSettings):
     home: Path = Field(Path("~/.rapport"), description="The folder that holds everything Rapport writes by default.")
     database_url: str | None = Field(
         None,
+        repr=False,  # it may hold a password
         description="The relational store; a SQLite file in the home folder when empty. PostgreSQL: postgresql+psycopg://USER@HOST/DB.",
     )
-    chroma_url: str | None = Field(None, description="A Chroma server (http://HOST:PORT); the home folder when empty.")
+    chroma_url: str | None = Field(
+        None, repr=False, description="A Chroma server (http://HOST:PORT); the home folder when empty.")
     model: str = Field(
         "embedded",
         description="The chat model: embedded (no key, no network), or PROVIDER:NAME such as anthropic:…, openai:…, ollama:….",

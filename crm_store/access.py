@@ -2,9 +2,10 @@
 
 A session carries exactly one immutable :class:`Scope`. Every select, join, alias, relationship load, bulk update and
 bulk delete that goes through it is filtered by that scope. The doors that SQLAlchemy's ``with_loader_criteria`` leaves
-open are closed here instead of trusted: textual SQL, Core tables, ``from_statement``, raw connections, and objects
-carried over from another session all raise. What cannot be closed at run time (taking the engine from a session) is
-banned by a lint rule in the tests.
+open are closed here instead of trusted: textual SQL in any clause, Core tables, full joins, ``from_statement``, inserts and
+bulk writes by key, bulk updates that move rows between accounts or people, raw connections, and objects carried over from
+another session all raise. What cannot be closed at run time (taking the engine from a session) is banned by a lint rule in
+the tests.
 
 The rule itself is short. An account is seen by its team (:class:`~crm_store.models.AccountMember`); a row that
 belongs to an account is seen by whoever sees the account; a row without an account is seen by its owner; a
@@ -17,26 +18,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Table, and_, event, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, event, or_, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import FromStatement, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.session import ORMExecuteState
-from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.sql.elements import ColumnClause, TextClause
-from sqlalchemy.sql.selectable import AliasedReturnsRows, Join, Select, TextualSelect
 
-from crm_store.base import Base, ByAccount, ByPerson
+from crm_store.base import ByAccount, ByPerson
 from crm_store.errors import NoScope, NotVisible, ReadOnly
 from crm_store.models import Account, AccountMember
+from crm_store.statements import BY_KEY, GUARDED_TABLES, refuse_unfiltered_write, refuse_what_goes_around, unfiltered
 
 _MEMBER = AccountMember.__table__.c
-GUARDED_TABLES = frozenset(
-    mapper.local_table
-    for mapper in Base.registry.mappers
-    if issubclass(mapper.class_, ByAccount | ByPerson | Account | AccountMember)
-)
 
 
 @dataclass(frozen=True)
@@ -117,6 +111,7 @@ class ScopedSession(Session):
         self._scope = scope
         self._writes = writes
         self._unguarded = False
+        self._made: set[str] = set()  # accounts of this session, which have no team yet
         self._options = [] if scope.everything else _criteria(scope)
 
     @property
@@ -138,6 +133,24 @@ class ScopedSession(Session):
             raise NoScope("A scoped session does not hand out its connection; ask through the ORM instead.")
         return super().connection(*args, **kwargs)
 
+    def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_bulk()
+        super().bulk_save_objects(*args, **kwargs)
+
+    def bulk_insert_mappings(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_bulk()
+        super().bulk_insert_mappings(*args, **kwargs)
+
+    def bulk_update_mappings(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_bulk()
+        super().bulk_update_mappings(*args, **kwargs)
+
+    def _refuse_bulk(self) -> None:
+        if not self._writes:
+            raise ReadOnly(_READS)
+        if not self._scope.everything:
+            raise NoScope(BY_KEY)
+
     @contextmanager
     def raw(self, reason: str) -> Iterator[None]:
         """Let statements of the record's own full-text search pass unfiltered; every row they name is read again
@@ -157,70 +170,52 @@ def _filter(state: ORMExecuteState) -> None:
     assert isinstance(session, ScopedSession)
     statement = state.statement
     if not session.writes and (state.is_insert or state.is_update or state.is_delete):
-        raise ReadOnly("This session only reads; write through a proposal.")
+        raise ReadOnly(_READS)
     if session.scope.everything or session._unguarded:
         return
     if state.is_column_load:  # a refresh of a row this session has read through its scope
         return
     if not state.is_relationship_load:  # those are written by SQLAlchemy itself, with bare key columns
-        _refuse_what_goes_around(statement)
+        refuse_what_goes_around(statement)
+    if isinstance(statement, UpdateBase):
+        refuse_unfiltered_write(state, statement)
     if state.is_select or state.is_update or state.is_delete:
         if not state.is_select:  # the select that would match rows in memory is SQLAlchemy's own and names bare tables
             state.update_execution_options(synchronize_session=False)
+        if isinstance(statement, Select) and not state.is_relationship_load:
+            statement = statement.select_from(*unfiltered(statement))
         state.statement = statement.options(*session._options)
 
 
-_TEXT = "Textual SQL cannot be filtered by the scope; write the query with the mapped classes."
-
-
-def _refuse_what_goes_around(statement: Any) -> None:
-    for element in visitors.iterate(statement):
-        if isinstance(element, TextClause | TextualSelect | FromStatement):
-            raise NoScope(_TEXT)
-        if isinstance(element, ColumnClause) and "parententity" not in element._annotations:
-            _refuse_guarded(element.table)
-        elif isinstance(element, Join):
-            _refuse_guarded(element.left)
-            _refuse_guarded(element.right)
-        elif isinstance(element, Select):
-            joined = (target for target, *_ in element._setup_joins)
-            for source in (*element._raw_columns, *element._from_obj, *joined):
-                _refuse_guarded(source)
-        elif isinstance(element, UpdateBase):
-            _refuse_guarded(element.table)
-
-
-def _refuse_guarded(source: Any) -> None:
-    """Refuse a table that is named as a table and not through its mapped class, aliased or not."""
-    if source is None or "parententity" in getattr(source, "_annotations", ()):
-        return
-    if isinstance(source, AliasedReturnsRows):
-        _refuse_guarded(source.element)
-    elif isinstance(source, Table) and source in GUARDED_TABLES:
-        raise NoScope(f"The table {source.name} cannot be filtered by the scope; use its mapped class.")
+_READS = "This session only reads; write through a proposal."
 
 
 @event.listens_for(ScopedSession, "before_flush")
 def _guard_writes(session: ScopedSession, context: UOWTransaction, instances: Any) -> None:
     if not session.writes:
-        raise ReadOnly("This session only reads; write through a proposal.")
+        raise ReadOnly(_READS)
     if session.scope.everything:
         return
-    fresh = {row.id for row in session.new if isinstance(row, Account)}
+    session._made |= {row.id for row in session.new if isinstance(row, Account)}
+    owners = session.scope.owner_ids
     accounts: set[str] = set()
     for row in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(row, ByAccount):
-            if row.account_id is None and session.scope.owner_ids is not None and row.owner_id is not None:
-                if row.owner_id not in session.scope.owner_ids:
-                    raise NotVisible("That record belongs to someone whose records you cannot see.")
-            elif row.account_id is not None:
-                accounts.add(row.account_id)
-    accounts -= fresh
+        match row:
+            case ByPerson() if owners is not None and row.person_id not in owners:
+                raise NotVisible(_NOT_YOURS)
+            case ByAccount(account_id=None) if owners is not None and row.owner_id not in (None, *owners):
+                raise NotVisible(_NOT_YOURS)
+            case ByAccount(account_id=str() as account_id) | AccountMember(account_id=str() as account_id):
+                accounts.add(account_id)
+    accounts -= session._made
     if accounts:
         with session.no_autoflush:
             seen = set(session.scalars(select(Account.id).where(Account.id.in_(accounts))))
         if accounts - seen:
             raise NotVisible("I can't find an account of that kind that you can see.")
+
+
+_NOT_YOURS = "That record belongs to someone whose records you cannot see."
 
 
 @event.listens_for(ScopedSession, "detached_to_persistent")

@@ -8,93 +8,22 @@ accounts a person may see are tokens of an indexed column (joining to the row in
 generated ``tsvector`` on PostgreSQL. Whatever either finds is read again through the scope.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from crm_store.access import ScopedSession
 from crm_store.base import new_id
 from crm_store.models import Account, Chunk, Document, Interaction, Participant
+from crm_store.passages_fulltext import acl_token, add_lines, best, drop_lines, is_sqlite, search_terms
 
 MOST_ACL_TOKENS = 400
-MOST_TERMS = 32
-_WORD = re.compile(r"\w+")
-_COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "me",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "she",
-        "should",
-        "so",
-        "that",
-        "the",
-        "their",
-        "them",
-        "there",
-        "they",
-        "this",
-        "to",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
+MOST_FETCHED = 40_000
+"""How deep a full-text search that cannot be narrowed looks for what may be seen."""
 
 
 @dataclass(frozen=True)
@@ -177,21 +106,16 @@ def keep_document(session: ScopedSession, document: NewDocument, chunks: Sequenc
     ]  # fmt: skip
     session.add_all(kept)
     session.flush()
-    if _is_sqlite(session) and kept:
-        acl = _acl_token(document.account_id, document.owner_id)
-        with session.raw("full-text index"):
-            session.execute(
-                text("INSERT INTO chunk_fts (rowid, acl, body, chunk_id) VALUES (:rowid, :acl, :body, :id)"),
-                [{"rowid": _rowid(c.id), "acl": acl, "body": f"{c.header}\n{c.text}", "id": c.id} for c in kept],
-            )
+    if is_sqlite(session) and kept:
+        lines = [(chunk.id, f"{chunk.header}\n{chunk.text}") for chunk in kept]
+        add_lines(session, acl_token(document.account_id, document.owner_id), lines)
     return gone
 
 
 def drop_document(session: ScopedSession, source: str, source_id: str) -> list[str]:
     """Forget a row's passages; returns the chunk ids that went, for the vector index to drop too."""
-    row = session.scalars(
-        select(Document).where(Document.source == source, Document.source_id == source_id)
-    ).one_or_none()
+    its = select(Document).where(Document.source == source, Document.source_id == source_id)
+    row = session.scalars(its).one_or_none()
     if row is None:
         return []
     gone = drop_chunks(session, row.id)
@@ -200,11 +124,17 @@ def drop_document(session: ScopedSession, source: str, source_id: str) -> list[s
     return gone
 
 
+def lock_sources(session: ScopedSession, source: str, source_ids: Iterable[str]) -> None:
+    """Let no other transaction write the passages of these rows until this one ends. SQLite has one writer anyway."""
+    if not is_sqlite(session):
+        for source_id in sorted(source_ids):
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{source}:{source_id}", 0))))
+
+
 def drop_chunks(session: ScopedSession, document_id: str) -> list[str]:
     ids = list(session.scalars(select(Chunk.id).where(Chunk.document_id == document_id)))
-    if ids and _is_sqlite(session):
-        with session.raw("full-text index"):
-            session.execute(text("DELETE FROM chunk_fts WHERE rowid = :rowid"), [{"rowid": _rowid(id_)} for id_ in ids])
+    if ids and is_sqlite(session):
+        drop_lines(session, ids)
     session.execute(delete(Chunk).where(Chunk.document_id == document_id).execution_options(synchronize_session=False))
     session.expire_all()
     return ids
@@ -223,11 +153,11 @@ def count_without_vectors(session: Session, model: str) -> int:
     return session.scalar(statement) or 0
 
 
-def keep_vectors(session: Session, vectors: Iterable[tuple[str, bytes]], model: str) -> None:
-    for chunk_id, vector in vectors:
-        row = session.get(Chunk, chunk_id)
-        if row is not None:
-            row.vector, row.model = vector, model
+def keep_vectors(session: Session, vectors: Iterable[tuple[str, str, bytes]], model: str) -> None:
+    """Write the vectors of chunks, given by id and text; a chunk whose text is another by now keeps its own."""
+    for chunk_id, embedded, vector in vectors:
+        same = update(Chunk).where(Chunk.id == chunk_id, Chunk.text == embedded).values(vector=vector, model=model)
+        session.execute(same.execution_options(synchronize_session=False))
 
 
 def all_vectors(
@@ -245,11 +175,16 @@ def all_vectors(
 
 def vectors_of(session: Session, source: str, source_id: str, model: str) -> list[tuple[str, bytes, str | None]]:
     """Ids, vectors and accounts of one row's chunks that this model has embedded."""
-    document = select(Document.id).where(Document.source == source, Document.source_id == source_id)
-    statement = select(Chunk.id, Chunk.vector, Chunk.account_id).where(
-        Chunk.document_id.in_(document), Chunk.vector.is_not(None), Chunk.model == model
-    )
+    its = _document(Document.source == source, Document.source_id == source_id)
+    embedded = select(Chunk.id, Chunk.vector, Chunk.account_id).where(Chunk.vector.is_not(None), Chunk.model == model)
+    statement = embedded.where(its)
     return [(id_, vector or b"", account) for id_, vector, account in session.execute(statement)]
+
+
+def ids_of(session: Session, source: str, source_id: str) -> list[str]:
+    """The chunk ids of one row in reading order."""
+    its = _document(Document.source == source, Document.source_id == source_id)
+    return list(session.scalars(select(Chunk.id).where(its).order_by(Chunk.ordinal)))
 
 
 def count_vectors(session: Session, model: str) -> int:
@@ -300,9 +235,8 @@ def permitted_among(session: Session, filter_: Filter, ids: Sequence[str]) -> se
 def vectors(session: Session, filter_: Filter, ids: Sequence[str] | None, model: str) -> list[tuple[str, bytes]]:
     """Ids and vectors of the chunks that this model embedded, of ``ids`` or of all that the filter permits."""
     statement = permitted(filter_, Chunk.id, Chunk.vector).where(Chunk.vector.is_not(None), Chunk.model == model)
-    pages = [statement] if ids is None else [
-        statement.where(Chunk.id.in_(ids[start : start + 500])) for start in range(0, len(ids), 500)
-    ]  # fmt: skip
+    parts = None if ids is None else [ids[start : start + 500] for start in range(0, len(ids), 500)]
+    pages = [statement] if parts is None else [statement.where(Chunk.id.in_(part)) for part in parts]
     return [(str(row[0]), bytes(row[1])) for page in pages for row in session.execute(page)]
 
 
@@ -311,7 +245,7 @@ def lexical(session: ScopedSession, filter_: Filter, query: str, limit: int) -> 
     terms = search_terms(query)
     if not terms:
         return []
-    if not _is_sqlite(session):
+    if not is_sqlite(session):
         asked = func.websearch_to_tsquery("english", " OR ".join(f'"{term}"' for term in terms))
         body: ColumnElement[object] = literal_column("chunk.body")
         rank = func.ts_rank(body, asked, 1)
@@ -322,35 +256,27 @@ def lexical(session: ScopedSession, filter_: Filter, query: str, limit: int) -> 
     match = f"{{acl}} : ({acl}) AND {{body}} : ({words})" if acl else f"{{body}} : ({words})"
     narrowed = filter_ != Filter(account_ids=filter_.account_ids)
     fetch = limit * 10 if narrowed or acl is None else limit
-    statement_text = text(
-        "SELECT chunk_id, -bm25(chunk_fts, 0.0, 1.0, 0.0) AS score FROM chunk_fts "
-        "WHERE chunk_fts MATCH :match ORDER BY score DESC LIMIT :fetch"
-    )
-    with session.raw("full-text search; every hit is read again through the scope"):
-        found = [(str(r[0]), float(r[1])) for r in session.execute(statement_text, {"match": match, "fetch": fetch})]
-    allowed = permitted_among(session, filter_, [id_ for id_, _ in found])
-    return [(id_, score) for id_, score in found if id_ in allowed][:limit]
-
-
-def search_terms(query: str) -> list[str]:
-    """The words to look for: no more than a few dozen, without those that every text has."""
-    seen = dict.fromkeys(word.lower() for word in _WORD.findall(query))
-    rare = [word for word in seen if word not in _COMMON]
-    return (rare or list(seen))[:MOST_TERMS]
+    while True:
+        found = best(session, match, fetch)
+        allowed = permitted_among(session, filter_, [id_ for id_, _ in found])
+        hits = [(id_, score) for id_, score in found if id_ in allowed]
+        if len(hits) >= limit or len(found) < fetch or fetch >= MOST_FETCHED:
+            return hits[:limit]
+        fetch = min(fetch * 8, MOST_FETCHED)
 
 
 def _acl(session: ScopedSession, filter_: Filter) -> str | None:
     """The accounts to look in, as full-text tokens; None where that is no narrowing or there are too many."""
-    if filter_.account_ids is not None:
-        return " OR ".join(f'"{_acl_token(id_, None)}"' for id_ in sorted(filter_.account_ids)) or '"nothing"'
+    if filter_.account_ids is not None and len(filter_.account_ids) <= MOST_ACL_TOKENS:
+        return " OR ".join(f'"{acl_token(id_, None)}"' for id_ in sorted(filter_.account_ids)) or '"nothing"'
     scope = session.scope
-    if scope.everything:
+    if scope.everything or filter_.account_ids is not None:
         return None
     ids = list(session.scalars(select(Account.id).limit(MOST_ACL_TOKENS + 1)))
     owners = sorted(scope.owner_ids or ())
     if len(ids) + len(owners) > MOST_ACL_TOKENS:
         return None
-    tokens = [_acl_token(id_, None) for id_ in ids] + [_acl_token(None, id_) for id_ in owners]
+    tokens = [acl_token(id_, None) for id_ in ids] + [acl_token(None, id_) for id_ in owners]
     return " OR ".join(f'"{token}"' for token in tokens) or '"nothing"'
 
 
@@ -372,16 +298,3 @@ def passages(session: Session, ids: Sequence[str]) -> list[StoredPassage]:
                 )
             )  # fmt: skip
     return found
-
-
-def _acl_token(account_id: str | None, owner_id: str | None) -> str:
-    return f"a{account_id.replace('-', '')}" if account_id else f"o{(owner_id or '').replace('-', '')}"
-
-
-def _rowid(chunk_id: str) -> int:
-    """A stable 63 bit number for a chunk, so that its line in the full-text index can be dropped without a search."""
-    return int.from_bytes(blake2b(chunk_id.encode(), digest_size=8).digest(), "big") >> 1
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"

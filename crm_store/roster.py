@@ -41,7 +41,8 @@ def add_member(
     :raises Invalid: when the address is none or the time zone is unknown.
     """
     email = email.strip().lower()
-    if "@" not in email or " " in email or len(email) > 254:
+    local, _, domain = email.partition("@")
+    if not local or not domain or "@" in domain or " " in email or len(email) > 254:
         raise Invalid(f"{email!r} is not an e-mail address.")
     try:
         ZoneInfo(timezone)

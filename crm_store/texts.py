@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_store.base import Base
@@ -39,6 +39,10 @@ SOURCES: dict[str, type[Base]] = {
 }
 
 
+_WORDS: dict[str, Any] = {"survey": SurveyResponse.comment, "account": Account.description}
+"""Where the words of a row are that may have none; the others always have a subject."""
+
+
 def read_texts(session: Session, source: str, ids: Sequence[str]) -> list[SourceText]:
     """The texts of these rows; rows that are gone or have no words are left out."""
     model = SOURCES[source]
@@ -49,13 +53,15 @@ def read_texts(session: Session, source: str, ids: Sequence[str]) -> list[Source
 
 
 def not_indexed(session: Session, source: str, page: int = 200) -> Iterator[list[str]]:
-    """Ids of the rows that have no document yet, page by page in id order."""
+    """Ids of the rows with words that have no document yet, page by page in id order."""
     model = SOURCES[source]
     known = select(Document.source_id).where(Document.source == source)
+    missing = select(model.id).where(model.id.not_in(known)).order_by(model.id).limit(page)
+    words = _WORDS.get(source)
+    if words is not None:
+        missing = missing.where(func.trim(words, " \t\r\n") != "")
     after = ""
-    while ids := list(
-        session.scalars(select(model.id).where(model.id > after, model.id.not_in(known)).order_by(model.id).limit(page))
-    ):
+    while ids := list(session.scalars(missing.where(model.id > after))):
         after = ids[-1]
         yield ids
 

@@ -1,12 +1,9 @@
 """What a conversation remembers from turn to turn, so that "log a call with her" and "the second one" mean something."""
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
 
 from bot.agent.turn import Found, OpenCall
 from bot.cards import Option
-from crm_store.access import ScopedSession
-from crm_store.models import ConversationTurn
 
 _MOST_SUBJECTS = 12
 
@@ -75,15 +72,3 @@ class Memory(BaseModel):
             proposal_ids=tuple(view.id for view in views if view.status == "open"),
             change_id=change_id or (applied[-1] if applied else self.change_id),
         )
-
-
-def load(session: ScopedSession, person_id: str, thread: str) -> Memory:
-    """The memory of a person's conversation in a thread; empty when there is none."""
-    newest = (
-        select(ConversationTurn.memory)
-        .where(ConversationTurn.person_id == person_id, ConversationTurn.thread_id == thread)
-        .order_by(ConversationTurn.at.desc(), ConversationTurn.id.desc())
-        .limit(1)
-    )
-    stored = session.scalars(newest).one_or_none()
-    return Memory.model_validate(stored) if stored else Memory()

@@ -1,33 +1,34 @@
 """Confirming and rejecting: where the customer record is written."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store.access import scope_of
 from crm_store.base import Base, Edited, new_id
 from crm_store.changes.fields import entity, from_json
-from crm_store.changes.propose import own_proposal
-from crm_store.changes.rows import (
-    INDEXED,
-    add_participants,
-    as_json,
-    check_references,
+from crm_store.changes.following import (
+    PARTICIPANTS,
+    Place,
     follow,
-    keep_history,
-    read,
-    snapshot,
-    touch,
+    join_teams,
+    leave_teams,
+    move_children,
+    name_participants,
+    participants,
+    places,
+    release,
 )
-from crm_store.errors import AlreadyDecided, Conflict
+from crm_store.changes.propose import own_proposal
+from crm_store.changes.rows import INDEXED, PSEUDO, check_references, keep_history, lock, read, snapshot, stored, touch
+from crm_store.errors import AlreadyDecided, Conflict, Invalid
 from crm_store.jobs import enqueue
-from crm_store.models import Change, ChangeLine, Interaction, ItemStatus, Participant, Proposal, ProposalItem
-
-_PSEUDO = {"contact_ids", "attendee_names"}
+from crm_store.models import Account, Change, ChangeLine, Interaction, ItemStatus, Proposal, ProposalItem
 
 
 def confirm(
@@ -43,7 +44,7 @@ def confirm(
     chosen = [item for item in proposal.items if item_ids is None or item.id in item_ids]
     todo = [item for item in chosen if item.status == ItemStatus.OPEN]
     if not todo:
-        return _earlier_change(session, chosen)
+        return _earlier_change(session, proposal, chosen)
     # A row that is created first must come first, whichever items were chosen.
     needed = _needed_with(proposal, todo)
     change = Change(
@@ -56,16 +57,30 @@ def confirm(
     )
     session.add(change)
     session.flush()
-    for position, item in enumerate(needed):
-        _apply(session, change, item, position, now, fresh={each.entity_id for each in needed})
-        item.status = ItemStatus.APPLIED
-    if all(item.status != ItemStatus.OPEN for item in proposal.items):
-        proposal.decided_at = now
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise Conflict("Another record depends on one of these, so nothing was written.") from error
+    lock(session, ((item.entity, item.entity_id) for item in needed if item.action != "create"))
+    affected: set[Place] = set()
+    with refusals_as_sentences():
+        for position, item in enumerate(needed):
+            fresh = {each.entity_id for each in needed if each.action == "create"}
+            affected |= _apply(session, change, item, position, now, fresh)
+            item.status = ItemStatus.APPLIED
+        if all(item.status != ItemStatus.OPEN for item in proposal.items):
+            proposal.decided_at = now
+        leave_teams(session, affected)
     return change.id
+
+
+@contextmanager
+def refusals_as_sentences() -> Iterator[None]:
+    """What the database itself refuses, in words that quote no row."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "unique" in str(error.orig).lower():
+            raise Conflict("The record has this already, so nothing was written.") from error
+        raise Conflict("Another record depends on one of these, so nothing was written.") from error
+    except DataError as error:
+        raise Invalid("A value does not fit its field, so nothing was written.") from error
 
 
 def reject(session: Session, proposal_id: str, *, now: datetime, item_ids: Collection[str] | None = None) -> None:
@@ -78,12 +93,15 @@ def reject(session: Session, proposal_id: str, *, now: datetime, item_ids: Colle
         proposal.decided_at = now
 
 
-def _earlier_change(session: Session, items: list[ProposalItem]) -> str:
+def _earlier_change(session: Session, proposal: Proposal, items: list[ProposalItem]) -> str:
     applied = [item.id for item in items if item.status == ItemStatus.APPLIED]
-    found = session.scalars(select(ChangeLine.change_id).where(ChangeLine.item_id.in_(applied))).first()
-    if found is None:
+    if not applied:
         raise AlreadyDecided("That proposal was put aside before; ask again and I'll make a new one.")
-    return found
+    made = select(Change.id).where(Change.proposal_id == proposal.id, Change.undo_of.is_(None))
+    newest = made.order_by(Change.at.desc(), Change.id.desc())
+    # The lines of a record that this person lost sight of are hidden from them; their own change is not.
+    exact = newest.where(Change.id.in_(select(ChangeLine.change_id).where(ChangeLine.item_id.in_(applied))))
+    return session.scalars(exact).first() or session.scalars(newest).one()
 
 
 def _needed_with(proposal: Proposal, todo: list[ProposalItem]) -> list[ProposalItem]:
@@ -105,7 +123,10 @@ def _ids(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _apply(session: Session, change: Change, item: ProposalItem, position: int, now: datetime, fresh: set[str]) -> None:
+def _apply(
+    session: Session, change: Change, item: ProposalItem, position: int, now: datetime, fresh: set[str]
+) -> set[Place]:
+    """Write one item; returns the places on account teams that it may have ended."""
     wanted = {name: each["new"] for name, each in item.changes.items()}
     check_references(session, item.entity, wanted, fresh)
     before: dict[str, Any] = {}
@@ -115,20 +136,27 @@ def _apply(session: Session, change: Change, item: ProposalItem, position: int, 
         row = _create(session, item, wanted, now)
     else:
         row = read(session, item.entity, item.entity_id)
-        _refuse_if_changed(item, row)
-        before = snapshot(row)
+        _refuse_if_changed(session, item, row)
+        before = audited(session, row)
     if item.action == "delete":
-        keep_deletable(session, row)
+        if isinstance(row, Edited):
+            before["created_at"] = row.created_at.isoformat()
+        release(session, row)
         session.delete(row)
     else:
         if item.action == "update":
-            for name, value in wanted.items():
-                setattr(row, name, from_json(item.entity, name, value))
+            for name in wanted.keys() - PSEUDO:
+                setattr(row, name, from_json(item.entity, name, wanted[name]))
+            if isinstance(row, Interaction) and wanted.keys() & PSEUDO:
+                name_participants(session, row, wanted)
             version = touch(row, now)
         elif isinstance(row, Edited):
             version = row.version
         follow(session, row, before, now)
-        after = snapshot(row) | {name: wanted[name] for name in _PSEUDO if name in wanted}
+        join_teams(session, places(row, before))
+        if before:
+            move_children(session, row, before)
+        after = audited(session, row)
         keep_history(session, item.entity, row, before, by_id=change.person_id, change_id=change.id, now=now)
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     session.add(
@@ -136,17 +164,36 @@ def _apply(session: Session, change: Change, item: ProposalItem, position: int, 
             change_id=change.id, item_id=item.id, position=position, action=item.action, entity=item.entity,
             entity_id=item.entity_id, before={name: before[name] for name in before if name in changed},
             after={name: after[name] for name in after if name in changed}, evidence=item.evidence,
-            version_after=version, account_id=getattr(row, "account_id", None) or (row.id if item.entity == "account" else None),
+            version_after=version, account_id=account_of(row, gone=item.action == "delete"),
             owner_id=getattr(row, "owner_id", None),
         )
     )  # fmt: skip
+    session.flush()
     if item.entity in INDEXED:
         enqueue_index(session, item.entity, item.entity_id, change.id, now)
+    return places(row, before)
+
+
+def audited(session: Session, row: Base) -> dict[str, Any]:
+    """Everything the audit keeps of a row."""
+    return snapshot(row) | ({PARTICIPANTS: participants(session, row)} if isinstance(row, Interaction) else {})
+
+
+def account_of(row: Base, *, gone: bool = False) -> str | None:
+    """Whose team sees a line of the audit; an account that is gone has none."""
+    if isinstance(row, Account):
+        return None if gone else row.id
+    account_id: str | None = getattr(row, "account_id", None)
+    return account_id
 
 
 def _create(session: Session, item: ProposalItem, wanted: dict[str, Any], now: datetime) -> Base:
     model = entity(item.entity).model
-    values = {name: from_json(item.entity, name, value) for name, value in wanted.items() if name not in _PSEUDO}
+    values = {
+        name: from_json(item.entity, name, value)
+        for name, value in wanted.items()
+        if name not in PSEUDO and value is not None
+    }
     if issubclass(model, Edited):
         values |= {"created_at": now, "updated_at": now, "version": 1}
     if item.entity == "deal":
@@ -155,14 +202,14 @@ def _create(session: Session, item: ProposalItem, wanted: dict[str, Any], now: d
     session.add(row)
     session.flush()
     if isinstance(row, Interaction):
-        add_participants(session, row, wanted)
+        name_participants(session, row, wanted)
     return row
 
 
-def _refuse_if_changed(item: ProposalItem, row: Base) -> None:
+def _refuse_if_changed(session: Session, item: ProposalItem, row: Base) -> None:
     """Only the fields that would be overwritten count: a colleague's note on the same deal is no reason to refuse."""
     for name, each in item.changes.items():
-        now_there = as_json(getattr(row, name))
+        now_there = stored(session, row, name)
         if now_there not in (each["old"], each["new"]):
             label = entity(item.entity).fields[name].label
             raise Conflict(
@@ -171,14 +218,6 @@ def _refuse_if_changed(item: ProposalItem, row: Base) -> None:
             )
     if item.action == "delete" and isinstance(row, Edited) and row.version != item.base_version:
         raise Conflict(f"{item.label or 'This record'} changed since I proposed to delete it, so nothing was written.")
-
-
-def keep_deletable(session: Session, row: Base) -> None:
-    """Remove what belongs to a row and to nothing else, so that it can be deleted."""
-    if isinstance(row, Interaction):
-        for part in session.scalars(select(Participant).where(Participant.interaction_id == row.id)):
-            session.delete(part)
-        session.flush()
 
 
 def enqueue_index(session: Session, entity_name: str, row_id: str, change_id: str, now: datetime) -> None:

@@ -5,8 +5,10 @@ A new editable field is one line here.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
+
+from sqlalchemy import inspect
 
 from crm_store.base import Base
 from crm_store.errors import Invalid
@@ -24,6 +26,9 @@ from crm_store.models import (
     Interaction,
     Task,
 )
+
+_MOST_NUMBER = 2**31 - 1  # what an integer column holds on PostgreSQL
+_MOST_MONEY = 2**53 - 1  # what JSON readers keep exactly
 
 Kind = Literal[
     "text", "long text", "date", "time", "money", "number", "flag", "choice", "row", "rows", "names", "turns"
@@ -124,7 +129,7 @@ ENTITIES: Mapping[str, Entity] = {
         "owner_id": _owner(),
         "url": Field("Link", most=500),
         "contact_ids": Field("With", "rows", refers_to="contact"),
-        "attendee_names": Field("Also there", "names"),
+        "attendee_names": Field("Also there", "names", most=160),
     }),
     "task": Entity(Task, "task", {
         "title": Field("Task", required=True),
@@ -175,6 +180,22 @@ def to_json(entity_name: str, field_name: str, value: Any) -> Any:
         raise Invalid(f"{spec.label}: {error}") from None
 
 
+def emptied(entity_name: str, field_name: str) -> Any:
+    """The stored form of a field that is emptied.
+
+    :raises Invalid: when the field always holds something.
+    """
+    spec = entity(entity_name).fields[field_name]
+    columns = inspect(entity(entity_name).model).columns
+    if spec.kind in ("rows", "names", "turns"):
+        return []
+    if columns[field_name].nullable:
+        return None
+    if spec.kind == "long text":
+        return ""
+    raise Invalid(f"{spec.label} cannot be empty.")
+
+
 def from_json(entity_name: str, field_name: str, value: Any) -> Any:
     """The Python form of a stored value, as the model's column takes it."""
     kind = entity(entity_name).fields[field_name].kind
@@ -189,11 +210,15 @@ def from_json(entity_name: str, field_name: str, value: Any) -> Any:
 
 def _text(spec: Field, value: Any) -> str:
     text = str(value).strip()
-    if "\x00" in text:
-        raise ValueError("must not contain NUL characters")
+    _refuse_unstorable(text)
     if len(text) > spec.most:
         raise ValueError(f"is {len(text):,} characters long; {spec.most:,} fit")
     return text
+
+
+def _refuse_unstorable(text: str) -> None:
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must not contain NUL characters or halves of characters")
 
 
 def _date(spec: Field, value: Any) -> str:
@@ -209,15 +234,16 @@ def _time(spec: Field, value: Any) -> str:
     given = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     if given.tzinfo is None:
         raise ValueError("needs a time zone")
-    return given.isoformat()
+    return given.astimezone(UTC).isoformat()
 
 
 def _number(spec: Field, value: Any) -> int:
     if isinstance(value, bool) or int(value) != float(value):
         raise ValueError("takes a whole number")
     number = int(value)
-    if not 0 <= number < 2**53:
-        raise ValueError("takes a number from 0 up")
+    most = _MOST_MONEY if spec.kind == "money" else _MOST_NUMBER
+    if not 0 <= number <= most:
+        raise ValueError(f"takes a number from 0 to {most:,}")
     return number
 
 
@@ -248,6 +274,8 @@ def _names(spec: Field, value: Any) -> list[str]:
 
 
 def _turns(spec: Field, value: Any) -> list[dict[str, Any]]:
+    for turn in value:
+        _refuse_unstorable(f"{turn.get('speaker') or ''}{turn['text']}")
     return [
         {"speaker": turn.get("speaker"), "offset_s": turn.get("offset_s"), "text": str(turn["text"])} for turn in value
     ]

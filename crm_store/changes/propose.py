@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from crm_store.access import scope_of
 from crm_store.base import Edited, new_id
-from crm_store.changes.fields import entity, to_json
-from crm_store.changes.rows import as_json, check_references, complete, read
-from crm_store.errors import AlreadyDecided, Invalid, NotVisible
-from crm_store.models import ItemStatus, Proposal, ProposalItem
+from crm_store.changes.fields import emptied, entity, to_json
+from crm_store.changes.rows import check_references, complete, read, stored
+from crm_store.errors import AlreadyDecided, Conflict, Invalid, NotVisible
+from crm_store.models import DealContact, ItemStatus, Proposal, ProposalItem
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,9 @@ def propose(
     :raises NotVisible: when a draft names a row that this person may not see.
     :raises Invalid: when a value does not fit its field, or nothing would change.
     """
-    if dedupe_key is not None:
-        earlier = session.scalars(select(Proposal.id).where(Proposal.dedupe_key == dedupe_key)).one_or_none()
-        if earlier is not None:
-            return earlier
+    earlier = _earlier(session, dedupe_key)
+    if earlier is not None:
+        return earlier
     proposal = Proposal(
         id=new_id(), person_id=person_id, summary=summary, origin=origin, thread_id=thread_id,
         dedupe_key=dedupe_key, created_at=now,
@@ -63,16 +64,29 @@ def propose(
                 fresh[item.entity_id] = {name: each["new"] for name, each in item.changes.items()}
     if not items:
         raise Invalid("Nothing would change: the record already says so.")
-    session.add(proposal)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(proposal)
+            session.flush()
+    except IntegrityError:  # somebody was faster with the same key
+        earlier = _earlier(session, dedupe_key)
+        if earlier is None:
+            raise Conflict("The same was proposed to somebody else already.") from None
+        return earlier
     session.add_all(items)
     session.flush()
     return proposal.id
 
 
+def _earlier(session: Session, dedupe_key: str | None) -> str | None:
+    if dedupe_key is None:
+        return None
+    return session.scalars(select(Proposal.id).where(Proposal.dedupe_key == dedupe_key)).one_or_none()
+
+
 def _item(session: Session, draft: Draft, person_id: str, fresh: dict[str, dict[str, Any]]) -> ProposalItem | None:
-    """The proposal's item for a draft; None where an update changes nothing."""
-    values = {name: to_json(draft.entity, name, value) for name, value in draft.values.items()}
+    """The proposal's item for a draft; None where it changes nothing."""
+    values = _given(draft.action, draft.entity, draft.values)
     version: int | None = None
     match draft.action:
         case "create":
@@ -81,13 +95,15 @@ def _item(session: Session, draft: Draft, person_id: str, fresh: dict[str, dict[
             for name, spec in entity(draft.entity).fields.items():
                 if spec.required and not values.get(name):
                     raise Invalid(f"{spec.label} is needed for a new {entity(draft.entity).noun}.")
+            if draft.entity == "deal_contact" and _plays(session, values):
+                return None
             changes = {name: {"old": None, "new": value} for name, value in values.items() if value not in (None, [])}
         case "update" | "delete":
             if draft.entity_id is None:
                 raise Invalid(f"Which {entity(draft.entity).noun}?")
             row = read(session, draft.entity, draft.entity_id)
             row_id, version = row.id, row.version if isinstance(row, Edited) else None
-            old = {name: as_json(getattr(row, name)) for name in values}
+            old = {name: stored(session, row, name) for name in values}
             changes = {name: {"old": old[name], "new": new} for name, new in values.items() if old[name] != new}
             if draft.action == "update" and not changes:
                 return None
@@ -99,13 +115,32 @@ def _item(session: Session, draft: Draft, person_id: str, fresh: dict[str, dict[
     )  # fmt: skip
 
 
+def _given(action: str, entity_name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values in their stored form. A new row takes its defaults for what is empty, a known one is emptied."""
+    given = {name: to_json(entity_name, name, value) for name, value in values.items()}
+    if action == "create":
+        return given
+    return {name: emptied(entity_name, name) if value is None else value for name, value in given.items()}
+
+
+def _plays(session: Session, values: Mapping[str, Any]) -> bool:
+    """Whether the contact plays that part in the deal already."""
+    there = select(DealContact.id).where(
+        DealContact.deal_id == values.get("deal_id"),
+        DealContact.contact_id == values.get("contact_id"),
+        DealContact.role == (values.get("role") or DealContact.role.property.columns[0].default.arg),
+    )
+    return session.scalars(there).first() is not None
+
+
 def own_proposal(session: Session, proposal_id: str, person_id: str | None) -> Proposal:
     """The proposal with its items, locked.
 
     :raises NotVisible: when there is none of that id, or it waits for somebody else's word.
     """
     statement = select(Proposal).where(Proposal.id == proposal_id).options(selectinload(Proposal.items))
-    proposal = session.scalars(statement.with_for_update()).one_or_none()
+    statement = statement.with_for_update().execution_options(populate_existing=True)
+    proposal = session.scalars(statement).one_or_none()
     if proposal is None or (person_id is not None and proposal.person_id != person_id):
         raise NotVisible("I can't find that proposal among yours; ask again and I'll make a new one.")
     return proposal
@@ -117,8 +152,7 @@ def edit(session: Session, proposal_id: str, values: Mapping[str, Mapping[str, A
 
     :raises AlreadyDecided: when an item was applied or rejected before.
     """
-    from_scope = getattr(session, "scope", None)
-    proposal = own_proposal(session, proposal_id, from_scope.person_id if from_scope else None)
+    proposal = own_proposal(session, proposal_id, scope_of(session).person_id)
     items = {item.id: item for item in proposal.items}
     fresh = {item.entity_id for item in proposal.items if item.action == "create"}
     for item_id, fields in values.items():
@@ -127,7 +161,7 @@ def edit(session: Session, proposal_id: str, values: Mapping[str, Mapping[str, A
             raise NotVisible("I can't find that part of the proposal.")
         if item.status != ItemStatus.OPEN:
             raise AlreadyDecided("That part was decided before; ask again to change it further.")
-        new = {name: to_json(item.entity, name, value) for name, value in fields.items()}
+        new = _given(item.action, item.entity, fields)
         check_references(session, item.entity, new, fresh)
         kept = dict(item.changes)
         for name, value in new.items():
@@ -136,7 +170,7 @@ def edit(session: Session, proposal_id: str, values: Mapping[str, Mapping[str, A
             elif item.action == "create":
                 old = None
             else:
-                old = as_json(getattr(read(session, item.entity, item.entity_id), name))
+                old = stored(session, read(session, item.entity, item.entity_id), name)
             kept[name] = {"old": old, "new": value}
         item.changes = kept
     session.flush()

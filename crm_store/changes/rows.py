@@ -1,6 +1,7 @@
-"""Rows as they are stored in the audit: every column in JSON form, and what follows from setting some of them."""
+"""Rows as proposals and the audit read them: every column in JSON form, locked where it is about to be written."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -8,24 +9,12 @@ from sqlalchemy.orm import Session
 
 from crm_store.base import Base, Edited
 from crm_store.changes.fields import ENTITIES, entity
-from crm_store.errors import Invalid, NotVisible
-from crm_store.models import (
-    Account,
-    AccountMember,
-    Contact,
-    Deal,
-    DealStatus,
-    FieldHistory,
-    ForecastCategory,
-    Interaction,
-    Participant,
-    Person,
-    Pipeline,
-    Stage,
-    Task,
-)
+from crm_store.errors import NotVisible
+from crm_store.models import Contact, Deal, FieldHistory, Participant, Person, Pipeline, Stage
 
 INDEXED = {"interaction", "account", "case"}
+PSEUDO = {"contact_ids", "attendee_names"}
+"""Fields of a new interaction that are rows of their own."""
 _NOT_AUDITED = {"version", "created_at", "updated_at"}
 _REFERENCES: dict[str, type[Base]] = {name: each.model for name, each in ENTITIES.items()} | {
     "person": Person,
@@ -35,7 +24,10 @@ _REFERENCES: dict[str, type[Base]] = {name: each.model for name, each in ENTITIE
 
 
 def as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    """Times in UTC, so that one moment has one form whoever wrote it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def snapshot(row: Base) -> dict[str, Any]:
@@ -45,15 +37,24 @@ def snapshot(row: Base) -> dict[str, Any]:
 
 
 def read(session: Session, entity_name: str, row_id: str) -> Base:
-    """The row, locked for the rest of the transaction.
+    """The row as it is now, locked for the rest of the transaction.
 
     :raises NotVisible: when it does not exist or may not be seen; the two read the same.
     """
     model = entity(entity_name).model
-    row = session.scalars(select(model).where(model.id == row_id).with_for_update()).one_or_none()
+    # Not against its key: a new row that refers to this one locks that much, and the two would wait for each other.
+    statement = select(model).where(model.id == row_id).with_for_update(key_share=True)
+    # What this session read before the lock may be out of date.
+    row = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotVisible(f"I can't find that {entity(entity_name).noun} among the records you can see.")
     return row
+
+
+def lock(session: Session, rows: Iterable[tuple[str, str]]) -> None:
+    """Lock rows, given as entity and id, in one order for everybody, so that no two changes wait for each other."""
+    for entity_name, row_id in sorted(set(rows)):
+        read(session, entity_name, row_id)
 
 
 def check_references(session: Session, entity_name: str, values: dict[str, Any], fresh: set[str]) -> None:
@@ -65,6 +66,15 @@ def check_references(session: Session, entity_name: str, values: dict[str, Any],
         for row_id in value if spec.kind == "rows" else [value]:
             if row_id not in fresh and session.get(_REFERENCES[spec.refers_to], row_id) is None:
                 raise NotVisible(f"I can't find that {spec.refers_to} among the records you can see.")
+
+
+def stored(session: Session, row: Base, name: str) -> Any:
+    """What a field holds now, in JSON form; who took part is kept in rows of its own."""
+    if name not in PSEUDO:
+        return as_json(getattr(row, name))
+    parts = select(Participant).where(Participant.interaction_id == row.id).order_by(Participant.id)
+    column = "contact_id" if name == "contact_ids" else "name"
+    return [getattr(part, column) for part in session.scalars(parts) if getattr(part, column)]
 
 
 def reference(session: Session, refers_to: str, row_id: str) -> str | None:
@@ -94,48 +104,6 @@ def complete(
         if stage is not None:
             values["pipeline_id"] = stage.pipeline_id
     return values
-
-
-def follow(session: Session, row: Any, before: dict[str, Any], now: datetime) -> None:
-    """Set what follows from the fields that were just written."""
-    changed = {name for name, value in snapshot(row).items() if before.get(name) != value}
-    if isinstance(row, Deal) and "stage_id" in changed:
-        stage = session.get(Stage, row.stage_id)
-        if stage is None or (row.pipeline_id and row.pipeline_id != stage.pipeline_id):
-            raise Invalid("That stage belongs to another pipeline; name a stage of the deal's own pipeline.")
-        row.status, row.stage_entered_at = stage.status, now
-        row.closed_at = None if stage.status == DealStatus.OPEN else now
-        if stage.status != DealStatus.OPEN:
-            row.forecast_category = ForecastCategory.CLOSED
-        elif row.forecast_category == ForecastCategory.CLOSED:
-            row.forecast_category = ForecastCategory.PIPELINE
-    if isinstance(row, Task) and "status" in changed:
-        row.done_at = now if row.status == "done" else None
-    if isinstance(row, Account | Deal) and changed & {"owner_id", "account_id", "id"}:
-        account_id = row.id if isinstance(row, Account) else row.account_id
-        _join_team(session, account_id, row.owner_id, "owner" if isinstance(row, Account) else "deal")
-
-
-def _join_team(session: Session, account_id: str | None, person_id: str | None, reason: str) -> None:
-    if account_id is None or person_id is None:
-        return
-    session.flush()
-    there = select(AccountMember.id).where(AccountMember.account_id == account_id, AccountMember.person_id == person_id)
-    if session.scalars(there).first() is None:
-        session.add(AccountMember(account_id=account_id, person_id=person_id, reason=reason))
-        session.flush()  # what follows in this change is seen through this membership
-
-
-def add_participants(session: Session, row: Interaction, values: dict[str, Any]) -> None:
-    """Us, them, and the names nobody could match."""
-    part = "recipient" if row.direction == "outbound" else "sender" if row.direction == "inbound" else "attendee"
-    common = {"interaction_id": row.id, "account_id": row.account_id, "owner_id": row.owner_id}
-    for contact_id in values.get("contact_ids") or []:
-        session.add(Participant(contact_id=contact_id, part=part, **common))
-    for name in values.get("attendee_names") or []:
-        session.add(Participant(name=name, **common))
-    if row.owner_id:
-        session.add(Participant(person_id=row.owner_id, **common))
 
 
 def keep_history(

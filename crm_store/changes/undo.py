@@ -3,17 +3,26 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, inspect, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import DateTime, func, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
 from crm_store.access import scope_of
 from crm_store.base import Base, Edited, UtcDateTime, new_id
-from crm_store.changes.apply import enqueue_index, keep_deletable
+from crm_store.changes.apply import account_of, audited, enqueue_index, refusals_as_sentences
 from crm_store.changes.fields import entity
-from crm_store.changes.rows import INDEXED, keep_history, read, snapshot, touch
+from crm_store.changes.following import (
+    PARTICIPANTS,
+    Place,
+    join_teams,
+    keep_participants,
+    leave_teams,
+    move_children,
+    places,
+    release,
+)
+from crm_store.changes.rows import INDEXED, keep_history, lock, read, snapshot, touch
 from crm_store.errors import Conflict, NotVisible
-from crm_store.models import Change, ChangeLine
+from crm_store.models import Change, ChangeLine, Interaction, ItemStatus, ProposalItem
 
 _OPPOSITE = {"create": "delete", "delete": "create", "update": "update"}
 
@@ -22,16 +31,17 @@ def undo(session: Session, change_id: str, *, now: datetime, origin: str) -> str
     """Restore what a change replaced and return the id of the change that did; a second undo returns the same.
 
     :raises Conflict: when one of its rows was changed since; nothing is written then.
-    :raises NotVisible: when there is no such change of this person.
+    :raises NotVisible: when there is no such change of this person, or it touched what they may no longer see.
     """
     statement = select(Change).where(Change.id == change_id).options(selectinload(Change.lines)).with_for_update()
-    change = session.scalars(statement).one_or_none()
+    change = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     person_id = scope_of(session).person_id
     if change is None or (person_id is not None and change.person_id != person_id):
         raise NotVisible("I can't find that change among yours, so there is nothing to undo.")
     earlier = session.scalars(select(Change.id).where(Change.undo_of == change_id)).one_or_none()
     if earlier is not None:
         return earlier
+    _refuse_half(session, change)
     taken_back = Change(
         id=new_id(),
         person_id=change.person_id,
@@ -42,55 +52,85 @@ def undo(session: Session, change_id: str, *, now: datetime, origin: str) -> str
     )
     session.add(taken_back)
     session.flush()
-    for position, line in enumerate(reversed(change.lines)):
-        account_id, owner_id, version = _take_back(session, taken_back, line, now)
-        session.add(
-            ChangeLine(
-                change_id=taken_back.id, position=position, action=_OPPOSITE[line.action], entity=line.entity,
-                entity_id=line.entity_id, before=line.after, after=line.before, version_after=version,
-                account_id=account_id, owner_id=owner_id,
-            )
-        )  # fmt: skip
-        session.flush()
-        if line.entity in INDEXED:
-            enqueue_index(session, line.entity, line.entity_id, taken_back.id, now)
+    lock(session, ((line.entity, line.entity_id) for line in change.lines if line.action != "delete"))
+    affected: set[Place] = set()
+    with refusals_as_sentences():
+        for position, line in enumerate(reversed(change.lines)):
+            row, version = _take_back(session, taken_back, line, now)
+            affected |= places(row, line.after)
+            session.add(
+                ChangeLine(
+                    change_id=taken_back.id, position=position, action=_OPPOSITE[line.action], entity=line.entity,
+                    entity_id=line.entity_id, before=line.after, after=line.before, version_after=version,
+                    account_id=account_of(row, gone=line.action == "create"), owner_id=getattr(row, "owner_id", None),
+                )
+            )  # fmt: skip
+            session.flush()
+            if line.entity in INDEXED:
+                enqueue_index(session, line.entity, line.entity_id, taken_back.id, now)
+        leave_teams(session, affected)
     return taken_back.id
 
 
-def _take_back(
-    session: Session, change: Change, line: ChangeLine, now: datetime
-) -> tuple[str | None, str | None, int | None]:
-    model = entity(line.entity).model
+def _refuse_half(session: Session, change: Change) -> None:
+    """A change is taken back whole: lines of a record that was given away since are hidden by the scope."""
+    first = change
+    while first.undo_of is not None:
+        first = session.scalars(select(Change).where(Change.id == first.undo_of)).one()
+    items = select(ProposalItem.id).where(ProposalItem.proposal_id == first.proposal_id)
+    applied = items.where(ProposalItem.status == ItemStatus.APPLIED)
+    lines = select(func.count(ChangeLine.id))
+    seen = (
+        session.scalar(lines.where(ChangeLine.change_id == first.id)),
+        session.scalar(lines.where(ChangeLine.item_id.in_(items))),
+    )
+    if seen != (len(change.lines), len(session.scalars(applied).all())):
+        raise NotVisible(
+            "That change touched a record you can no longer see, so I left everything as it is. "
+            "Ask whoever looks after it now to change it back."
+        )
+
+
+def _take_back(session: Session, change: Change, line: ChangeLine, now: datetime) -> tuple[Base, int | None]:
     if line.action == "delete":
-        row = model(id=line.entity_id, **_restored(model, line.before))
-        if isinstance(row, Edited):
-            row.version, row.created_at, row.updated_at = 1, now, now
-        session.add(row)
-        session.flush()
-        return line.account_id, line.owner_id, 1
+        return _bring_back(session, line, now), 1
     row = read(session, line.entity, line.entity_id)
+    current = audited(session, row)
+    noun = entity(line.entity).noun
     if line.action == "create":
-        if isinstance(row, Edited) and row.version != line.version_after:
-            raise Conflict(f"The {entity(line.entity).noun} was changed since, so I left everything as it is.")
-        keep_deletable(session, row)
+        if {name: value for name, value in current.items() if value is not None} != line.after:
+            raise Conflict(f"The {noun} was changed since, so I left everything as it is.")
+        release(session, row)
         session.delete(row)
-        try:
-            session.flush()
-        except IntegrityError as error:
-            raise Conflict(
-                f"Something was added to the {entity(line.entity).noun} since, so I left everything as it is."
-            ) from error
-        return line.account_id, line.owner_id, None
-    current = snapshot(row)
+        session.flush()
+        return row, None
     moved = [name for name, value in line.after.items() if current.get(name) != value]
     if moved:
         labels = [entity(line.entity).fields[name].label for name in moved if name in entity(line.entity).fields]
         raise Conflict(f"{', '.join(labels) or 'The record'} changed again since, so I left everything as it is.")
-    for name, value in _restored(model, line.before).items():
+    for name, value in _restored(type(row), line.before).items():
         setattr(row, name, value)
+    if isinstance(row, Interaction) and PARTICIPANTS in line.before:
+        keep_participants(session, row, line.before[PARTICIPANTS])
     version = touch(row, now)
+    join_teams(session, places(row, current))
+    move_children(session, row, current)
     keep_history(session, line.entity, row, current, by_id=change.person_id, change_id=change.id, now=now)
-    return line.account_id, line.owner_id, version
+    return row, version
+
+
+def _bring_back(session: Session, line: ChangeLine, now: datetime) -> Base:
+    """The row as it was, made again under its own id."""
+    model = entity(line.entity).model
+    row = model(id=line.entity_id, **_restored(model, line.before))
+    if isinstance(row, Edited):
+        row.version, row.created_at, row.updated_at = 1, row.created_at or now, now
+    session.add(row)
+    session.flush()
+    if isinstance(row, Interaction):
+        keep_participants(session, row, line.before.get(PARTICIPANTS, []))
+    join_teams(session, places(row, snapshot(row)))
+    return row
 
 
 def _restored(model: type[Base], values: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from alembic.util import CommandError
+from sqlalchemy import Engine, func, select
+
+_LOCK = 7_265_707  # any number that nobody else takes on the same server
 
 
 def _config() -> Config:
@@ -19,8 +22,18 @@ def upgrade(engine: Engine) -> None:
     """Bring the database to the newest schema in one transaction."""
     config = _config()
     with engine.execution_options(rapport_writes=True).connect() as connection, connection.begin():
+        if connection.dialect.name == "postgresql":  # two processes that start at once take turns, as on SQLite
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def known(version: str) -> bool:
+    """Whether this code has that schema version among its own."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(version) is not None
+    except CommandError:
+        return False
 
 
 def versions(engine: Engine) -> tuple[str | None, str | None]:

@@ -30,7 +30,7 @@ class Chunk(Base, ByAccount):
     """A block of a document. ``id`` is ``{document_id}:{ordinal}``; ``vector`` is float32, little endian, None until it is embedded.
 
     The full-text index over ``header`` and ``text`` (FTS5 on SQLite, a generated ``tsvector`` on PostgreSQL) is made
-    by the migrations and kept by :mod:`crm_store.lexical`."""
+    by the migrations and kept by :mod:`crm_store.passages_fulltext`."""
 
     __tablename__ = "chunk"
     __table_args__ = (Index("ix_chunk_document", "document_id", "ordinal"),)

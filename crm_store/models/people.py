@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_store.base import Base, ByPerson, Edited, External
@@ -43,7 +43,7 @@ class Quota(Base, ByPerson):
     __table_args__ = (UniqueConstraint("person_id", "starts", "ends"),)
     starts: Mapped[date]
     ends: Mapped[date]
-    amount_minor: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
 
 

@@ -14,7 +14,8 @@ SAME = 0.06
 @dataclass(frozen=True, slots=True)
 class Name:
     """Something of the record by its name. ``also`` holds e-mail addresses, domains and codes. ``title`` is a contact's
-    job title; ``status`` is a deal's or a stage's (open, won, lost) and "left" for a contact who is gone."""
+    job title; ``status`` is a deal's or a stage's (open, won, lost) and "left" for a contact who is gone. ``close_date`` and
+    the amount, in minor units of ``currency``, are a deal's."""
 
     kind: Kind
     id: str
@@ -25,6 +26,8 @@ class Name:
     status: str | None = None
     close_date: date | None = None
     owner_id: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

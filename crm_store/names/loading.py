@@ -64,9 +64,11 @@ def _read(session: ScopedSession) -> Iterator[Name]:
     contacts = select(Contact.id, Contact.name, Contact.email, Contact.account_id, Contact.title, Contact.left_on)
     for id, name, email, account_id, title, left_on in session.execute(contacts):
         yield Name("contact", id, name, (email,) if email else (), account_id, title, "left" if left_on else None)
-    deals = select(Deal.id, Deal.name, Deal.account_id, Deal.status, Deal.close_date, Deal.owner_id)
-    for id, name, account_id, status, close_date, owner in session.execute(deals):
-        yield Name("deal", id, name, (), account_id, None, status, close_date, owner)
+    deals = select(
+        Deal.id, Deal.name, Deal.account_id, Deal.status, Deal.close_date, Deal.owner_id, Deal.amount_minor, Deal.currency
+    )
+    for id, name, account_id, status, close_date, owner, amount, currency in session.execute(deals):
+        yield Name("deal", id, name, (), account_id, None, status, close_date, owner, amount, currency)
     for id, name, email, title in session.execute(
         select(Person.id, Person.name, Person.email, Person.title).where(Person.active)
     ):

@@ -18,6 +18,8 @@ ROLE_ORDER = (
     "other",
 )
 T = TypeVar("T")
+RENEWAL_DAYS = 120
+"""A renewal is worked on from so many days before it."""
 TWO_WAY = frozenset({"call", "meeting"})
 
 
@@ -46,6 +48,10 @@ class DealFact:
     @property
     def at_stake(self) -> int:
         return self.amount_minor * max(self.probability, 5) // 100
+
+    def distant(self, today: date) -> bool:
+        """A renewal so far ahead that nothing has to happen on it yet."""
+        return self.kind == "renewal" and self.close_date is not None and (self.close_date - today).days > RENEWAL_DAYS
 
 
 @dataclass(frozen=True)
@@ -259,12 +265,17 @@ class Facts:
         )
 
     def main_contact(self, account_id: str | None, deal_id: str | None = None) -> ContactFact | None:
-        """Whom to speak to: by role on the deal, else whoever of the account spoke last; never somebody who left."""
+        """Whom to speak to: by role on the deal, else whoever of the account spoke last; never somebody who left or
+        asked not to be contacted."""
         for role in sorted(self.roles_of.get(deal_id or "", ()), key=_role_order):
             contact = self.contact_by_id.get(role.contact_id)
-            if contact is not None and contact.left_on is None:
+            if contact is not None and contact.left_on is None and not contact.do_not_contact:
                 return contact
-        here = [contact for contact in self.contacts if contact.account_id == account_id and contact.left_on is None]
+        here = [
+            contact
+            for contact in self.contacts
+            if contact.account_id == account_id and contact.left_on is None and not contact.do_not_contact
+        ]
         return max(here, key=lambda contact: (self._last_heard(contact.id), contact.id), default=None)
 
     def _last_heard(self, contact_id: str) -> float:

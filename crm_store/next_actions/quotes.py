@@ -11,6 +11,7 @@ from crm_store.models import Interaction
 from crm_store.next_actions.candidate import Candidate, SourceRef, Suggestion
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
+_GREETING = re.compile(r"^\S+(?: \S+){0,4},?$")
 _WORD = re.compile(r"\w{3,}")
 MOST_CHARACTERS = 240
 
@@ -52,11 +53,13 @@ def _filled(evidence: Sequence[SourceRef], texts: dict[str, tuple[str, str]]) ->
 
 
 def best_sentence(text: str, hint: str) -> str:
-    """The sentence of ``text`` that shares most words with ``hint``, the first one without a hint; verbatim, at most
-    :data:`MOST_CHARACTERS` characters, empty for an empty text."""
+    """The sentence of ``text`` that shares most words with ``hint``, the first one after a greeting without a hint;
+    verbatim, at most :data:`MOST_CHARACTERS` characters, empty for an empty text."""
     sentences = [found.group().strip() for found in _SENTENCE.finditer(text) if found.group().strip()]
     if not sentences:
         return ""
+    if not hint:
+        sentences = [one for one in sentences if not _GREETING.match(one)] or sentences
     wanted = {word.casefold()[:6] for word in _WORD.findall(hint)}
     best = max(
         range(len(sentences)),

@@ -52,7 +52,7 @@ def cases(
     status: str | None = None,
     limit: int = 20,
 ) -> Page[CaseFacts]:
-    """Cases, open ones first, the most urgent and then the newest first. ``status`` open includes waiting ones.
+    """Cases, open ones first by urgency, and the newest first. ``status`` open includes waiting ones.
 
     ``owner_ids`` are the owners of the accounts.
     """
@@ -66,6 +66,7 @@ def cases(
     elif status:
         conditions.append(Case.status == status)
     urgency = case({"urgent": 0, "high": 1, "normal": 2, "low": 3}, value=Case.priority, else_=2)
+    closed = Case.status.not_in(OPEN)
     statement = (
         select(
             Case.id, Case.number, Case.subject, Case.description, Case.status, Case.priority, Case.opened_at,
@@ -74,7 +75,7 @@ def cases(
         .outerjoin(Account, Account.id == Case.account_id)
         .outerjoin(Contact, Contact.id == Case.contact_id)
         .where(*conditions)
-        .order_by(Case.status.not_in(OPEN), urgency, Case.opened_at.desc())
+        .order_by(closed, case((closed, 0), else_=urgency), Case.opened_at.desc())
         .limit(limit)
     )  # fmt: skip
     rows = filled(CaseFacts, session.execute(statement))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
@@ -78,6 +78,10 @@ class DealFilter:
     max_amount_minor: int | None = None
     without_next_step: bool = False
     competitor: str | None = None
+    kind: str | None = None
+    pushed_since: datetime | None = None
+    pushed_until: datetime | None = None
+    """Moments between which the close date moved later; the second is excluded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +138,25 @@ def _touched(now: datetime) -> Any:
     )
 
 
-def _pushes() -> Any:
+def _moved_later() -> tuple[ColumnElement[bool], ...]:
+    """What of the field history is a close date of this deal that moved later."""
     return (
-        select(func.count(FieldHistory.id))
-        .where(
-            FieldHistory.entity == "deal",
-            FieldHistory.entity_id == Deal.id,
-            FieldHistory.field == "close_date",
-            FieldHistory.old.is_not(None),
-            FieldHistory.new > FieldHistory.old,
-        )
-        .correlate(Deal)
-        .scalar_subquery()
+        FieldHistory.entity == "deal",
+        FieldHistory.entity_id == Deal.id,
+        FieldHistory.field == "close_date",
+        FieldHistory.old.is_not(None),
+        FieldHistory.new > FieldHistory.old,
     )
+
+
+def _pushes() -> Any:
+    return select(func.count(FieldHistory.id)).where(*_moved_later()).correlate(Deal).scalar_subquery()
+
+
+def _pushed(since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
+    when = [FieldHistory.at >= since] if since is not None else []
+    when += [FieldHistory.at < until] if until is not None else []
+    return select(FieldHistory.id).where(*_moved_later(), *when).correlate(Deal).exists()
 
 
 def _conditions(wanted: DealFilter, now: datetime) -> list[ColumnElement[bool]]:
@@ -175,6 +185,10 @@ def _conditions(wanted: DealFilter, now: datetime) -> list[ColumnElement[bool]]:
         found.append(or_(Deal.next_step.is_(None), func.trim(Deal.next_step) == ""))
     if wanted.competitor:
         found.append(func.lower(Deal.competitor).contains(wanted.competitor.lower(), autoescape=True))
+    if wanted.kind:
+        found.append(Deal.kind == wanted.kind)
+    if wanted.pushed_since is not None or wanted.pushed_until is not None:
+        found.append(_pushed(wanted.pushed_since, wanted.pushed_until))
     if wanted.untouched_since is not None:
         touched = _touched(now)
         found.append(Deal.created_at < wanted.untouched_since)
@@ -192,7 +206,7 @@ def deals(
         case "amount":
             ordering: tuple[Any, ...] = (Deal.amount_minor.is_(None), Deal.amount_minor.desc(), Deal.name)
         case "untouched":
-            ordering = (touched.is_not(None), touched, Deal.name)
+            ordering = (case((touched > Deal.created_at, touched), else_=Deal.created_at), Deal.name)
         case "close_date":
             ordering = (Deal.close_date.is_(None), Deal.close_date, Deal.name)
     statement = (

@@ -15,6 +15,12 @@ from crm_store.reports.subjects import field_named
 
 _COMPARED = {"eq": "", "ne": "not ", "lt": "under ", "le": "at most ", "gt": "over ", "ge": "at least "}
 _LONG_LIST = 4
+_CHANNELS = {
+    "call": "calls", "meeting": "meetings", "email": "e-mails", "chat": "chat messages", "social": "social messages",
+    "event": "events", "note": "notes",
+}  # fmt: skip
+_RELATED = {"owner": "owned by", "stage": "in", "forecast_category": "in", "account": "of", "competitor": "against"}
+"""How these fields read before their value."""
 
 
 def counted_sentence(
@@ -26,22 +32,29 @@ def counted_sentence(
     today: date,
     settings: ReportSettings,
 ) -> str:
-    """ "won deals, closing 1 Jul to 30 Sep 2026, owner Jonas Brandt"."""
+    """ "won deals, closed 1 Jul to 30 Sep 2026, owned by Jonas Brandt", "calls, held 1 Nov to 30 Nov 2026"."""
     words = _Words(session, subject, today, settings)
-    leading, trailing = "", []
+    leading, nouns, related, trailing = "", subject.nouns, "", []
     for part in _flat(tree):
-        if isinstance(part, Condition) and part.field in ("status", "kind") and part.op == "eq":
+        if isinstance(part, Condition) and part.field in ("status", "kind", "priority") and part.op == "eq":
             leading += f"{str(part.value).replace('_', ' ')} "
+        elif isinstance(part, Condition) and part.field == "status" and part.said is not None:
+            leading += f"{part.said} "
+        elif isinstance(part, Condition) and part.field == "channel" and str(part.value) in _CHANNELS:
+            nouns = _CHANNELS[str(part.value)]
+        elif isinstance(part, Condition) and part.field in _RELATED and part.op == "eq" and part.field != "owner":
+            related += f" {words.of(part)}"
         else:
             trailing.append(words.of(part))
     if days is not None and (days.since or days.until):
         when = subject.day_words.get(day.name, day.shown_title)
         trailing.insert(0, f"{_past(when, leading)} {days.words()}")
-    return ", ".join([f"{leading}{subject.nouns}", *trailing])
+        leading = leading.removeprefix("closed ")  # said with the period
+    return ", ".join([f"{leading}{nouns}{related}", *trailing])
 
 
 def _past(when: str, leading: str) -> str:
-    return "closed" if when == "closing" and leading.split(" ")[0] in ("won", "lost") else when
+    return "closed" if when == "closing" and leading.split(" ")[0] in ("won", "lost", "closed") else when
 
 
 def _flat(tree: Filter | None) -> list[Filter]:
@@ -69,7 +82,7 @@ class _Words:
 
     def _condition(self, condition: Condition, field: Field) -> str:
         if condition.said is not None:
-            return condition.said
+            return f"owned by {condition.said}" if field.name == "owner" else condition.said
         title, value = field.shown_title, condition.value
         match condition.op:
             case "is_empty":
@@ -88,9 +101,12 @@ class _Words:
                 kept = "" if condition.op == "in" else "not "
                 if len(value) > _LONG_LIST:
                     return f"{title} {kept}one of {len(value)}"
-                return f"{title} {kept}{' or '.join(self._value(field, one) for one in value) or 'none at all'}"
+                named = " or ".join(self._value(field, one) for one in value) or "none at all"
+                return f"{_RELATED.get(field.name, title) if not kept else f'{title} not'} {named}"
             case "eq" | "ne" if field.kind == "flag":
                 return title if (value is True) == (condition.op == "eq") else f"not {title}"
+            case "eq" if field.name in _RELATED:
+                return f"{_RELATED[field.name]} {self._value(field, value)}"
             case "lt" | "gt" if field.is_date:
                 return f"{title} {'before' if condition.op == 'lt' else 'after'} {self._value(field, value)}"
             case "le" | "ge" if field.is_date:
@@ -122,7 +138,7 @@ def value_text(value: int | float | None, column: ReportColumn) -> str:
         case "points" | "score":
             return f"{value:g}"
         case _:
-            return f"{value:,} {column.unit}"
+            return f"{value:,} {column.unit.removesuffix('s') if value == 1 else column.unit}"
 
 
 def unconverted_words(missing: tuple[Unconverted, ...]) -> str:

@@ -46,7 +46,8 @@ class Unconverted(_Frozen):
 
 class ReportResult(_Frozen):
     """``rows`` are the groups in order (none without groups), ``more`` how many the limit left out, ``total`` the
-    measures over everything counted, ``ids`` the rows behind it when the spec asked to drill down (at most 1,000)."""
+    measures over everything counted. ``described`` says in words what was counted and ``counted`` also how much.
+    ``ids`` are the rows behind it when the spec asked to drill down (at most 1,000)."""
 
     group_columns: tuple[ReportColumn, ...]
     columns: tuple[ReportColumn, ...]
@@ -54,6 +55,7 @@ class ReportResult(_Frozen):
     total: ReportRow
     count: int
     counted: str
+    described: str = ""
     since: date | None = None
     until: date | None = None
     compared: str | None = None

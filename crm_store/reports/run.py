@@ -82,6 +82,7 @@ class _Report:
             rows=tuple(kept),
             total=ReportRow(keys=(), labels=(), values=total_values, previous=before_total),
             count=self._number(tally),
+            described=self._described(),
             counted=self._counted(columns, total_values, missing),
             since=None if self._days is None else self._days.since,
             until=None if self._days is None else self._days.until,
@@ -197,12 +198,12 @@ class _Report:
         values: tuple[int | float | None, ...],
         missing: tuple[Unconverted, ...],
     ) -> str:
-        sentence = counted_sentence(
+        figures = [value_text(value, column) for column, value in zip(columns, values, strict=True)]
+        told = " and ".join((", ".join(figures[:-1]), figures[-1])) if len(figures) > 1 else figures[0]
+        tail = f"; {unconverted_words(missing)}" if missing else ""
+        return f"{self._described()}: {told}{tail}"
+
+    def _described(self) -> str:
+        return counted_sentence(
             self._session, self._subject, self._spec.filter, self._day, self._days, self._today, self._settings
         )
-        figures = ", ".join(
-            str(value) if one.of is None else value_text(value, column)
-            for one, column, value in zip(self._measures, columns, values, strict=True)
-        )
-        tail = f"; {unconverted_words(missing)}" if missing else ""
-        return f"{sentence}: {figures}{tail}"

@@ -115,7 +115,7 @@ def standing(
         overdue.count,
         tuple(sorted(by_owner, key=lambda one: (-one[2], one[1]))),
         (*won.unconverted, *still.unconverted),
-        won.counted,
+        won.described,
     )
 
 

@@ -7,13 +7,13 @@ that day's work; nothing lies later but planned meetings, due dates and close da
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_store.base import Base
-from crm_store.models import Team
+from crm_store.models import Person, Team
 from crm_store.sample import commerce, customers, dealings, selling
 from crm_store.sample.accounts import ACCOUNTS
 from crm_store.sample.company import TEAMS, SamplePerson, sample_people
@@ -54,6 +54,12 @@ def load_sample(session: Session, today: date, progress: Callable[[int, int], No
             row.manager_id = managers[row.id]
     session.flush()
     return _counts(row for group in groups for row in group)
+
+
+def sample_day(session: Session) -> date | None:
+    """The day the sample that is there was loaded as of; None where there is none."""
+    started = session.scalar(select(func.min(Person.created_at)).where(Person.external_source == customers.SOURCE))
+    return None if started is None else started.date() + timedelta(days=customers.STARTED_DAYS_AGO)
 
 
 def _groups(today: date) -> Iterable[Iterable[Base]]:
@@ -101,6 +107,7 @@ __all__ = [
     "SamplePerson",
     "SampleTranscript",
     "load_sample",
+    "sample_day",
     "sample_id",
     "sample_people",
     "sample_transcript_path",

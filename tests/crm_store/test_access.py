@@ -7,10 +7,30 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Select, delete, exists, func, insert, literal, select, text, union_all, update
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import (
+    Column,
+    MetaData,
+    String,
+    Table,
+    case,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    inspect,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+    union_all,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Bundle, Session, aliased, join, joinedload, selectinload, subqueryload
 
-from crm_store.access import Scope
+from crm_store.access import Scope, ScopedSession
 from crm_store.errors import NoScope, NotVisible, ReadOnly
 from crm_store.models import Account, AccountMember, Contact, Deal, Interaction, Person, Proposal, Task
 from crm_store.people import Visibility, caller_for
@@ -18,8 +38,8 @@ from crm_store.store import Store
 from tests import builders as make
 
 CANARY = "zanzibar"
-TASK = Task.__table__
-ACCOUNT = Account.__table__
+TASK: Any = Task.__table__
+ACCOUNT: Any = Account.__table__
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,8 @@ def company(store: Store) -> Company:
 Probe = Callable[[Session], Any]
 other = aliased(Task)
 cte = select(Task.title).cte()
+start = select(Task.id, Task.title).cte("chain", recursive=True)
+chain = start.union_all(select(other.id, other.title).join(start, start.c.id == other.deal_id))
 PROBES: dict[str, Probe] = {
     "entity": lambda s: [row.name for row in s.scalars(select(Account))],
     "column": lambda s: s.scalars(select(Task.title)).all(),
@@ -77,6 +99,29 @@ PROBES: dict[str, Probe] = {
     "group by": lambda s: s.execute(select(Contact.name, func.count()).group_by(Contact.name)).all(),
     "proposals": lambda s: s.scalars(select(Proposal.summary)).all(),
     "largest": lambda s: s.scalar(select(func.max(Interaction.body))),
+    "joined load": lambda s: [
+        [c.name for c in a.contacts] for a in s.scalars(select(Account).options(joinedload(Account.contacts))).unique()
+    ],
+    "subquery load": lambda s: [
+        [c.name for c in a.contacts] for a in s.scalars(select(Account).options(subqueryload(Account.contacts)))
+    ],
+    "window": lambda s: s.scalars(select(func.first_value(Task.title).over(order_by=Task.title.desc()))).all(),
+    "case": lambda s: s.scalars(select(case((literal(True), Task.title)))).all(),
+    "filtered aggregate": lambda s: s.scalars(select(func.max(Task.title).filter(Task.id != ""))).all(),
+    "expression of two": lambda s: s.scalars(select(func.coalesce(Person.title, Task.title))).all(),
+    "recursive": lambda s: s.scalars(select(chain.c.title)).all(),
+    "legacy query": lambda s: s.query(Person.name, Task.title).outerjoin(Task, Task.owner_id == Person.id).all(),
+    "columns put in later": lambda s: s.execute(
+        select(Person).join(Task, Task.owner_id == Person.id).with_only_columns(Task.title)
+    ).all(),
+    "bundle": lambda s: s.execute(select(Bundle("task", Task.title))).all(),
+    "entity of a union": lambda s: [
+        row.title for row in s.scalars(select(aliased(Task, union_all(select(Task), select(Task)).subquery())))
+    ],
+    "streamed": lambda s: list(s.execute(select(Task.title).execution_options(yield_per=1))),
+    "correlated": lambda s: s.execute(
+        select(Person.name, select(func.max(Task.title)).where(Task.owner_id == Person.id).scalar_subquery())
+    ).all(),
 }
 
 
@@ -125,7 +170,7 @@ def test_a_colleague_on_the_account_team_sees_the_account_and_what_belongs_to_it
         assert f"{CANARY} private task" not in session.scalars(select(Task.title)).all()
 
 
-AROUND: dict[str, Select[Any] | Any] = {
+AROUND: dict[str, Any] = {
     "text": text("SELECT title FROM task"),
     "text with columns": text("SELECT title FROM task").columns(TASK.c.title),
     "from statement": select(Task).from_statement(text("SELECT * FROM task")),
@@ -139,6 +184,18 @@ AROUND: dict[str, Select[Any] | Any] = {
     "table in a subquery": select(Task.id, select(func.max(TASK.c.title)).correlate(None).scalar_subquery()),
     "table in a common table expression": select(select(TASK.c.title).cte().c.title),
     "table in exists": select(Task.id).where(exists().select_from(TASK)),
+    "table by its name": select(table("task", column("title"))),
+    "column of a table by its name": select(table("task", column("title")).c.title),
+    "table of another schema object": select(Table("task", MetaData(), Column("title", String)).c.title),
+    "full-text lines": select(table("chunk_fts", column("body"))),
+    "literal column": select(literal_column("(SELECT max(title) FROM task)")),
+    "literal column in an order": select(Person.id).order_by(literal_column("(SELECT max(title) FROM task)")),
+    "prefix": select(Person.id).prefix_with("(SELECT max(title) FROM task),"),
+    "suffix": select(Person.id).suffix_with("UNION ALL SELECT title FROM task"),
+    "full join": select(Person.name, Task.title).join(Task, Task.owner_id == Person.id, full=True),
+    "full join of entities": select(Task.title).select_from(join(Person, Task, Task.owner_id == Person.id, full=True)),
+    "expression alone in a subquery": select(select(case((literal(True), Task.title)).label("q")).subquery().c.q),
+    "write in a common table expression": select(update(Task).values(title="x").returning(Task.title).cte().c.title),
 }
 
 
@@ -176,6 +233,59 @@ def test_bulk_statements_touch_only_what_is_visible(company: Company) -> None:
 def test_bulk_statements_on_tables_are_refused(company: Company, statement: Any) -> None:
     with pytest.raises(NoScope), company.store.write(company.mine) as session:
         session.execute(statement)
+
+
+FOREIGN: dict[str, Callable[[ScopedSession, Company], Any]] = {
+    "insert": lambda s, c: s.execute(insert(Task).values(_task(c))),
+    "insert of several": lambda s, c: s.execute(insert(Task), [_task(c)]),
+    "insert from select": lambda s, c: s.execute(insert(Person).from_select(["name"], select(Task.title))),
+    "update by key": lambda s, c: s.execute(update(Task), [{"id": c.their_task, "title": "x"}]),
+    "bulk update": lambda s, c: s.bulk_update_mappings(inspect(Task), [{"id": c.their_task, "title": "x"}]),
+    "bulk insert": lambda s, c: s.bulk_insert_mappings(inspect(Task), [_task(c)]),
+    "bulk save": lambda s, c: s.bulk_save_objects([Task(**_task(c))]),
+    "merge": lambda s, c: s.merge(Task(id=c.their_task, title="x")),
+    "move by a bulk update": lambda s, c: s.execute(update(Task).values(account_id=c.their_account)),
+    "move to a person": lambda s, c: s.execute(update(Task).values(owner_id=c.them)),
+    "move by hand": lambda s, c: setattr(s.scalars(select(Task)).first(), "account_id", c.their_account),
+    "place on a team": lambda s, c: s.add(AccountMember(account_id=c.their_account, person_id=c.me)),
+    "proposal of somebody else": lambda s, c: s.add(
+        Proposal(person_id=c.them, summary="x", origin="test", created_at=make.NOW)
+    ),
+}
+
+
+def _task(company: Company) -> dict[str, Any]:
+    return {
+        "id": "new", "title": "x", "kind": "task", "status": "open", "version": 1, "account_id": company.their_account,
+        "owner_id": company.them, "created_at": make.NOW, "updated_at": make.NOW,
+    }  # fmt: skip
+
+
+def test_nothing_of_an_account_out_of_sight_is_written(company: Company) -> None:
+    for way, write in FOREIGN.items():
+        with pytest.raises((NoScope, NotVisible)), company.store.write(company.mine) as session:
+            write(session, company)
+        with company.store.read(Scope.system("test")) as session:
+            assert "x" not in session.scalars(select(Task.title)).all(), way
+            assert len(session.scalars(select(AccountMember)).all()) == 2, way
+            assert len(session.scalars(select(Task.id).where(Task.owner_id == company.me)).all()) == 2, way
+
+
+def test_a_bulk_update_copies_nothing_from_out_of_sight(company: Company) -> None:
+    with company.store.write(company.mine) as session:
+        session.execute(update(Task).values(title=select(func.max(Account.name)).scalar_subquery()))
+        session.execute(update(Task).where(Task.id.in_(select(other.id).where(other.title.like("zan%")))).values(title=""))
+    with company.store.read(Scope.system("test")) as session:
+        titles = set(session.scalars(select(Task.title)))
+    assert titles == {"plain account", f"{CANARY} task", f"{CANARY} private task"}
+
+
+def test_what_the_database_refuses_quotes_no_values(company: Company) -> None:
+    taken = {"id": company.their_task, "title": "my secret", "account_id": None, "owner_id": company.me}
+    with pytest.raises(IntegrityError) as refused, company.store.write(company.mine) as session:
+        session.add(Task(**_task(company) | taken))
+    assert "my secret" not in str(refused.value)
+    assert CANARY not in str(refused.value)
 
 
 def test_a_reading_session_writes_nothing(company: Company) -> None:

@@ -64,7 +64,7 @@ class Desk:
         with self.store.write(self.scope) as session:
             return changes.undo(session, change, now=LATER + timedelta(minutes=1), origin="test")
 
-    def row(self, model: Any, row_id: str) -> Any:
+    def row(self, model: Any, row_id: str | None) -> Any:
         with self.store.read(SYSTEM) as session:
             return session.get(model, row_id)
 

@@ -21,7 +21,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
         last = facts.last_touch(deal)
         since = last.at.date() if last else deal.created
         quiet = (today - since).days
-        if deal.amount_minor <= large or quiet < QUIET_DAYS or facts.planned(deal):
+        if deal.amount_minor <= large or quiet < QUIET_DAYS or facts.planned(deal) or deal.distant(today):
             continue
         yield Candidate(
             rule="big_deal_at_risk",

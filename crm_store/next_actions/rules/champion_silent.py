@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from crm_store.next_actions.candidate import Candidate, Rule
 from crm_store.next_actions.evidence import deal_source, touch_source
-from crm_store.next_actions.facts import ContactFact, DealFact, Facts, TouchFact
+from crm_store.next_actions.facts import DealFact, Facts, TouchFact
 from crm_store.next_actions.words import day_words, days_words
 
 SILENT_DAYS = 14
@@ -36,7 +36,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
                 account_id=deal.account_id,
                 contact_id=contact.id,
                 title=f"Win {contact.name} back on {deal.name}",
-                why=_why(deal, contact, heard, len(tries), today),
+                why=_why(deal, heard, len(tries), today),
                 evidence=(touch_source(heard), touch_source(tried), deal_source(deal, f"{contact.name}: champion")),
                 value_minor=deal.at_stake,
                 trigger=heard.at.date() + timedelta(days=SILENT_DAYS),
@@ -46,12 +46,12 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
             break
 
 
-def _why(deal: DealFact, contact: ContactFact, heard: TouchFact, tries: int, today: date) -> str:
+def _why(deal: DealFact, heard: TouchFact, tries: int, today: date) -> str:
     day = heard.at.date()
-    verb = "is" if tries == 1 else "are"
+    unanswered = "our message since is" if tries == 1 else f"our {tries} messages since are"
     return (
-        f"Champion {contact.name} last replied {day_words(day, today)}, {days_words((today - day).days)} ago; "
-        f"{tries} of our messages since {verb} unanswered ({deal.shown}, {deal.stage})."
+        f"The champion last replied {day_words(day, today)}, {days_words((today - day).days)} ago; "
+        f"{unanswered} unanswered ({deal.shown}, {deal.stage})."
     )
 
 

@@ -21,8 +21,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
             account_id=deal.account_id,
             contact_id=None,
             title=f"Re-date or close {deal.name}",
-            why=f"Close date {day_words(close, today)} has passed ({times_words(deal.pushes)}). "
-            f"Re-date or close {deal.shown} in {deal.stage}.",
+            why=f"{deal.shown} in {deal.stage} was to close {day_words(close, today)}; {times_words(deal.pushes)}.",
             evidence=(deal_source(deal, f"Close date {close.isoformat()}"),),
             value_minor=deal.at_stake,
             trigger=close,

@@ -29,7 +29,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
                 account_id=deal.account_id,
                 contact_id=None,
                 title=f"Find who follows {contact.name} on {deal.name}",
-                why=f"{contact.name}, {role.role.replace('_', ' ')} on {deal.name} ({deal.shown}), "
+                why=f"{contact.name}, the {role.role.replace('_', ' ')} ({deal.shown}), "
                 f"left on {day_words(contact.left_on, today)}.",
                 evidence=(contact_source(contact, today),),
                 value_minor=deal.at_stake,

@@ -26,7 +26,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
             account_id=touch.account_id,
             contact_id=None,
             title=f"Write down '{touch.subject}' with {facts.account_name(touch.account_id)}",
-            why=f"Meeting '{touch.subject}' on {day_words(held, today)} has no note.",
+            why=f"The meeting of {day_words(held, today)} has no note.",
             evidence=(touch_source(touch),),
             value_minor=deal.at_stake if deal else facts.account_value(touch.account_id) // 10,
             trigger=held,

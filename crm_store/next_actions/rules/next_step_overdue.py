@@ -21,7 +21,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
             account_id=deal.account_id,
             contact_id=None,
             title=f"{deal.next_step}: {deal.name}",
-            why=f"Next step '{deal.next_step}' was due {day_words(due, today)}, {days_words((today - due).days)} ago "
+            why=f"This next step was due {day_words(due, today)}, {days_words((today - due).days)} ago "
             f"({deal.shown}, {deal.stage}).",
             evidence=(deal_source(deal, f"Next step: {deal.next_step}, due {due.isoformat()}"),),
             value_minor=deal.at_stake,

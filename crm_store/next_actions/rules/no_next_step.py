@@ -12,7 +12,7 @@ GRACE_DAYS = 2  # a deal made today is being worked on
 
 def find(facts: Facts, today: date) -> Iterator[Candidate]:
     for deal in facts.deals:
-        if deal.next_step or (today - deal.created).days < GRACE_DAYS or facts.planned(deal):
+        if deal.next_step or (today - deal.created).days < GRACE_DAYS or facts.planned(deal) or deal.distant(today):
             continue
         last = facts.last_touch(deal)
         yield Candidate(
@@ -22,7 +22,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
             account_id=deal.account_id,
             contact_id=None,
             title=f"Agree a next step on {deal.name}",
-            why=f"{deal.name} ({deal.shown}) in {deal.stage} has no next step and nothing scheduled.",
+            why=f"{deal.shown} in {deal.stage}, with no next step and nothing scheduled.",
             evidence=(deal_source(deal, "No next step"), *(() if last is None else (touch_source(last),))),
             value_minor=deal.at_stake,
             trigger=max(deal.stage_entered, last.at.date() if last else deal.created),

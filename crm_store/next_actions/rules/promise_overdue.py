@@ -17,6 +17,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
         deal = facts.deal_by_id.get(task.deal_id or "")
         contact = facts.contact_by_id.get(task.contact_id or "")
         late = days_words((today - task.due).days)
+        to = f" to {contact.name}" if contact and contact.name.split(" ")[0] not in task.title else ""
         said = touches.get(task.source_id or "")
         yield Candidate(
             rule="promise_overdue",
@@ -24,9 +25,9 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
             subject_id=task.id,
             account_id=task.account_id,
             contact_id=task.contact_id,
-            title=f"Keep your promise{f' to {contact.name}' if contact else ''}: {task.title}",
-            why=f"You promised '{task.title}' by {day_words(task.due, today)}; it is {late} late"
-            + (f" and {deal.shown} is open in {deal.stage}." if deal else "."),
+            title=f"Keep the promise{to}: {task.title}",
+            why=f"Promised for {day_words(task.due, today)}, {late} late"
+            + (f"; {deal.shown} is open in {deal.stage}." if deal else "."),
             evidence=task_source(task, said),
             value_minor=deal.at_stake if deal else facts.account_value(task.account_id) // 10,
             trigger=task.due,

@@ -34,8 +34,7 @@ def find(facts: Facts, today: date) -> Iterator[Candidate]:
             account_id=account.id,
             contact_id=contact.id,
             title=f"Ask {contact.name} at {account.name} for a reference",
-            why=f"{contact.name} scored us {survey.score}/10 on {day_words(given, today)}; no open case. "
-            "Ask for a reference.",
+            why=f"{contact.name} scored us {survey.score}/10 on {day_words(given, today)}, and no case is open.",
             evidence=(survey_source(survey, contact.name),),
             value_minor=account.value_minor,
             trigger=given,

@@ -83,9 +83,9 @@ def test_the_sentence_says_what_was_counted_and_how_much(small: Store) -> None:
     add_deal(small, "two", 2_000_50, owner="bo")
     owner = {"field": "owner", "op": "eq", "value": "ada berg"}
     result = answer(small, measures=["count", "sum"], filter={"and": [WON, owner]}, period="last_quarter")
-    assert result.counted == "won deals, closed 1 Jul to 30 Sep 2026, owner ada berg: 1, EUR 40,000"
+    assert result.counted == "won deals, closed 1 Jul to 30 Sep 2026, owned by ada berg: 1 deal and EUR 40,000"
     whole = answer(small, measures=["count", "sum"], filter=WON)
-    assert whole.counted == "won deals: 2, EUR 42,000.50"
+    assert whole.counted == "won deals: 2 deals and EUR 42,000.50"
 
 
 def test_an_amount_without_a_rate_is_named_and_in_no_sum(small: Store) -> None:

@@ -1,0 +1,155 @@
+"""Search by words, as the scope allows: what is found, what never is, and what hostile queries do."""
+
+import random
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+
+from crm_store import passages
+from crm_store.access import Scope
+from crm_store.passages import Filter, NewChunk, NewDocument
+from crm_store.people import caller_for
+from crm_store.store import Store
+from tests import builders as make
+
+SYSTEM = Scope.system("test")
+MODEL = "test-model"
+HOSTILE = [
+    "", "   ", '"', "'; DROP TABLE chunk; --", '"unclosed', "NEAR(security, 5)", "secur* OR *", "a AND NOT b", "acl : a*",
+    "{acl} : (zanzibar)", "()", "^security", "-security", "ünïcode ✓ 🤷 日本語", "\x00\x01\x02", "\ud800", "x" * 10_000,
+    "security " * 2_000, "%_\\", "' || 'x", ":security", "security:*", "<-> & | !", "and or not the of",
+]  # fmt: skip
+
+
+def keep(store: Store, source_id: str, body: str, account: str | None, owner: str, kind: str = "call") -> str:
+    document = NewDocument("interaction", source_id, kind, "Call", "Header", make.NOW, account, owner, body[:64])
+    with store.write(SYSTEM) as session:
+        passages.keep_document(session, document, [NewChunk(0, body, None, make.NOW, b"\0\0\0\0")], MODEL)
+        return passages.ids_of(session, "interaction", source_id)[0]
+
+
+@dataclass(frozen=True)
+class Office:
+    """Two reps, each with a call and a note that belongs to no account, all about security."""
+
+    store: Store
+    mine: Scope
+    me: str
+    them: str
+    my_account: str
+    their_account: str
+    my_deal: str
+    my_contact: str
+    chunks: dict[str, str]
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    with store.write(SYSTEM) as session:
+        me, them = make.person(session, "Ida Ekman"), make.person(session, "Per Falk")
+        stages = make.pipeline(session)
+        mine, theirs = make.account(session, "Meridian", me), make.account(session, "Orion", them)
+        deal, contact = make.deal(session, "Renewal", mine, stages["Proposal"]), make.contact(session, "Ann", mine)
+        with_ann = make.interaction(session, mine, "with ann", contact).id
+        on_deal = make.interaction(session, mine, "on the deal", deal_id=deal.id).id
+        scope = caller_for(session, me.email).scope
+        ids = (me.id, them.id, mine.id, theirs.id, deal.id, contact.id)
+    rows = {
+        "mine": ("security review with ann", ids[2], ids[0]), "deal": ("security on the deal", ids[2], ids[0]),
+        "theirs": ("security zanzibar security", ids[3], ids[1]), "my note": ("security memo", None, ids[0]),
+        "their note": ("security zanzibar memo", None, ids[1]),
+    }  # fmt: skip
+    sources = {"mine": with_ann, "deal": on_deal}
+    chunks = {name: keep(store, sources.get(name, name), *row) for name, row in rows.items()}
+    return Office(store, scope, *ids, chunks)
+
+
+def found(office: Office, query: str, about: Filter | None = None, scope: Scope | None = None, k: int = 10) -> set[str]:
+    names = {id_: name for name, id_ in office.chunks.items()}
+    with office.store.read(scope or office.mine) as session:
+        return {names[id_] for id_, _ in passages.lexical(session, about or Filter(), query, k)}
+
+
+def test_words_are_found_in_what_the_asker_sees_and_nowhere_else(office: Office) -> None:
+    assert found(office, "security") == {"mine", "deal", "my note"}
+    assert found(office, "zanzibar") == set()
+    assert found(office, "zanzibar", scope=SYSTEM) == {"theirs", "their note"}
+    assert found(office, "security", scope=Scope(office.me, None, frozenset({office.my_account}))) == {"mine", "deal"}
+    assert found(office, "security", scope=Scope("nobody", frozenset())) == set()
+
+
+def test_a_filter_narrows_and_never_widens(office: Office) -> None:
+    assert found(office, "security", Filter(account_ids=frozenset({office.their_account}))) == set()
+    assert found(office, "security", Filter(account_ids=frozenset())) == set()
+    assert found(office, "security", Filter(contact_ids=frozenset({office.my_contact}))) == {"mine"}
+    assert found(office, "security", Filter(deal_ids=frozenset({office.my_deal}))) == {"deal"}
+    assert found(office, "security", Filter(kinds=frozenset({"email"}))) == set()
+    assert found(office, "security", Filter(since=make.NOW)) == {"mine", "deal", "my note"}
+    assert found(office, "security", Filter(until=make.NOW)) == set()
+
+
+def test_every_way_of_reading_passages_is_scoped(office: Office) -> None:
+    ids = list(office.chunks.values())
+    mine = {office.chunks[name] for name in ("mine", "deal", "my note")}
+    with office.store.read(office.mine) as session:
+        assert passages.permitted_count(session, Filter()) == 3
+        assert set(passages.permitted_ids(session, Filter())) == mine
+        assert passages.permitted_among(session, Filter(), ids) == mine
+        assert {id_ for id_, _ in passages.vectors(session, Filter(), None, MODEL)} == mine
+        assert {id_ for id_, _ in passages.vectors(session, Filter(), ids, MODEL)} == mine
+        assert {each.chunk_id for each in passages.passages(session, ids)} == mine
+
+
+def test_a_hostile_query_finds_nothing_that_may_not_be_seen_and_breaks_nothing(office: Office) -> None:
+    for query in HOSTILE:
+        assert found(office, query) <= {"mine", "deal", "my note"}, query[:50]
+        assert "mine" in found(office, f"{query[:50]} security"), query[:50]
+
+
+def test_somebody_with_hundreds_of_accounts_still_finds_their_own_among_many_better_ones(sqlite_store: Store) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        me, them = make.person(session, "Ida Ekman"), make.person(session, "Per Falk")
+        mine = [make.account(session, f"Mine {number}", me).id for number in range(passages.MOST_ACL_TOKENS + 5)]
+        theirs = make.account(session, "Orion", them).id
+        scope, them_id, me_id = caller_for(session, me.email).scope, them.id, me.id
+    wanted = keep(sqlite_store, "wanted", "a long note of many words in which security is named once", mine[-1], me_id)
+    for number in range(60):
+        keep(sqlite_store, f"other {number}", "security security", theirs, them_id)
+    with sqlite_store.read(scope) as session:
+        assert [id_ for id_, _ in passages.lexical(session, Filter(), "security", 5)] == [wanted]
+        everything = Filter(account_ids=frozenset(mine))
+        assert [id_ for id_, _ in passages.lexical(session, everything, "security", 5)] == [wanted]
+    with sqlite_store.read(Scope(me_id, frozenset({me_id}), frozenset(mine[:390]))) as session:
+        assert passages.lexical(session, Filter(), "security", 5) == []
+
+
+def test_a_document_that_goes_takes_its_lines_of_the_full_text_index_along(sqlite_store: Store) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        me = make.person(session, "Ida Ekman").id
+    keep(sqlite_store, "one", "first words", None, me)
+    keep(sqlite_store, "one", "second words", None, me)
+    with sqlite_store.write(SYSTEM) as session:
+        assert session.execute(text("SELECT body FROM chunk_fts")).scalars().all() == ["Header\nsecond words"]
+        passages.drop_document(session, "interaction", "one")
+        assert session.execute(text("SELECT body FROM chunk_fts")).scalars().all() == []
+
+
+def test_a_vector_of_words_that_changed_meanwhile_is_not_kept(store: Store) -> None:
+    with store.write(SYSTEM) as session:
+        me = make.person(session, "Ida Ekman").id
+    chunk = keep(store, "one", "first words", None, me)
+    keep(store, "one", "second words", None, me)
+    with store.write(SYSTEM) as session:
+        passages.keep_vectors(session, [(chunk, "first words", b"1111"), ("gone", "x", b"1111")], MODEL)
+        assert passages.vectors(session, Filter(), None, MODEL) == [(chunk, b"\0\0\0\0")]
+
+
+def test_scores_order_alike_whatever_else_is_there(office: Office) -> None:
+    draw = random.Random(1)
+    for number in range(20):
+        words = " ".join(draw.choices(["price", "legal", "roadmap", "invoice"], k=12))
+        keep(office.store, f"noise {number}", words, office.their_account, office.them)
+    with office.store.read(office.mine) as session:
+        scores = [score for _, score in passages.lexical(session, Filter(), "security review", 10)]
+        assert scores == sorted(scores, reverse=True)
