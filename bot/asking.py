@@ -56,6 +56,8 @@ def ask(settings: Settings, given: argparse.Namespace) -> int:
                 answer = _failed(error)
             if given.json:
                 print_json(as_object(answer))
+            elif failed and given.text is not None:
+                print(f"rapport: {answer.text}", file=sys.stderr)
             else:
                 print_answer(answer, Console())
     return 1 if failed and given.text is not None else 0

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+import psutil
+
 from bot.errors import KNOWN
 from crm_store import jobs
 from crm_store.access import Scope
@@ -23,6 +25,12 @@ IDLE_S = 0.5
 LATER = ("index", "index_all")
 """Kinds that wait while a person does: a large import must not keep anybody from an answer."""
 _log = logging.getLogger(__name__)
+
+
+def _gone(worker: str) -> bool:
+    """Whether a worker's name is that of a process of this machine that runs no more."""
+    host, _, pid = worker.rpartition(":")
+    return host == socket.gethostname() and pid.isdigit() and not psutil.pid_exists(int(pid))
 
 
 class Worker:
@@ -40,6 +48,8 @@ class Worker:
         self._loop: threading.Thread | None = None
 
     def start(self) -> None:
+        """Begin, with the jobs first that a worker of this machine held when it was killed."""
+        jobs.release(self._store, _gone, self._clock())
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="job")
         self._loop = threading.Thread(target=self._run, name="jobs", daemon=True)
         self._loop.start()

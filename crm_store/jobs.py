@@ -5,6 +5,7 @@ lease and a fence (``FOR UPDATE SKIP LOCKED`` on PostgreSQL, ``BEGIN IMMEDIATE``
 works, and can finish only with the fence it was given: a worker that was presumed dead writes nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -118,6 +119,15 @@ def _is_any(store: Store, due: ColumnElement[bool]) -> bool:
     """Looked up without a lock first: an idle worker must not take turns with those who write."""
     with store.read(_SYSTEM) as session:
         return session.scalars(select(Job.id).where(due).limit(1)).first() is not None
+
+
+def release(store: Store, gone: Callable[[str], bool], now: datetime) -> int:
+    """Take back the jobs of workers that are known to be gone, before their leases run out; returns how many."""
+    with store.write(_SYSTEM) as session:
+        held = [job for job in session.scalars(select(Job).where(Job.status == "running")) if gone(job.worker or "")]
+        for job in held:
+            job.status, job.lease_until, job.run_at = "ready", None, now
+        return len(held)
 
 
 def renew(store: Store, held: Claim, now: datetime) -> None:

@@ -65,6 +65,18 @@ def test_a_job_of_a_dead_worker_is_taken_over_and_the_dead_one_writes_nothing(st
         assert jobs.waiting(session) == []
 
 
+def test_jobs_of_workers_that_are_gone_come_back_at_once(store: Store) -> None:
+    _enqueue(store, "a", "b")
+    lost, kept = jobs.claim(store, "killed", NOW), jobs.claim(store, "alive", NOW)
+    assert lost is not None
+    assert kept is not None
+    assert jobs.release(store, lambda worker: worker == "killed", NOW) == 1
+    again = jobs.claim(store, "next", NOW)
+    assert again is not None
+    assert again.id == lost.id
+    assert jobs.claim(store, "next", NOW) is None
+
+
 def test_a_renewed_job_stays_with_its_worker(store: Store) -> None:
     _enqueue(store, "a")
     held = jobs.claim(store, "slow", NOW)
