@@ -1,7 +1,7 @@
 """An answer on the command line: one JSON object a line for scripts, plain words for people."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -67,7 +67,7 @@ def proposal_object(proposal: ProposalView) -> dict[str, Any]:
     }
 
 
-def print_json(value: dict[str, Any]) -> None:
+def print_json(value: Mapping[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
@@ -100,10 +100,17 @@ def _lines(card: Card) -> Iterator[str | Table]:
                 title,
                 ("Deal", "Account", "Stage", "Amount", "Closes", "Owner"),
                 [
-                    (d.name, d.account, d.stage, money(d.amount.amount_minor, d.amount.currency) if d.amount else "", str(d.close_date or ""), d.owner)
+                    (
+                        d.name,
+                        d.account,
+                        d.stage,
+                        money(d.amount.amount_minor, d.amount.currency) if d.amount else "",
+                        str(d.close_date or ""),
+                        d.owner,
+                    )
                     for d in deals
                 ],
-            )  # fmt: skip
+            )
         case TableCard(title=title, columns=columns, rows=rows):
             yield _table(title, tuple(column.title for column in columns), rows)
         case PeopleCard(title=title, people=people):

@@ -31,6 +31,7 @@ class SourceText:
     turns: tuple[tuple[str | None, float | None, str], ...] = ()
 
 
+_WRITTEN = ("email", "chat", "social")
 SOURCES: dict[str, type[Base]] = {
     "interaction": Interaction,
     "case": Case,
@@ -102,7 +103,8 @@ def _interaction(row: Interaction, names: _Names) -> SourceText:
     parts = names.parts.get(row.id, [])
     them = [name for side, name in parts if side == "them"]
     us = [name for side, name in parts if side == "us"]
-    author = (them if row.direction == "inbound" and them else us or [names.persons.get(row.owner_id or "", "")])[
+    theirs = row.direction == "inbound" and row.channel in _WRITTEN  # the note of a call they made is still ours
+    author = (them if theirs and them else us or [names.persons.get(row.owner_id or "", "")])[
         0
     ] or None
     turns = tuple((turn.get("speaker"), turn.get("offset_s"), str(turn["text"])) for turn in row.turns or [])

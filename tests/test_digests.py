@@ -74,8 +74,9 @@ def test_a_digest_is_short_and_has_one_picture_a_table_and_figures(
     assert len(lines) <= 8
     assert lines[0].startswith("*")
     charts = [card for card in found.cards if isinstance(card, ChartCard)]
-    assert len(charts) == 1
-    assert charts[0].alt.startswith(charts[0].title)
+    nothing_changed = any(figure.label == "change" and not figure.value for figure in found.figures)
+    assert len(charts) == (0 if nothing_changed else 1)
+    assert all(chart.alt.startswith(chart.title) and chart.labels for chart in charts)
     assert any(isinstance(card, TableCard) for card in found.cards)
     assert found.figures
 
@@ -152,8 +153,8 @@ def test_a_number_leads_and_says_what_was_counted(turn_of: Callable[[str], Turn]
     assert {deal.currency for deal in won} == {"EUR"}
     amount = wording.money(sum(deal.amount_minor or 0 for deal in won), "EUR")
     lead, counted = found.text.split("\n")
-    assert lead.startswith(f"**{amount} from {len(won)} deals** (1 Jul to 30 Sep 2026, your team), up from ")
-    assert counted == f"_Counted: won deals, closed 1 Jul to 30 Sep 2026, your team: {amount}, {len(won)}._"
+    assert lead.startswith(f"**{amount} from {len(won)} won deals** (1 Jul to 30 Sep 2026, your team), up from ")
+    assert counted == "_Counted: won deals, closed 1 Jul to 30 Sep 2026, owned by your team._"
     assert f"Largest: {max(won, key=lambda deal: deal.amount_minor or 0).name}" in lead
 
 
@@ -169,7 +170,7 @@ def test_a_win_rate_is_over_closed_deals(turn_of: Callable[[str], Turn]) -> None
     text = report(turn_of("rupert.ashdown"), measure="win_rate", owner="everyone").text
     found = re.search(r"Win rate ([\d.]+) %: (\d+) of (\d+) closed deals", text)
     assert found
-    assert float(found[1]) == pytest.approx(100 * int(found[2]) / int(found[3]), abs=0.05)
+    assert float(found[1]) == pytest.approx(100 * int(found[2]) / int(found[3]), abs=0.5)
 
 
 @pytest.mark.parametrize(
@@ -198,14 +199,14 @@ def test_next_actions_are_three_at_most_each_with_its_evidence(turn_of: Callable
     assert all(citation.quote for citation in found.citations)
 
 
-def test_why_shows_every_factor_of_the_score(turn_of: Callable[[str], Turn]) -> None:
+def test_why_explains_the_place_in_words_and_shows_every_factor_of_the_score(turn_of: Callable[[str], Turn]) -> None:
     turn = turn_of("jonas.brandt")
     card = next(card for card in next_actions(turn).cards if isinstance(card, SuggestionsCard))
     by_id = why_action(turn, card.suggestions[0].id)
     assert by_id.text == why_action(turn, "1").text
-    assert re.search(
-        r"Score [\d,.]+ = P [\d.]+ x E [\d.]+ x V [\d.]+ x U [\d.]+ x C [\d.]+ x F [\d.]+ x L [\d.]+", by_id.text
-    )
+    assert re.search(r"^Its place comes from EUR [\d,]+ at stake", by_id.text, re.M)
+    table = next(card for card in by_id.cards if isinstance(card, TableCard))
+    assert [row[0] for row in table.rows] == ["V", "P", "E", "U", "C", "F", "L"]
     factors = {figure.label: figure.value for figure in by_id.figures}
     product = factors["P"] * factors["E"] * factors["V"] * factors["U"] * factors["C"] * factors["F"] * factors["L"]
     assert product == pytest.approx(factors["score"])
@@ -226,3 +227,42 @@ def test_a_snoozed_action_is_gone_until_its_day(turn_of: Callable[[str], Turn], 
     assert first.id not in {line.id for line in again.suggestions}
     later = replace(turn, now=NOW + timedelta(days=2))
     assert first.id in why_action(later, first.id).text or first.title in why_action(later, first.id).text
+
+
+def test_a_manager_sees_whose_action_it_is_and_a_rep_does_not_read_their_own_name(
+    turn_of: Callable[[str], Turn],
+) -> None:
+    assert re.match(r"1\. \*\*(?:Jonas Brandt|Sofie Lund|Tom Akkerman): ", next_actions(turn_of("petra.vollmer")).text)
+    assert "Jonas Brandt:" not in next_actions(turn_of("jonas.brandt")).text
+
+
+def test_numbers_of_colleagues_whose_records_are_hidden_are_said_to_be_partial(turn_of: Callable[[str], Turn]) -> None:
+    partly = "as far as you can see"
+    assert partly in standing(turn_of("dana.whitfield"), owner="Amir Saleh").text
+    assert partly in report(turn_of("dana.whitfield"), owner="team").text
+    assert partly not in standing(turn_of("maeve.corrigan"), owner="Amir Saleh").text
+    assert partly not in report(turn_of("rupert.ashdown"), owner="team").text
+
+
+def test_what_is_counted_is_called_by_its_own_name(turn_of: Callable[[str], Turn]) -> None:
+    turn = turn_of("petra.vollmer")
+    calls = report(turn, subject="interactions", channel="call", since=date(2026, 10, 1), until=date(2026, 10, 31)).text
+    assert re.match(r"\*\*\d+ calls?\*\*", calls)
+    assert "_Counted: calls, held 1 Oct to 31 Oct 2026, owned by your team._" in calls
+    none = report(turn, status="open", stage="Proposal", since=date(2031, 1, 1), until=date(2031, 1, 31)).text
+    assert none == "**None:** there are no open deals in Proposal, closing 1 Jan to 31 Jan 2031, owned by your team."
+
+
+def test_meetings_that_are_only_planned_are_not_counted_as_held(turn_of: Callable[[str], Turn], sample: Store) -> None:
+    turn = turn_of("rupert.ashdown")
+    found = report(
+        turn, subject="interactions", channel="meeting", owner="everyone", since=MONDAY, until=date(2026, 12, 31)
+    )
+    past = report(turn, subject="interactions", channel="meeting", owner="everyone", since=MONDAY, until=TODAY)
+    assert found.figures == past.figures
+
+
+def test_a_rate_over_few_deals_is_said_to_mean_little(turn_of: Callable[[str], Turn]) -> None:
+    few = "too few to mean much"
+    assert few in report(turn_of("jonas.brandt"), measure="win_rate").text
+    assert few not in report(turn_of("rupert.ashdown"), measure="win_rate", owner="everyone").text

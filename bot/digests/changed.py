@@ -40,13 +40,16 @@ def changed_digest(session: ScopedSession, audience: Audience, since: date, unti
         some = [move for move in moves.moves if move.kind == kind]
         if some and len(collected.lines) < 7:
             collected.lines.append(_line(kind, some, moves, names, collected, clock))
-    counted = f"_Counted: {audience.whose} deals, from the history of every field; the sums balance to the cent._"
+    counted = f"_Counted: {audience.whose} deals, from the history of each._"
     if moves.unconverted:
         count = sum(one.count for one in moves.unconverted)
         counted += f" _{wording.plural(count, 'deal')} without an exchange rate left out._"
     collected.lines.append(counted)
     _figures(collected, moves)
-    collected.cards += [moves_table(moves, names, when, clock), _chart(moves, when)]
+    if moves.moves:
+        collected.cards.append(moves_table(moves, names, when, clock))
+    if any(total.delta_minor for total in moves.totals):
+        collected.cards.append(_chart(moves, when))
     return collected.found()
 
 
@@ -80,8 +83,9 @@ def moves_table(moves: Bridge, names: dict[str, str], when: str, clock: Clock) -
     more = len(moves.moves) - len(rows)
     title = f"What moved {when}" + (f" (first {len(rows)} of {len(moves.moves)})" if more > 0 else "")
     counted = (
-        f"Open pipeline {wording.money(moves.opening_minor, moves.currency)} ({moves.opening_deals}) then, "
-        f"{wording.money(moves.closing_minor, moves.currency)} ({moves.closing_deals}) now."
+        f"open pipeline then, {wording.money(moves.opening_minor, moves.currency)} in "
+        f"{wording.plural(moves.opening_deals, 'deal')}, and now, "
+        f"{wording.money(moves.closing_minor, moves.currency)} in {wording.plural(moves.closing_deals, 'deal')}."
     )
     return TableCard(title=title, columns=columns, rows=rows, counted=counted)
 
@@ -102,7 +106,7 @@ def _lead(moves: Bridge, when: str, audience: Audience) -> str:
 def _line(kind: str, some: list[Move], moves: Bridge, names: dict[str, str], collected: Collected, clock: Clock) -> str:
     shown = some[: SHOWN.get(kind, 1)]
     told = [
-        f"{sentence(move, moves.currency, clock.today)} "
+        f"{sentence(move, moves.currency, clock.today, kind_said=True)} "
         + collected.mark(cite_move(move, quote(move, moves.currency), names.get(move.by_id or ""), moves.until))
         for move in shown
     ]

@@ -20,10 +20,16 @@ KIND_WORDS = {
 }
 
 
-def sentence(move: Move, currency: str, today: date) -> str:
-    """``Halden Rail renewal: 9 Nov → Mon 30 Nov (EUR 84,000)``."""
+def sentence(move: Move, currency: str, today: date, *, kind_said: bool = False) -> str:
+    """``Halden Rail renewal 9 Nov → Mon 30 Nov (EUR 84,000)``; ``kind_said``: the line's head already says what."""
     amount = money(move.amount_minor, currency)
     match move.kind:
+        case "new" if kind_said:
+            return f"{move.deal} ({amount}, {move.after})"
+        case "reopened" | "won" | "lost" if kind_said:
+            return f"{move.deal} ({amount})"
+        case "grew" | "shrank" if kind_said:
+            return f"{move.deal} by {money(abs(move.delta_minor), currency)} to {amount}"
         case "new":
             return f"{move.deal} is new ({amount}, {move.after})"
         case "reopened":
@@ -42,7 +48,7 @@ def change(move: Move, currency: str, today: date) -> str:
         case "grew" | "shrank":
             return f"{money(int(move.before), currency)} → {money(int(move.after), currency)}"
         case "pushed" | "pulled_in":
-            return f"{KIND_WORDS[move.kind]} {_day(move.before, today)} → {_day(move.after, today)}"
+            return f"{_day(move.before, today)} → {_day(move.after, today)}"
         case "recategorised":
             return f"{words(move.before)} → {words(move.after)}"
         case "changed_owner":

@@ -25,25 +25,33 @@ def _lines(at: Standing, audience: Audience, days: Days) -> list[str]:
     def amount(value: int) -> str:
         return wording.money(value, at.currency)
 
-    won = f"{amount(at.won_minor)} won from {wording.plural(at.won_deals, 'deal')}"
-    if at.quota_minor:
+    won = f"{amount(at.won_minor)} won from {wording.plural(at.won_deals, 'deal')}" if at.won_deals else "Nothing won"
+    if at.quota_minor and at.won_deals:
         reached = round(100 * at.won_minor / at.quota_minor)
         lead = f"**{won}: {reached} % of the {amount(at.quota_minor)} quota** ({days.words()}, {audience.by})."
+    elif at.quota_minor:
+        lead = f"**{won} yet against the {amount(at.quota_minor)} quota** ({days.words()}, {audience.by})."
     else:
         lead = f"**{won}** ({days.words()}, {audience.by}); no quota is on record."
-    lines = [
-        lead,
-        f"Still open and due by then: commit {amount(at.commit_minor)} ({at.commit_deals}), "
-        f"best case {amount(at.best_case_minor)} "
-        f"({at.best_case_deals}), pipeline {amount(at.pipeline_minor)} ({at.pipeline_deals}).",
+    due = [
+        f"{name} {amount(value)} ({wording.plural(deals, 'deal')})"
+        for name, value, deals in (
+            ("commit", at.commit_minor, at.commit_deals),
+            ("best case", at.best_case_minor, at.best_case_deals),
+            ("pipeline", at.pipeline_minor, at.pipeline_deals),
+        )
+        if deals
     ]
+    lines = [lead, f"Open and due in that time: {wording.join(due)}." if due else "No open deal is due in that time."]
     if at.quota_minor and at.left_minor:
         gap = at.left_minor - at.commit_minor
-        committed = f"with all of commit, {amount(gap)} is missing" if gap > 0 else "all of commit would reach it"
-        lines.append(f"{amount(at.left_minor)} is left to the quota; {committed}.")
+        left = f"{amount(at.left_minor)} is left to the quota"
+        if at.commit_deals:
+            left += f"; with all of commit, {amount(gap)} is missing" if gap > 0 else "; all of commit would reach it"
         if at.coverage is not None:
             verdict = "enough" if at.coverage >= COVERAGE_TARGET else f"under the usual {COVERAGE_TARGET:g}x"
-            lines.append(f"Open deals cover what is left {at.coverage:g}x, {verdict}.")
+            left += f". Open deals cover it {at.coverage:g}x, {verdict}"
+        lines.append(f"{left}.")
     elif at.quota_minor:
         lines.append("The quota is reached.")
     if at.overdue_deals:

@@ -58,7 +58,8 @@ def week_digest(
     for one in help_:
         marks = "".join(collected.mark(cite_ref(ref)) for ref in one.candidate.evidence[:2])
         collected.lines.append(
-            f"Needs help: {names.get(one.candidate.owner_id or '', 'nobody')}. {_for_manager(one.candidate.why)} {marks}"
+            f"Needs help: {names.get(one.candidate.owner_id or '', 'nobody')}. "
+            f"{one.candidate.title}. {one.candidate.why} {marks}"
         )
     if help_:
         collected.lines.append("Ask: " + "; ".join(_question(one, names) for one in help_) + ".")
@@ -128,11 +129,6 @@ def _help(session: ScopedSession, owners: frozenset[str], person_id: str, clock:
         if owner is not None and owner != person_id and one.candidate.rule in ASK:
             best.setdefault(owner, one)
     return quoted(session, list(best.values())[:MOST_HELP])
-
-
-def _for_manager(why: str) -> str:
-    """A reason written for the rep, as their manager reads it."""
-    return why.replace("You promised", "Promised", 1)
 
 
 def _question(one: Suggestion, names: dict[str, str]) -> str:

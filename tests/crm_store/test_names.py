@@ -119,3 +119,14 @@ def test_an_index_holds_only_what_its_scope_sees_and_notices_what_is_new(store: 
         make.account(session, "Quarry Lane", session.get(type(mine), mine.id))
     with store.read(scope) as session:
         assert winners(cache.names(session).find("account", "Quarry Lane"))
+
+
+def test_a_deal_is_known_with_its_amount(store: Store) -> None:
+    with store.write(Scope.system("test")) as session:
+        ida = make.person(session, "Ida Ekman")
+        meadow = make.account(session, "Meadow Works", ida)
+        deal_id = make.deal(session, "Meadow pilot", meadow, make.pipeline(session)["Proposal"], amount_minor=900_000).id
+    with store.read(Scope.system("test")) as session:
+        name = NameCache().names(session).get(deal_id)
+    assert name is not None
+    assert (name.amount_minor, name.currency) == (900_000, "EUR")

@@ -15,8 +15,11 @@ from bot.agent.tools.shaping import finished, follow_ups, local_day, shown
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import Column, TableCard
 from crm_store.queries import accounts
+from crm_store.queries.accounts import AccountFacts
 
 Kind = Literal["prospect", "customer", "partner", "influencer", "former"]
+
+_NAMED = 4
 
 
 @asking
@@ -42,6 +45,13 @@ def list_accounts(
             industry=industry,
             untouched_since=since,
         )
+        quietest = None
+        if untouched_days and not page.rows:
+            every_one = accounts.accounts(
+                session, now=turn.now, limit=1, owner_ids=owners.ids, kind=kind, industry=industry,
+                untouched_since=turn.now,
+            )  # fmt: skip
+            quietest = next(iter(every_one.rows), None)
     sources = Sources()
     noun = " ".join(part for part in (industry, kind, "account") if part)
     quiet = f" without contact for {wording.plural(untouched_days, 'day')}" if untouched_days else ""
@@ -49,14 +59,16 @@ def list_accounts(
     sources.figure(f"{owners.whose} {noun}s", page.total, "accounts")
     if not page.rows:
         every = f"Each of {owners.whose} {noun}s had contact in the last {wording.plural(untouched_days or 0, 'day')}"
-        none = f"No {noun} of {owners.by} is on record"
-        return finished(f"**{every if untouched_days else none}.**", sources)
+        none = f"You have no {noun}s" if owners.own else f"No {noun}s are on record for {owners.by}"
+        longest = f" The quietest is {_line(turn, quietest, False)}." if quietest is not None else ""
+        return finished(f"**{every if quietest is not None else none}.**{longest}", sources)
     if page.total == 1:
-        lead = f"**1 {noun}{quiet}** ({owners.by}): {page.rows[0].name}"
+        text = f"**1 {noun}{quiet}** ({owners.by}): {_line(turn, page.rows[0], not owners.own)}."
     else:
-        named = wording.join([row.name for row in page.rows[:3]])
-        first = "Longest" if untouched_days else "First"
-        lead = f"**{page.total:,} {noun}s{quiet}** ({owners.by}). {first}: {named}"
+        order = ", the longest first" if untouched_days else ""
+        lines = [f"**{page.total:,} {noun}s{quiet}** ({owners.by}){order}:"]
+        lines += [f"- {_line(turn, row, not owners.own)}" for row in page.rows[:_NAMED]]
+        text = "\n".join(lines) + (f"\nand {page.total - _NAMED} more below." if page.total > _NAMED else "")
     rows = tuple(
         (
             row.name,
@@ -74,7 +86,19 @@ def list_accounts(
     title = "Accounts" if page.more == 0 else f"First {len(rows)} of {page.total} accounts"
     sources.cards.append(TableCard(title=title, columns=columns, rows=rows, counted=f"{counted}{quiet}."))
     sources.cards.append(follow_ups(*((row.name, f"What's the latest on {row.name}?") for row in page.rows[:3])))
-    return finished(f"{lead}.", sources, *(Subject("account", row.id, row.name) for row in page.rows))
+    return finished(text, sources, *(Subject("account", row.id, row.name) for row in page.rows))
+
+
+def _line(turn: Turn, row: AccountFacts, with_owner: bool) -> str:
+    """``Havel Optics: prospect, 3 open deals, last contact 2 days ago``."""
+    last = (
+        f"last contact {wording.ago(local_day(turn, row.last_touch), turn.today)}"
+        if row.last_touch
+        else "no contact yet"
+    )
+    deals = wording.plural(row.open_deals, "open deal") if row.open_deals else "no open deal"
+    parts = [row.kind, deals, last, *([row.owner] if with_owner and row.owner else [])]
+    return f"{row.name}: {', '.join(parts)}"
 
 
 @tool("account_latest", response_format="content_and_artifact")

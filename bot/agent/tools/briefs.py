@@ -21,6 +21,7 @@ from bot.agent.tools.shaping import (
     channel_name,
     day_of,
     deal_subject,
+    due_words,
     finished,
     follow_ups,
     local_day,
@@ -37,6 +38,8 @@ from crm_store.queries.deals import DealFacts
 from crm_store.queries.purchases import OrderFacts, OrderTotals
 
 _LINES = 5
+_CARED = 180
+"""What mattered to them more days ago than this has had its time."""
 
 
 @asking
@@ -54,13 +57,14 @@ def account_brief(turn: Turn, account: str, deal: str | None = None) -> Found:
         totals = purchases.order_totals(session, facts.id)
         moved = deals.history(session, chosen.id, limit=3) if chosen else ()
     sources = Sources()
-    cares = matters_to_them(now.touches, now.competitors)[:_LINES]
+    recent = [one for one in now.touches if (turn.now - one.at).days <= _CARED]
+    cares = matters_to_them(recent, now.competitors)[:_LINES]
     text = [f"**{facts.name}: {headline(now, turn)}.**"]
-    if said := cares[:1] or last_said(now, most=1):
+    if said := last_said(now)[:1]:
         text.append(quoted(said[0], sources, turn))
     promises = _promises(now, turn, sources)
     risks = _risks(now, chosen, people, turn, sources)
-    if promises:
+    if any(task.kind == "promise" for task in now.tasks):
         text.append(f"Settle first: {promises[0]}.")
     elif risks:
         text.append(f"Mind: {risks[0]}.")
@@ -138,9 +142,7 @@ def _people(people: tuple[ContactFacts, ...], played: tuple[RoleFacts, ...], tur
 def _promises(now: Standing, turn: Turn, sources: Sources) -> list[str]:
     lines = []
     for task in sorted(now.tasks, key=lambda one: (one.kind != "promise", one.due or turn.today))[:_LINES]:
-        late = task.overdue_days(turn.today)
-        due = f"due {wording.day(task.due, turn.today)}" if task.due else "no date"
-        state = f"{due}, {wording.plural(late, 'day')} overdue" if late else due
+        state = due_words(task, turn.today)
         kind = "promised" if task.kind == "promise" else "to do"
         lines.append(f"{task.title} ({kind}, {state}) {sources.mark(cite_task(task))}")
     return lines

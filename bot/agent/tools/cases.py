@@ -35,7 +35,7 @@ def list_cases(turn: Turn, account: str | None = None, status: str | None = None
     whose = "" if known or owners.own else f" ({owners.by})"
     sources.figure(f"{kind}s{at}", page.total, "cases")
     if not page.rows:
-        return finished(f"**No {kind}s{at}**{whose} are on record.", sources, *subjects)
+        return finished(f"**No {kind}s{at}** are on record{whose}.", sources, *subjects)
     lead = f"**{wording.plural(page.total, kind)}{at}**{whose}"
     if status is None or status == "any":
         lead += f", {open_count} open"

@@ -30,7 +30,7 @@ _FIRST = re.compile(
     r"|\b(?:i|we) (?:promise|commit to|owe you|undertake to)\b"
     rf"|\blet me {_DOING}\b"
     r"|\byou(?:'ll|’ll| will| shall) (?:have|get|receive|hear from|see)\b"
-    r"|\b(?:will|to) be (?:with you|in your inbox|sent to you|delivered) (?:by|on|before|tomorrow|next)\b",
+    r"|\b(?:will|is to|are to) be (?:with you|in your inbox|sent to you|delivered) (?:by|on|before|tomorrow|next)\b",
     re.IGNORECASE,
 )
 _NOTE_OURS = re.compile(
@@ -100,10 +100,13 @@ def promised_by(sentence: Sentence) -> By | None:
 def source_sentence(task: TaskFacts, source: InteractionFacts) -> Sentence | None:
     """The sentence of its source that a promise was made in: the one that shares most words with its title."""
     terms = words.query_terms(task.title)
+    names = {part.casefold() for name in (*source.theirs, *source.ours) for part in name.split()}
+    telling = [term for term in terms if term.casefold() not in names]
     found = sentences_of(source)
     scored = [
-        (len(words.matched_terms(terms, one.text)) + (1.5 if promised_by(one) else 0.0), -position, one)
+        (len(words.matched_terms(terms, one.text)) + (1.5 if promised_by(one) == "us" else 0.0), -position, one)
         for position, one in enumerate(found)
+        if words.matched_terms(telling, one.text)  # who it is for does not tell what was promised
     ]
     best = max(scored, key=lambda each: each[:2], default=None)
     if best is None or best[0] < max(1.0, len(terms) / 2):

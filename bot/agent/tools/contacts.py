@@ -5,12 +5,13 @@ from typing import Literal
 from langchain.tools import ToolRuntime, tool
 
 from bot import wording
-from bot.agent.tools.citing import Sources, cite_consent, cite_contact, cite_interaction, cite_role
-from bot.agent.tools.gist import author_of, informative
+from bot.agent.tools.citing import Sources, cite_consent, cite_contact, cite_role
+from bot.agent.tools.gist import informative
 from bot.agent.tools.resolving import asking, contact_of
 from bot.agent.tools.roles import people_card
 from bot.agent.tools.shaping import (
     channel_name,
+    cite_touch,
     contact_subject,
     day_of,
     finished,
@@ -67,7 +68,7 @@ def contact_details(turn: Turn, contact: str) -> Found:
         last = touches.rows[0]
         lines.append(
             f"Last contact: {channel_name(last.channel)}, {wording.ago(local_day(turn, last.at), turn.today)} "
-            f"{sources.mark_source(cite_interaction(last, last.subject, author_of(last)[0]))} "
+            f"{sources.mark(cite_touch(last))} "
             f"({wording.plural(touches.total, 'interaction')})."
         )
         theirs = [one for one in informative(touches.rows, per_source=3) if one.speaker == found.name]
@@ -117,7 +118,8 @@ def may_contact(turn: Turn, contact: str, channel: str = "email", purpose: str =
         if line.status == "granted":
             text = f"**Yes**, {how} {what}: {found.name} agreed ({said})."
         else:
-            text = f"**No**, not {how} {what}: {found.name} withdrew consent ({said})."
+            did = "withdrew consent" if line.status == "withdrawn" else "did not agree"
+            text = f"**No**, not {how} {what}: {found.name} {did} ({said})."
     elif purpose == "marketing":
         text = f"**No**, not {how} for marketing: no consent of {found.name} is recorded, and unknown counts as no."
     else:
@@ -129,8 +131,11 @@ def may_contact(turn: Turn, contact: str, channel: str = "email", purpose: str =
             for one in others
         ]
         text += f" Otherwise: {wording.join(other)}."
+    service = next((one for one in ledger if (one.channel, one.purpose) == (channel, "service")), None)
+    if purpose == "marketing" and text.startswith("**No**") and (service is None or service.status == "granted"):
+        text += " For their own business with us nothing speaks against it."
     missing = {"email": found.email, "phone": found.phone, "sms": found.phone}
-    if channel in missing and not missing[channel] and text.startswith("*Yes"):
+    if channel in missing and not missing[channel] and text.startswith("**Yes"):
         text += f" But no {'e-mail address' if channel == 'email' else 'phone number'} is recorded."
     return finished(text, sources, *subjects)
 

@@ -81,7 +81,7 @@ def deal_details(turn: Turn, deal: str) -> Found:
     sources.cards.append(
         follow_ups(
             ("Latest", f"What's the latest on {found.account or found.name}?"),
-            ("Who is who", f"Who is on the deal {found.name}?"),
+            ("Who is who", f"Who is who at {found.account or found.name}?"),
         )
     )
     subjects = [deal_subject(found)]

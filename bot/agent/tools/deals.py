@@ -8,18 +8,24 @@ from langchain.tools import ToolRuntime, tool
 from bot import wording
 from bot.agent.tools.citing import Sources, cite_deal
 from bot.agent.tools.dealings import deal_details
-from bot.agent.tools.resolving import account_of, ask, asking, owners_of
+from bot.agent.tools.interactions import day_start
+from bot.agent.tools.resolving import Owners, account_of, ask, asking, owners_of
 from bot.agent.tools.shaping import deal_line, deal_note, deal_subject, finished, follow_ups, shown
 from bot.agent.tools.standings import deal_words
 from bot.agent.turn import Found, Subject, Turn
-from bot.cards import DealsCard, Option
+from bot.cards import DealsCard, FollowUpsCard, Option
 from crm_store.access import ScopedSession
 from crm_store.names import winners
 from crm_store.queries import deals
+from crm_store.queries.accounts import AccountFacts
 from crm_store.queries.deals import DealFilter, DealPage
+from crm_store.reports import Days
 
 Status = Literal["open", "won", "lost", "any"]
 Order = Literal["close_date", "amount", "untouched"]
+_NOUNS = {"renewal": "renewal", "expansion": "expansion", "new": "new business deal"}
+_WEEKS = 21
+"""Over a longer period than so many days the days of the week say nothing."""
 
 
 @asking
@@ -39,6 +45,9 @@ def list_deals(
     competitor: str | None = None,
     order: Order = "close_date",
     limit: int = 10,
+    kind: str | None = None,
+    pushed_since: date | None = None,
+    pushed_until: date | None = None,
 ) -> Found:
     """Deals that fit, with their number and sum per currency over all of them, not only those listed."""
     limit = max(1, min(limit, 50))
@@ -59,24 +68,32 @@ def list_deals(
             max_amount_minor=max_amount_minor,
             without_next_step=without_next_step,
             competitor=competitor.removeprefix("competitor:") if competitor else None,
+            kind=kind,
+            pushed_since=day_start(turn, pushed_since) if pushed_since else None,
+            pushed_until=day_start(turn, pushed_until + timedelta(days=1)) if pushed_until else None,
         )
-        chosen = "untouched" if untouched_days and order == "close_date" else order
+        chosen = order
+        if order == "close_date":  # of closed deals the largest matter, of quiet ones the quietest
+            chosen = "untouched" if untouched_days else "amount" if status in ("won", "lost") else order
         page = deals.deals(session, wanted, now=turn.now, order=chosen, limit=limit)
-    what = _what(turn, wanted, status, stage_name, untouched_days)
+    what = _what(turn, wanted, status, stage_name, untouched_days) + _pushed(turn, pushed_since, pushed_until)
     at = f" at {known.name}" if known else ""
     subjects = [Subject("account", known.id, known.name)] if known else []
     sources = Sources()
     sources.figure(f"{owners.whose} {status} deals{at}{what}", page.total, "deals")
     sources.figure_sums(f"{owners.whose} {status} deals{at}{what}", page.sums)
     adjective = "" if status == "any" else f"{status} "
+    noun = _NOUNS.get(kind or "", "deal")
     if not page.rows:
         nobody = "You have no" if owners.own else "No"
         return finished(
-            f"**{nobody} {adjective}deals{at}{what}**{'' if owners.own else f' ({owners.by})'}.", sources, *subjects
+            f"**{nobody} {adjective}{noun}s{at}{what}**{'' if owners.own else f' ({owners.by})'}.", sources, *subjects
         )
     sums = wording.join([wording.money(amount, currency) for currency, amount in page.sums])
-    lead = f"**{page.total:,} {adjective}deal{'s' if page.total != 1 else ''}{at}{what}"
+    lead = f"**{page.total:,} {adjective}{noun}{'s' if page.total != 1 else ''}{at}{what}"
     lead += f", {sums}**" if sums else "**"
+    if page.total > 1:
+        lead += {"amount": ", the largest first", "untouched": ", the longest quiet first"}.get(chosen, "")
     lines = [lead + (":" if owners.own else f" ({owners.by}):")]
     for deal in page.rows[:3]:
         words = deal_words(deal, turn)
@@ -85,21 +102,26 @@ def list_deals(
         lines.append(f"- {deal.name}: {words}{f' ({note})' if note else ''} {mark}")
     if page.total > 3:
         lines.append(f"and {page.total - 3} more below.")
-    _card(turn, page, status, f"{adjective}deals{at}{what}".strip(), sources)
+    _card(turn, page, f"{adjective}{noun}s{at}{what}".strip(), sources)
+    if status == "open":
+        sources.cards.append(_next(page, owners, known, untouched_days))
     return finished("\n".join(lines), sources, *(deal_subject(deal) for deal in page.rows), *subjects)
 
 
-def _card(turn: Turn, page: DealPage, status: str, title: str, sources: Sources) -> None:
+def _card(turn: Turn, page: DealPage, title: str, sources: Sources) -> None:
     rows = tuple(deal_line(deal, deal_note(deal, turn)) for deal in page.rows)
     sources.cards.append(DealsCard(title=f"{title[:1].upper()}{title[1:]}", deals=rows, more=page.more))
-    if status == "open":
-        sources.cards.append(
-            follow_ups(
-                (f"About {page.rows[0].name}", f"Tell me about the deal {page.rows[0].name}"),
-                ("By stage", "My open deals by stage"),
-                ("Untouched", "Which of my deals are untouched for 30 days?"),
-            )
-        )
+
+
+def _next(page: DealPage, owners: Owners, known: AccountFacts | None, untouched_days: int | None) -> FollowUpsCard:
+    options = [(f"About {page.rows[0].name}", f"Tell me about the deal {page.rows[0].name}")]
+    if known is not None:
+        options.append((f"Latest on {known.name}", f"What's the latest on {known.name}?"))
+    elif owners.own or owners.whose == "your team's":
+        options.append(("By stage", "My open deals by stage"))
+        if not untouched_days:
+            options.append(("Untouched", "Which of my deals are untouched for 30 days?"))
+    return follow_ups(*options)
 
 
 def _stage_ids(session: ScopedSession, turn: Turn, stage: str) -> tuple[frozenset[str], str]:
@@ -118,8 +140,10 @@ def _what(turn: Turn, wanted: DealFilter, status: str, stage: str, untouched_day
         parts.append(f"in {stage}")
     if wanted.forecast_category:
         parts.append(f"in {wording.words(wanted.forecast_category)}")
-    verb = "closing" if status == "open" else "with a close date"
-    if wanted.closing_since and wanted.closing_until:
+    verb = {"open": "closing", "won": "closed", "lost": "closed"}.get(status, "with a close date")
+    if wanted.closing_since and wanted.closing_until and (wanted.closing_until - wanted.closing_since).days > _WEEKS:
+        parts.append(f"{verb} {Days(wanted.closing_since, wanted.closing_until).words()}")
+    elif wanted.closing_since and wanted.closing_until:
         since, until = wording.day(wanted.closing_since, turn.today), wording.day(wanted.closing_until, turn.today)
         parts.append(f"{verb} {since} to {until}" if since != until else f"{verb} {since}")
     elif wanted.closing_until:
@@ -139,6 +163,14 @@ def _what(turn: Turn, wanted: DealFilter, status: str, stage: str, untouched_day
     return f" {', '.join(parts)}" if parts else ""
 
 
+def _pushed(turn: Turn, since: date | None, until: date | None) -> str:
+    if since and until:
+        return f" pushed {wording.day(since, turn.today)} to {wording.day(until, turn.today)}"
+    if since:
+        return f" pushed since {wording.day(since, turn.today)}"
+    return f" pushed until {wording.day(until, turn.today)}" if until else ""
+
+
 @tool("list_deals", response_format="content_and_artifact")
 def _list_deals(
     runtime: ToolRuntime[Turn],
@@ -156,13 +188,18 @@ def _list_deals(
     competitor: str | None = None,
     order: Order = "close_date",
     limit: int = 10,
+    kind: Literal["new", "expansion", "renewal"] | None = None,
+    pushed_since: date | None = None,
+    pushed_until: date | None = None,
 ) -> tuple[str, Found]:
-    """List deals: my pipeline, deals closing in a period, untouched deals, deals of an account, stage, category, size
-    or rival. Amounts are in minor units (cents)."""
+    """List deals: my pipeline, deals closing in a period, untouched deals, deals of an account, stage, category, size,
+    kind or rival. `pushed_since` and `pushed_until` keep to deals whose close date was moved later on those days.
+    Amounts are in minor units (cents)."""
     return shown(
         list_deals(
             runtime.context, owner, status, account, stage, forecast_category, closing_since, closing_until,
             untouched_days, min_amount_minor, max_amount_minor, without_next_step, competitor, order, limit,
+            kind, pushed_since, pushed_until,
         )
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ same sentence.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.agent.tools.cues import CARES, CUES, PLEASANTRY, QUOTED_MAIL
@@ -44,16 +44,18 @@ def informative(
     focus: str | None = None,
     competitors: Sequence[str] = (),
     per_source: int = 1,
+    passed_over: Collection[tuple[str, str]] = (),
 ) -> tuple[Sentence, ...]:
     """The most telling sentences, at most ``per_source`` of each interaction, scored, in the order of ``sources``.
 
-    With a ``focus`` only sentences that mention some of its terms are taken, the fullest mention first.
+    With a ``focus`` only sentences that mention some of its terms are taken, the fullest mention first. The
+    (interaction, sentence) pairs ``passed_over`` are not taken.
     """
     terms = words.query_terms(focus) if focus else ()
     found: list[Sentence] = []
     for source in sources:
         scored = [scored_sentence(one, terms, competitors) for one in sentences_of(source)]
-        wanted = [one for one in scored if one.score > 0]
+        wanted = [one for one in scored if one.score > 0 and (source.id, one.text) not in passed_over]
         wanted.sort(key=lambda one: -one.score)
         found += wanted[:per_source]
     return tuple(found)

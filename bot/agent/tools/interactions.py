@@ -7,11 +7,12 @@ from langchain.tools import ToolRuntime, tool
 
 from bot import wording
 from bot.agent.tools.citing import Sources, cite_interaction
-from bot.agent.tools.gist import author_of, informative
+from bot.agent.tools.gist import informative
 from bot.agent.tools.promises import By, promises
 from bot.agent.tools.resolving import account_of, asking, contact_of, deal_of, owners_of
 from bot.agent.tools.shaping import (
     channel_name,
+    cite_touch,
     finished,
     follow_ups,
     local_day,
@@ -72,16 +73,21 @@ def timeline(
     noun = channel_name(channel) if channel else "interaction"
     period = _period(turn, since, until)
     whose = f" with {who}" if who else f" of {owners.by}" if owners else ""
+    mine = not who and owners is not None and owners.own
     if not page.rows:
-        return finished(f"**No {noun}{whose}{period} is on record.**", sources, *subjects)
+        none = f"You had no {noun}{period}" if mine else f"No {noun}{whose}{period} is on record"
+        return finished(f"**{none}.**", sources, *subjects)
     last = page.rows[0]
     if limit == 1:
         return finished(_last(turn, last, who, sources), sources, *subjects)
     sources.figure(f"{noun.capitalize()}s{whose}{period}", page.total, f"{noun}s")
     told = sorted(informative(page.rows), key=lambda one: -one.score)[:2]
+    told.sort(key=lambda one: one.source.at, reverse=True)
+    first = next((one for one in told if one.source.id == last.id), None)
+    mark = sources.mark(cite_interaction(last, first.text, first.speaker) if first else cite_touch(last))
     quotes = [quoted(one, sources, turn) for one in told]
-    mark = sources.mark_source(cite_interaction(last, last.subject, author_of(last)[0]))
-    head = f"**{wording.plural(page.total, noun)}{whose}{period}**, the last {wording.ago(local_day(turn, last.at), turn.today)}"
+    many = wording.plural(page.total, noun)
+    head = f"**{f'You had {many}' if mine else f'{many}{whose}'}{period}**, the last {wording.ago(local_day(turn, last.at), turn.today)}"
     lines = [f"{head}: {channel_name(last.channel)} with {with_whom(last)}, “{last.subject}” {mark}.", *quotes]
     card = tuple(timeline_line(one) for one in page.rows)
     sources.cards.append(TimelineCard(title=f"Timeline{': ' + who if who else ''}", lines=card, more=page.more))
@@ -89,10 +95,10 @@ def timeline(
 
 
 def _last(turn: Turn, last: InteractionFacts, who: str, sources: Sources) -> str:
+    mark = sources.mark(cite_touch(last))
     told = [quoted(one, sources, turn) for one in informative((last,))]
     when = wording.moment(last.at, turn.caller.zone, turn.today)
     ago = wording.ago(local_day(turn, last.at), turn.today)
-    mark = sources.mark_source(cite_interaction(last, last.subject, author_of(last)[0]))
     place = f" ({last.account})" if last.account and last.account != who else ""
     head = f"**{ago[:1].upper()}{ago[1:]}:** {channel_name(last.channel)} with {with_whom(last)}{place}, {when}"
     sources.figure("Days since", (turn.today - local_day(turn, last.at)).days, "days")

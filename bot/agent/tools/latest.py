@@ -6,16 +6,15 @@ from bot.agent.tools.citing import (
     cite_case,
     cite_deal,
     cite_history,
-    cite_interaction,
     cite_subscription,
     cite_task,
 )
 from bot.agent.tools.contradictions import contradiction
-from bot.agent.tools.gist import author_of
 from bot.agent.tools.resolving import account_of, asking
 from bot.agent.tools.shaping import (
     account_subject,
     channel_name,
+    cite_touch,
     day_of,
     deal_line,
     deal_note,
@@ -73,6 +72,11 @@ def account_latest(turn: Turn, account: str, focus: str | None = None) -> Found:
         lines.append(
             line + ("." if len(now.deals) == 1 else f", and {wording.plural(len(now.deals) - 1, 'more open deal')}.")
         )
+    elif now.closed:
+        last = now.closed[0]
+        lines.append(f"{last.name}: {deal_words(last, turn)} {sources.mark(cite_deal(last, deal_words(last, turn)))}.")
+        if last.amount_minor is not None:
+            sources.figure(last.name, last.amount_minor, last.currency or "EUR")
     if differing := contradiction(now.touches):
         lines.append(f"Said differently: {'; earlier '.join(quoted(one, sources, turn) for one in differing)}")
     if open_items := _open_items(now, turn, sources):
@@ -127,10 +131,11 @@ def _contact_line(now: Standing, turn: Turn, sources: Sources) -> str:
     if not now.touches:
         return "No interaction with them is recorded yet."
     last = next((one for one in now.touches if one.direction != "internal"), now.touches[0])
-    mark = sources.mark_source(cite_interaction(last, last.subject, author_of(last)[0]))
+    mark = sources.mark_source(cite_touch(last))
+    silent = "" if last.body or last.turns or last.outcome else ", nothing written down"
     line = (
         f"Last contact: {channel_name(last.channel)} with {with_whom(last)}, "
-        f"{wording.ago(local_day(turn, last.at), turn.today)} {mark}."
+        f"{wording.ago(local_day(turn, last.at), turn.today)}{silent} {mark}."
     )
     if now.ahead is not None:
         line += f" Next: {now.ahead.subject}, {wording.moment(now.ahead.at, turn.caller.zone, turn.today)}."

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from langchain.tools import ToolRuntime, tool
@@ -31,6 +31,7 @@ NEW = "new:"
 _PROMISED = re.compile(r"\b(?:i|we) (?:have )?promised\b|^promised\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:follow|check|catch)[ -]?(?:up|in)", re.IGNORECASE)
 _SOON = timedelta(minutes=5)
+_WITH = {"call": "with", "meeting": "with", "chat": "with", "event": "with", "note": "on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,11 @@ def log_interaction(
         on = named or (candidates[0] if len(candidates) == 1 else None)
         if on is None and next_step and candidates:
             raise ask(f"Which deal is the next step “{next_step}” for?", deal_options(candidates), "deal")
-    when = aware(at, turn)
+    when = _moment(at, turn)
     interaction_id = new_id()
     created = {name: new_id() for name in people.new}
-    with_whom = f" with {people.names}" if people.names else ""
+    word = _WITH.get(channel, "from" if direction == "inbound" else "to" if channel in ("email", "social") else "with")
+    with_whom = f" {word} {people.names}" if people.names else ""
     subject = f"{channel_name(channel).capitalize()}{with_whom}"
     if not with_whom:
         subject += f": {brief(text or outcome or where.name, 80)}"
@@ -109,7 +111,9 @@ def log_interaction(
     )
     if next_step and on is None and task is None:
         task, task_due = next_step, task_due or next_step_due  # without a deal the step would be lost
-    lines = [_headline(turn, channel, people, where, when, text, outcome, duration_minutes)]
+    timed = at is not None and when == aware(at, turn)
+    head = _headline(turn, channel, people, where, when, text, outcome, duration_minutes, word, timed)
+    lines: list[str] = []
     if task:
         if people.names and _BARE.fullmatch(task.strip()):
             task = f"{task.strip()} with {people.names}"
@@ -136,7 +140,18 @@ def log_interaction(
     if on is not None:
         subjects.append(Subject("deal", on.id, on.name))
     summary = f"Log {channel_name(channel)}{with_whom} ({where.name})"
-    return proposed(turn, drafts, summary, "\n".join(lines), *subjects)
+    return proposed(turn, drafts, summary, "\n".join(part for part in (head, " ".join(lines)) if part), *subjects)
+
+
+def _moment(at: datetime | None, turn: Turn) -> datetime:
+    """When it happened, in UTC. A day without a time is now where it is today, and noon on any other day."""
+    when = aware(at, turn)
+    local = when.astimezone(turn.caller.zone)
+    if at is None or local.time() != time():
+        return when
+    if local.date() == turn.today:
+        return turn.now.astimezone(UTC)
+    return local.replace(hour=12).astimezone(UTC)
 
 
 def _people(session: ScopedSession, turn: Turn, named: list[str], where: AccountFacts | None) -> _People:
@@ -202,12 +217,13 @@ def _candidate_deals(session: ScopedSession, turn: Turn, people: _People, where:
 
 def _headline(
     turn: Turn, channel: str, people: _People, where: AccountFacts, when: datetime, text: str, outcome: str | None,
-    minutes: int | None,
+    minutes: int | None, word: str, timed: bool,
 ) -> str:  # fmt: skip
     day = local_day(turn, when)
     near = {0: "today", 1: "yesterday"}.get((turn.today - day).days)
     dated = f"{near} ({wording.day(day, turn.today)})" if near else wording.day(day, turn.today)
-    who = f" with {people.names} ({where.name})" if people.names else f" at {where.name}"
+    dated += f", {when.astimezone(turn.caller.zone):%H:%M}" if timed else ""
+    who = f" {word} {people.names} ({where.name})" if people.names else f" {word} {where.name}"
     length = f", {minutes} minutes" if minutes else ""
     said = f"{outcome}: {text}" if outcome and text and outcome not in text else text or outcome
     ask_to = "Plan this?" if when > turn.now + _SOON else "Log this?"

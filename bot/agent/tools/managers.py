@@ -83,9 +83,10 @@ def standing(turn: Turn, since: date | None = None, until: date | None = None, o
     with turn.read() as session:
         owners = owners_of(session, turn, owner)
         found = standing_digest(session, _audience(owners), days, _clock(turn))
-    return _with_buttons(
-        found, ("What changed", "What changed this week?"), ("By rep", "Won deals this quarter by rep")
-    )
+    changed = ("What changed", "What changed this week?")
+    if owners.own:
+        return _with_buttons(found, changed, ("My pipeline", "Show my pipeline"))
+    return _with_buttons(found, changed, ("By rep", "Won deals this quarter by rep"))
 
 
 @tool("team_week", response_format="content_and_artifact")

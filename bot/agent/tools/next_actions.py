@@ -9,20 +9,20 @@ from bot.agent.tools.citing import Sources
 from bot.agent.tools.resolving import account_of, asking, owners_of
 from bot.agent.tools.shaping import finished, follow_ups, shown
 from bot.agent.turn import Found, Subject, Turn
-from bot.cards import SuggestionsCard
+from bot.cards import Column, SuggestionsCard, TableCard
 from bot.digests.reasons import cite_ref, reason, suggestion_line
 from crm_store.access import ScopedSession
-from crm_store.next_actions import MOST, Candidate, Plan, Refusal, Suggestion, find_candidate, plan_for
+from crm_store.next_actions import MOST, Candidate, Plan, Refusal, SourceRef, Suggestion, find_candidate, plan_for
 from crm_store.queries import people
 
 FACTOR_WORDS = {
+    "V": "value at stake",
     "P": "how often such an action is taken up",
-    "E": "the share of the value it usually saves or wins",
-    "V": "the value at stake",
-    "U": "how urgent it is",
-    "C": "the context (an open complaint doubles or blocks)",
-    "F": "how rested the contact is",
-    "L": "the administrator's lever",
+    "E": "share of the value it usually saves or wins",
+    "U": "urgency, 1 at its day",
+    "C": "context: an open complaint doubles it or rules it out",
+    "F": "how rested the contact is, 1 if not contacted lately",
+    "L": "an administrator's weight",
 }
 MOST_MARKS = 3
 
@@ -34,16 +34,19 @@ def next_actions(turn: Turn, owner: str = "me", account: str | None = None, limi
         owners = owners_of(session, turn, owner)
         at = account_of(session, turn, account) if account else None
         plan = _plan(session, turn, owners.ids, None if at is None else at.id, limit)
+        names = {person.id: person.name for person in people.people(session)}
     where = f" at {at.name}" if at is not None else ""
     if not plan.suggestions:
-        return Found(f"**Nothing presses{where}.** {_held_back(plan.refused)}".strip())
+        whose = "" if owners.own else f" for {owners.by}, in the records you can see"
+        return Found(f"**Nothing presses{where}{whose}.** {_held_back(plan.refused)}".strip())
     sources, lines, cards = Sources(), [], []
     for place, one in enumerate(plan.suggestions, 1):
-        refs = [ref for candidate in (one.candidate, *one.also) for ref in candidate.evidence]
-        citations = tuple(cite_ref(ref) for ref in refs[:MOST_MARKS])
+        citations = tuple(cite_ref(ref) for ref in _evidence(one))
         marks = "".join(dict.fromkeys(sources.mark(citation) for citation in citations))
-        lines.append(f"{place}. **{one.candidate.title}:** {reason(one.candidate, one.also)} {marks}")
-        cards.append(suggestion_line(one, one.candidate.title, citations))
+        rep = "" if one.candidate.owner_id == turn.caller.person_id else names.get(one.candidate.owner_id or "", "")
+        title = f"{rep}: {one.candidate.title}" if rep else one.candidate.title
+        lines.append(f"{place}. **{title}.** {reason(one.candidate, one.also)} {marks}")
+        cards.append(suggestion_line(one, rep or one.candidate.title, citations))
         sources.figure(f"{one.candidate.title}, at stake", one.candidate.value_minor, turn.settings.currency)
     sources.cards.append(SuggestionsCard(title=f"Next for {owners.by}{where}", suggestions=tuple(cards)))
     return finished("\n".join(lines), sources, *_subjects(plan.suggestions))
@@ -58,19 +61,21 @@ def why_action(turn: Turn, action: str) -> Found:
     sources = Sources()
     match found:
         case Suggestion(candidate=candidate):
-            marks = "".join(dict.fromkeys(sources.mark(cite_ref(ref)) for ref in candidate.evidence[:MOST_MARKS]))
+            marks = "".join(dict.fromkeys(sources.mark(cite_ref(ref)) for ref in _evidence(found)))
             factors = found.factors.named()
             for name, value in factors:
                 sources.figure(name, value, "factor")
-            product = " x ".join(f"{name} {value:g}" for name, value in factors[:-1])
-            meaning = "; ".join(f"{name} is {FACTOR_WORDS[name]}" for name, _ in factors[:-1])
+            stake = _whole(candidate.value_minor, turn.settings.currency)
+            by = "e-mail" if found.channel == "email" else found.channel
             lines = [
-                f"**{candidate.title}:** {reason(candidate, found.also)} {marks}",
-                f"Score {found.score:,.1f} = {product}, where {meaning}.",
-                f"At stake: {wording.money(candidate.value_minor, turn.settings.currency)}"
-                + (f". It may go by {found.channel}, which the consent ledger allows." if found.channel else "."),
+                f"**{candidate.title}.** {reason(candidate, found.also)} {marks}",
+                f"Its place comes from {stake} at stake (the amount times the stage's chance of winning), "
+                f"how urgent it is ({found.factors.u * 100:.0f} % of the most it can be) and how much such a step usually helps.",
             ]
+            if by:
+                lines.append(f"It may go by {by}: the consent ledger has nothing against it.")
             sources.figure("at stake", candidate.value_minor, turn.settings.currency)
+            sources.cards.append(_factors(found, stake))
             return finished("\n".join(lines), sources, *_subjects([found]))
         case Refusal(candidate=candidate, reason=why):
             return finished(f"**{candidate.title}** is held back: {why} It would have said: {candidate.why}", sources)
@@ -79,6 +84,31 @@ def why_action(turn: Turn, action: str) -> Found:
             return finished(
                 "I have no such suggestion for you now; ask what to do next to see the current ones.", sources
             )
+
+
+def _evidence(one: Suggestion) -> list[SourceRef]:
+    """What its reason and the further one rest on, the first source of each before the second."""
+    each = [list(candidate.evidence) for candidate in (one.candidate, *one.also)]
+    firsts = [refs[0] for refs in each if refs]
+    return [*firsts, *(ref for refs in each for ref in refs[1:])][:MOST_MARKS]
+
+
+def _whole(amount_minor: int, currency: str) -> str:
+    """An estimate in whole units: its cents would say more than is known."""
+    unit = 10 ** wording.decimals(currency)
+    return wording.money(round(amount_minor / unit) * unit, currency)
+
+
+def _factors(found: Suggestion, stake: str) -> TableCard:
+    """Every factor of the score with its meaning."""
+    values = dict(found.factors.named())
+    rows = tuple(
+        (name, stake if name == "V" else f"{values[name]:.2g}" if values[name] < 1 else f"{values[name]:g}", meaning)
+        for name, meaning in FACTOR_WORDS.items()
+    )
+    columns = (Column(title="Factor"), Column(title="Value"), Column(title="Meaning"))
+    counted = f"Score {found.score:,.0f}: the factors multiplied."
+    return TableCard(title="How it was ranked", columns=columns, rows=rows, counted=counted)
 
 
 def _plan(

@@ -35,6 +35,8 @@ _QUOTES = 3
 _FEW = 5
 _ASKED = 8
 _YES_OR_NO = re.compile(r"^\W*(?:has|have|had|did|does|do|is|was|were|are|any|anyone|anybody)\b", re.IGNORECASE)
+_NOTED = frozenset({"call", "meeting", "event", "note"})
+_RIVALS = re.compile(r"^\W*(?:(?:the|any|a|an|other|our|their|about)\s+)*(?:competit(?:ors?|ion)|rivals?)\W*$", re.I)
 _LABEL = re.compile(r"^[A-Z][\w.'’-]*(?: [\w.'’()-]+){0,4}: (?=\S)")
 
 
@@ -65,19 +67,29 @@ def search_notes(
             until=day_start(turn, until + timedelta(days=1)) - timedelta(microseconds=1) if until else turn.now,
         )
         searched = interactions.count(session, wanted)
+        names = {name.text for name in turn.names(session).of_kind("competitor")} if _RIVALS.match(query) else set()
     turn.say(f"Looking for “{brief(query, 60)}”…")
-    hits = turn.recall.search(
-        turn.caller,
-        query,
-        today=turn.today,
-        account_ids=[known.id] if known else None,
-        contact_ids=[person.id] if person else None,
-        deal_ids=[about.id] if about else None,
-        kinds=[channel] if channel else None,
-        since=since,
-        until=until,
-        k=_ASKED,
-    )
+    hits: list[Hit] = []
+    worded: dict[str, str] = {}  # which words each passage was found by
+    for asked in (query, *sorted(names)):
+        found = turn.recall.search(
+            turn.caller,
+            asked,
+            today=turn.today,
+            account_ids=[known.id] if known else None,
+            contact_ids=[person.id] if person else None,
+            deal_ids=[about.id] if about else None,
+            kinds=[channel] if channel else None,
+            since=since,
+            until=until,
+            k=_ASKED,
+        )
+        for hit in found:
+            named = asked != query and hit.coverage >= 1
+            if named or (asked == query and hit.passage.chunk_id not in worded):
+                hits = [one for one in hits if one.passage.chunk_id != hit.passage.chunk_id]
+                hits.append(hit)
+                worded[hit.passage.chunk_id] = asked
     with turn.read() as session:
         rows = documents.sources_of(session, [hit.passage.document_id for hit in hits])
     hits = [hit for hit in hits if hit.passage.document_id in rows]
@@ -97,11 +109,22 @@ def search_notes(
     answering, certain = _answering(query, hits)
     if not answering:
         return _nothing(turn, query, hits, rows, place, sources, subjects)
-    lines = [_lead(turn, query, len(answering), place) if certain else f"**The closest I find in {place}:**"]
     similarity = _similarity(turn, query)
-    for hit in answering[:_QUOTES]:
-        lines.append(f"- {_quoted(turn, query, hit, rows[hit.passage.document_id], sources, bool(where), similarity)}")
-    rest = tuple(_citation(query, hit, rows[hit.passage.document_id], similarity) for hit in answering[_QUOTES:])
+    answering = _ordered(query, answering) if certain else answering
+    told = [
+        _quoted(
+            turn, worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], sources, bool(where), similarity
+        )
+        for hit in answering[:_QUOTES]
+    ]
+    if certain:
+        lines = [f"**Yes:** {told[0]}" if _YES_OR_NO.match(turn.message) else told[0]]
+        lines += [f"- {one}" for one in told[1:]]
+        lines.append(_found(query, len(answering), place))
+    else:
+        lines = [f"**The closest I find in {place}:**", *(f"- {one}" for one in told)]
+    sources.figure("Passages found", len(answering), "passages")
+    rest = tuple(_citation(worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], similarity) for hit in answering[_QUOTES:])
     if rest:
         sources.cards.append(PassagesCard(title="More passages", passages=rest))
     first = rows[answering[0].passage.document_id]
@@ -110,12 +133,22 @@ def search_notes(
     return finished("\n".join(lines), sources, *subjects)
 
 
-def _lead(turn: Turn, query: str, found: int, place: str) -> str:
+def _found(query: str, found: int, place: str) -> str:
     count = f"{found} or more passages" if found >= _ASKED else wording.plural(found, "passage")
     verb = "mentions" if found == 1 else "mention"
-    if _YES_OR_NO.match(turn.message):
-        return f"**Yes:** {count} in {place} {verb} {_asked(query)}."
-    return f"**{count}** in {place} {verb} {_asked(query)}."
+    return f"{count} in {place} {verb} {_asked(query)}."
+
+
+def _ordered(query: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Where one sentence says all that was asked for first, then the newest."""
+    terms = words.query_terms(query)
+
+    def said(hit: Hit) -> int:
+        if hit.passage.text.strip() == hit.passage.title:  # nothing was written down
+            return 0
+        return max((len(words.matched_terms(terms, one)) for one in sentences.sentences(hit.passage.text)), default=0)
+
+    return sorted(hits, key=lambda hit: (-said(hit), -hit.passage.at.timestamp()))
 
 
 def _answering(query: str, hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
@@ -147,9 +180,16 @@ def _quoted(
     turn: Turn, query: str, hit: Hit, row: DocumentSource, sources: Sources, known: bool, similarity: Similarity
 ) -> str:
     citation = _citation(query, hit, row, similarity)
-    who = citation.speaker or channel_name(citation.kind).capitalize()
+    name = citation.speaker
+    mine = name is not None and name.casefold() == turn.caller.name.casefold()
     place = f" ({row.account})" if row.account and not known else ""
-    return f"{who}{place} on {day_of(turn, citation.at)}: “{brief(citation.quote)}” {sources.mark(citation)}"
+    if name and citation.kind in _NOTED and f"{name}: " not in hit.passage.text:  # no transcript: somebody's note of it
+        what = "note" if citation.kind == "note" else f"{channel_name(citation.kind)} note"
+        whose = "Your" if mine else f"{name}'s"
+        head = f"{whose} {what}{place} of"
+    else:
+        head = f"{'You' if mine else name or channel_name(citation.kind).capitalize()}{place} on"
+    return f"{head} {day_of(turn, citation.at)}: “{brief(citation.quote)}” {sources.mark(citation)}"
 
 
 def _citation(query: str, hit: Hit, row: DocumentSource, similarity: Similarity) -> Citation:

@@ -7,7 +7,7 @@ from bot.agent.tools.citing import Sources, cite_interaction, cite_task
 from bot.agent.tools.commitments import Commitment, commitments, source_sentence, untracked
 from bot.agent.tools.gist import Sentence
 from bot.agent.tools.resolving import account_of, asking, contact_of, deal_of, owners_of
-from bot.agent.tools.shaping import brief, channel_name, day_of, finished, follow_ups, local_day, task_line
+from bot.agent.tools.shaping import brief, channel_name, day_of, due_words, finished, follow_ups, local_day, task_line
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import BriefCard, Section, TasksCard
 from crm_store.queries import interactions, tasks
@@ -133,6 +133,8 @@ def _lead(tracked: list[TaskFacts], where: str, by: By, to_whom: bool, turn: Tur
         sources.figure("Promises", len(tracked), "promises")
         sources.figure("Promises overdue", late, "promises")
         who = f"to {where}" if to_whom else f"by {where}"
+        if kept == len(tracked):
+            return f"{wording.plural(kept, 'promise')} {who}, {'both' if kept == 2 else 'all'} kept."
         return f"{wording.plural(len(tracked), 'promise')} {who}: {wording.join(parts)}."
     who = "They promised" if by == "them" else "We promised" if by == "us" else "Said by either side"
     return (
@@ -148,11 +150,11 @@ def _tracked_line(task: TaskFacts, said: Sentence | None, turn: Turn, sources: S
     if task.status == "done":
         state = f"kept {day_of(turn, task.done_at)}" if task.done_at else "kept"
         if task.done_at and task.due and local_day(turn, task.done_at) > task.due:
-            state += f" ({wording.plural((local_day(turn, task.done_at) - task.due).days, 'day')} late)"
+            state += f", {wording.plural((local_day(turn, task.done_at) - task.due).days, 'day')} late"
     elif late and task.due:
         state = f"was due {wording.day(task.due, turn.today)}, **{wording.plural(late, 'day')} overdue**"
     else:
-        state = f"due {wording.day(task.due, turn.today)}" if task.due else "no date given"
+        state = due_words(task, turn.today)
     owner = "" if task.owner_id == turn.caller.person_id or not task.owner else f", {task.owner}"
     quote = f": “{brief(said.text, 110)}”" if said else ""
     return f"{task.title}{quote} {mark} ({state}{owner})"

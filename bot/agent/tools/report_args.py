@@ -27,6 +27,10 @@ CHOSEN = (
     "priority",
     "source",
 )
+OF_WON = frozenset({"sales_cycle", "average_sales_cycle", "sales cycle"})
+"""Measures that an open deal does not have yet."""
+_RATES = frozenset({"nps", "csat", "satisfied_rate", "response_rate", "unsubscribe_rate", "open_rate", "sales_cycle"})
+"""Measures that say nothing without how many rows they are of."""
 GROUP_WORDS = {
     "rep": "owner",
     "seller": "owner",
@@ -141,6 +145,8 @@ def _measures(subject: str, measure: str) -> tuple[str, ...]:
     if names == ("win_rate",) and subject == "deals":
         return ("win_rate", "won_deals", "count")
     if len(names) == 1 and names[0] in ("sum", "average", "median", "smallest", "largest"):
+        return (*names, "count")
+    if len(names) == 1 and names[0] in _RATES:
         return (*names, "count")
     if names == ("count",) and subject in ("deals", "orders", "subscriptions"):
         return ("count", "sum")

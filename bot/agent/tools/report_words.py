@@ -1,5 +1,6 @@
 """How a report reads: the lead sentence, the table, the picture and the figures."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -14,8 +15,14 @@ MOST_BUCKETS = 24
 TIMES = frozenset({"day", "week", "month", "quarter", "year", "fiscal_year", "fiscal_quarter"})
 
 
-def value_text(value: int | float | None, column: ReportColumn) -> str:
-    """A measure in words: ``EUR 412,000``, ``38 %``, ``14 deals``."""
+PRECISE = 200
+"""A rate over fewer rows than these has no tenths worth telling."""
+FEW = 10
+"""A rate over fewer rows than these says little."""
+
+
+def value_text(value: int | float | None, column: ReportColumn, noun: str = "") -> str:
+    """A measure in words: ``EUR 412,000``, ``38 %``, ``14 deals``; ``noun`` is what is counted, in the plural."""
     if value is None:
         return "none"
     match column.kind:
@@ -23,36 +30,46 @@ def value_text(value: int | float | None, column: ReportColumn) -> str:
             return wording.money(round(value), column.unit)
         case "percent":
             return f"{value:g} %"
+        case "points":
+            return f"{round(value)}"
         case "days" | "minutes":
-            return f"{value:g} {column.kind[:-1] if value == 1 else column.kind}"
+            amount = round(value) if value >= FEW else value
+            return f"{amount:g} {column.kind[:-1] if amount == 1 else column.kind}"
         case "number" if column.name == "count":
-            return wording.plural(round(value), column.title.rstrip("s"), column.title)
+            many = noun or column.title
+            return wording.plural(round(value), many.removesuffix("s"), many)
         case _:
             return f"{value:,g}"
 
 
-def lead(result: ReportResult, by: str) -> str:
+def lead(result: ReportResult, by: str, noun: str = "") -> str:
+    """The answer in one sentence; ``noun`` is what is counted where a plainer word than the subject's is known."""
     columns, values = result.columns, result.total.values
-    if result.count == 0 or values[0] is None:
-        nothing = "None" if result.count == 0 else f"Nothing to measure for {columns[0].title}"
-        return f"**{nothing}** ({_when(result)}{by})."
-    first = value_text(values[0], columns[0])
+    if result.count == 0:
+        return f"**None:** there are no {result.described}{_delta(result, noun)}."
+    if values[0] is None:
+        return f"**Nothing to measure for {columns[0].title}** ({_when(result)}{by})."
+    first = value_text(values[0], columns[0], noun)
     names = tuple(column.name for column in columns)
     match names:
         case ("win_rate", "won_deals", "count"):
-            head = f"Win rate {first}: {values[1]:,} of {values[2]:,} closed deals"
+            closed = round(values[2] or 0)
+            exact = Fraction(100 * round(values[1] or 0), closed)
+            rate = f"{float(exact):.1f}" if closed >= PRECISE else f"{math.floor(exact + Fraction(1, 2))}"
+            head = f"Win rate {rate} %: {values[1]:,} of {wording.plural(closed, 'closed deal')}"
         case ("sum", "count"):
-            head = f"{first} from {value_text(values[1], columns[1])}"
+            head = f"{first} from {value_text(values[1], columns[1], noun)}"
         case ("count", "sum"):
             head = f"{first} worth {value_text(values[1], columns[1])}"
         case ("count" | "sum",):
             head = first
         case _:
-            rest = [value_text(value, column) for value, column in zip(values[1:], columns[1:], strict=True)]
+            rest = [value_text(value, column, noun) for value, column in zip(values[1:], columns[1:], strict=True)]
             head = f"{columns[0].title[:1].upper()}{columns[0].title[1:]} {first}" + (
                 f" over {', '.join(rest)}" if rest else ""
             )
-    return f"**{head}** ({_when(result)}{by}){_delta(result)}."
+    few = " That is too few to mean much." if columns[0].kind in ("percent", "points") and result.count < FEW else ""
+    return f"**{head}** ({_when(result)}{by}){_delta(result, noun)}.{few}"
 
 
 def _when(result: ReportResult) -> str:
@@ -61,12 +78,14 @@ def _when(result: ReportResult) -> str:
     return f"{Days(result.since, result.until).words()}, "
 
 
-def _delta(result: ReportResult) -> str:
+def _delta(result: ReportResult, noun: str = "") -> str:
     before, now = result.total.previous, result.total.values
-    if before is None or result.compared is None:
+    if before is None or result.compared is None or not (any(before) or any(now)):
         return ""
     was = " and ".join(
-        value_text(value, column) for value, column in zip(before, result.columns, strict=True) if value is not None
+        value_text(value, column, noun)
+        for value, column in zip(before, result.columns, strict=True)
+        if value is not None
     )
     first, earlier = now[0], before[0]
     if first is None or earlier is None:
@@ -77,14 +96,14 @@ def _delta(result: ReportResult) -> str:
     if result.columns[0].kind in ("percent", "points"):
         return f", {way} {abs(first - earlier):.1f} points from {was} ({result.compared})"
     if earlier == 0:
-        return f", {way} from {was} ({result.compared})"
+        return f", {way} from nothing ({result.compared})"
     percent = abs(round(Fraction(first - earlier) / Fraction(earlier) * 100))
     return f", {way} {percent} % from {was} ({result.compared})"
 
 
-def rows_line(result: ReportResult) -> str:
+def rows_line(result: ReportResult, noun: str = "") -> str:
     shown_rows = result.rows[:3]
-    parts = [f"{' / '.join(row.labels)} {value_text(row.values[0], result.columns[0])}" for row in shown_rows]
+    parts = [f"{' / '.join(row.labels)} {value_text(row.values[0], result.columns[0], noun)}" for row in shown_rows]
     if result.group_columns[0].name.split(".")[-1] in TIMES:
         best = max(
             (row for row in result.rows if row.values[0] is not None), key=lambda row: row.values[0] or 0, default=None
@@ -92,7 +111,7 @@ def rows_line(result: ReportResult) -> str:
         return (
             ""
             if best is None
-            else f"Highest: {' / '.join(best.labels)}, {value_text(best.values[0], result.columns[0])}."
+            else f"Highest: {' / '.join(best.labels)}, {value_text(best.values[0], result.columns[0], noun)}."
         )
     more = len(result.rows) + result.more - len(shown_rows)
     return f"{'; '.join(parts)}{f'; {more} more' if more > 0 else ''}."
@@ -102,7 +121,7 @@ def counted(result: ReportResult) -> str:
     converted = (
         f"; {wording.join(result.converted)} converted at the rate of each row's day" if result.converted else ""
     )
-    return f"{result.counted}{converted}"
+    return f"{result.described or result.counted}{converted}"
 
 
 def table(result: ReportResult) -> TableCard:

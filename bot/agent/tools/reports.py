@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 from langchain.tools import ToolRuntime, tool
 
 from bot import wording
 from bot.agent.tools.citing import Sources
+from bot.agent.tools.logging import ChannelName
 from bot.agent.tools.managers import settings_of
-from bot.agent.tools.report_args import ANY_STATUS, MOST_ROWS, Asking, spec_of
+from bot.agent.tools.report_args import ANY_STATUS, CHOSEN, MOST_ROWS, OF_WON, Asking, spec_of
 from bot.agent.tools.report_words import chart_of, counted, figures, lead, rows_line, table
-from bot.agent.tools.resolving import account_of, asking, owners_of
-from bot.agent.tools.shaping import finished, follow_ups, shown
+from bot.agent.tools.resolving import Owners, account_of, asking, owners_of
+from bot.agent.tools.shaping import channel_name, finished, follow_ups, shown
 from bot.agent.turn import Found, Subject, Turn
 from crm_store.access import ScopedSession
 from crm_store.reports import (
@@ -82,8 +84,10 @@ def report(
         limit,
         ascending,
     )
-    if subject == "interactions" and asked.until is None:  # what is only planned has not happened
-        asked = replace(asked, until=turn.today)
+    if subject == "interactions" and (since is None or since <= turn.today):  # what is only planned has not happened
+        asked = replace(asked, until=min(until or turn.today, turn.today))
+    if measure in OF_WON and status == "open":
+        asked = replace(asked, status="won")
     with turn.read() as session:
         owners = owners_of(session, turn, owner)
         at = account_of(session, turn, account) if account else None
@@ -103,20 +107,30 @@ def report(
             else None
         )
     sources = Sources()
-    first = lead(result, by if at is None else at.name)
+    first = lead(result, by if at is None else at.name, _noun(asked))
     lines = [first + (f" {largest}" if largest else "")]
-    if result.rows:
-        lines.append(rows_line(result))
-    lines.append(f"_Counted: {counted(result)}._")
+    if result.rows and result.count:
+        lines.append(rows_line(result, _noun(asked)))
+    if result.count or result.unconverted:
+        lines.append(f"_Counted: {counted(result)}._")
     figures(sources, result)
-    if result.rows:
+    if result.rows and result.count:
         sources.cards.append(table(result))
         chart = chart_of(result)
         if chart is not None:
             sources.cards.append(chart)
-    sources.cards.append(follow_ups(*_buttons(asked, spec)))
+    sources.cards.append(follow_ups(*_buttons(asked, spec, owners)))
     subjects = () if at is None else (Subject("account", at.id, at.name),)
     return finished("\n".join(lines), sources, *subjects)
+
+
+def _noun(asked: Asking) -> str:
+    """What is counted, as people call it: calls, won deals; empty where the subject's own word is right."""
+    if asked.subject == "interactions" and asked.channel in get_args(ChannelName):
+        return f"{channel_name(asked.channel or '')}s"
+    if asked.subject == "deals" and asked.status in ("open", "won", "lost"):
+        return f"{asked.status} deals"
+    return ""
 
 
 def _largest(session: ScopedSession, spec: ReportSpec, today: date, settings: ReportSettings) -> str | None:
@@ -130,19 +144,21 @@ def _largest(session: ScopedSession, spec: ReportSpec, today: date, settings: Re
     return f"Largest: {result.rows[0].labels[0]}, {wording.money(int(result.rows[0].values[0]), settings.currency)}."
 
 
-def _buttons(asked: Asking, spec: ReportSpec) -> list[tuple[str, str]]:
+def _buttons(asked: Asking, spec: ReportSpec, owners: Owners) -> list[tuple[str, str]]:
     """What one would ask next, in words that need no memory of this question."""
+    if any(getattr(asked, name) for name in ("account", *CHOSEN) if name not in ("stage", "channel")):
+        return [("Where do we stand?", "Where do we stand this quarter?")]
     period = ""
     if asked.since is not None and asked.until is not None:
         period = f" from {asked.since.isoformat()} to {asked.until.isoformat()}"
     what = f"{asked.status} {asked.subject}" if (asked.status or "any") not in ANY_STATUS else asked.subject
+    what = (_noun(asked) or what) + (f" in {asked.stage}" if asked.stage else "")
     whose = {"me": "my", "team": "my team's", "everyone": "all"}.get(asked.owner, f"{asked.owner}'s")
-    verb = "Sum" if spec.measures[0] == "sum" else "Number"
-    options = (
-        [("Show deals", f"Show {whose} {what}{period}")] if spec.subject == "deals" and asked.account is None else []
-    )
+    verb = {"sum": "Sum", "win_rate": "Win rate"}.get(spec.measures[0], "Number")
+    options = [("Show deals", f"Show {whose} {'won deals' if verb == 'Win rate' else what}{period}")] if spec.subject == "deals" else []
     if not spec.group_by:
-        options += [(f"By {name}", f"{verb} of {whose} {what}{period} by {name}") for name in ("rep", "month")]
+        splits = ("month",) if owners.own else ("rep", "month")  # one person's numbers are all by one rep
+        options += [(f"By {name}", f"{verb} of {whose} {what}{period} by {name}") for name in splits]
     return options or [("Where do we stand?", "Where do we stand this quarter?")]
 
 

@@ -17,6 +17,7 @@ from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
 from crm_store.models import Role
 from crm_store.names import Kind, Match, Name, Names, winners
+from crm_store.people import Caller
 from crm_store.queries import accounts, contacts, deals, people
 from crm_store.queries.accounts import AccountFacts
 from crm_store.queries.contacts import ContactFacts
@@ -24,6 +25,8 @@ from crm_store.queries.deals import DealFacts, DealFilter
 
 Tool = TypeVar("Tool", bound=Callable[..., Found])
 _ID_CHARACTERS = 36
+_PARTLY = ", as far as you can see"
+"""Said of colleagues whose records the reader sees only in part: their numbers are no totals."""
 _PLACE = (", ", " at ", " from ", " @ ", " of ")
 _MOST_OPTIONS = 6
 
@@ -140,7 +143,7 @@ def owners_of(
         if caller.manages:
             return Owners(caller.covers, "your team's", "your team")
         if caller.team_id is not None:
-            return Owners(people.team_members(session, caller.team_id), "your team's", "your team")
+            return Owners(people.team_members(session, caller.team_id), "your team's", f"your team{_PARTLY}")
         return Owners(frozenset({caller.person_id}), "your", "you", own=True)
     if wanted in ("everyone", "everybody", "all", "anyone", "any", "company"):
         return Owners(None, "all", "everyone")
@@ -149,16 +152,23 @@ def owners_of(
     names = turn.names(session)
     named = names.get(text)
     if named is not None and named.kind == "team":
-        return Owners(people.team_members(session, named.id), f"team {named.text}'s", f"team {named.text}")
+        return _team(session, caller, named.id, named.text)
     persons = winners(names.find("person", text))
     teams = winners(names.find("team", text))
     if teams and (not persons or teams[0].score > persons[0].score):
         team = teams[0].name
-        return Owners(people.team_members(session, team.id), f"team {team.text}'s", f"team {team.text}")
+        return _team(session, caller, team.id, team.text)
     found = people.person(session, _one(session, turn, "person", text, missing))
     if found.id == caller.person_id:
         return Owners(frozenset({caller.person_id}), "your", "you", own=True)
-    return Owners(frozenset({found.id}), f"{found.name}'s", found.name)
+    partly = "" if caller.scope.everything or found.id in caller.covers else _PARTLY
+    return Owners(frozenset({found.id}), f"{found.name}'s", f"{found.name}{partly}")
+
+
+def _team(session: ScopedSession, caller: Caller, team_id: str, name: str) -> Owners:
+    members = people.team_members(session, team_id)
+    partly = "" if caller.scope.everything or members <= caller.covers else _PARTLY
+    return Owners(members, f"team {name}'s", f"team {name}{partly}")
 
 
 def person_of(session: ScopedSession, turn: Turn, text: str, *, missing: str = "owner") -> people.PersonFacts:

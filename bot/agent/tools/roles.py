@@ -68,12 +68,22 @@ def account_people(turn: Turn, account: str | None = None, deal: str | None = No
     shown = [one for one in people if one.id in parts and one.left_on is None]
     here = sum(one.left_on is None for one in people)
     sources.figure(f"Contacts at {where}", here, "people")
-    lines = [f"**{where}: {wording.plural(here, 'person', 'people')}**" + (", by the part they play:" if shown else ".")]
+    lines = [
+        f"**{where}: {wording.plural(here, 'person', 'people')}**" + (", by the part they play:" if shown else ".")
+    ]
     for one in shown[:4]:
         title = f" ({one.title})" if one.title else ""
         lines.append(f"- {one.name}{title}: {_role_words(parts[one.id], sources)}")
     if not shown:
         lines.append("Nobody's part in a deal is recorded.")
+    others = [one for one in people if one.left_on is None and one.id not in parts]
+    if others:
+        named = [
+            f"{one.name}{f', {one.title}' if one.title else ''} {sources.mark(cite_contact(one, one.title or one.name))}"
+            for one in others[:3]
+        ]
+        more = f"; {len(others) - 3} more" if len(others) > 3 else ""
+        lines.append(f"{'Also there' if shown else 'There'}: {'; '.join(named)}{more}.")
     for one in people:
         if one.left_on is not None and one.left_on <= turn.today:
             note = f"Left on {wording.day(one.left_on, turn.today)}"

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from bot import wording
 from bot.agent.tools.citing import Sources, cite_interaction, kind_of
-from bot.agent.tools.gist import Sentence, gist
+from bot.agent.tools.gist import Sentence, author_of, gist, informative
 from bot.agent.turn import Found, Subject, Turn
-from bot.cards import DealLineView, FollowUpsCard, Money, Option, TaskLine, TimelineLine
+from bot.cards import Citation, DealLineView, FollowUpsCard, Money, Option, TaskLine, TimelineLine
 from crm_store.queries.accounts import AccountFacts
 from crm_store.queries.contacts import ContactFacts
 from crm_store.queries.deals import DealFacts
@@ -137,9 +137,22 @@ def quoted(sentence: Sentence, sources: Sources, turn: Turn) -> str:
         head = f"{who} on {when}"
     else:
         whose = "your" if is_caller(sentence, turn) else f"{sentence.speaker}'s" if sentence.speaker else "the"
-        what = "note" if source.channel == "note" else f"{channel_name(source.channel)} note"
-        head = f"{whose} {what} of {when}"
+        if source.theirs and source.channel != "note":
+            head = f"{whose} note of the {channel_name(source.channel)} with {with_whom(source)}, {when}"
+        else:
+            what = "note" if source.channel == "note" else f"{channel_name(source.channel)} note"
+            head = f"{whose} {what} of {when}"
     return f"{head[0].upper()}{head[1:]}: “{brief(sentence.text)}” {mark}"
+
+
+def cite_touch(source: InteractionFacts) -> Citation:
+    """An interaction as a source, with the sentence of it that tells most; its subject where nothing was written."""
+    best = informative((source,))
+    return (
+        cite_interaction(source, best[0].text, best[0].speaker)
+        if best
+        else cite_interaction(source, source.subject, author_of(source)[0])
+    )
 
 
 def is_caller(sentence: Sentence, turn: Turn) -> bool:

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.agent.tools.accounts import list_accounts
 from bot.agent.tools.briefs import account_brief
 from bot.agent.tools.latest import account_latest
 from bot.agent.tools.roles import account_people
 from bot.cards import BriefCard, TableCard
+from crm_store.models import Task
 from crm_store.store import Store
 from tests import builders
 from tests.agent.tools.checks import assert_cited, assert_verbatim
@@ -169,3 +172,63 @@ def test_a_date_that_is_denied_does_not_count(sqlite_store: Store, company: Comp
             builders.interaction(session, company.pinewood, words, company.rosa, at=NOW - timedelta(days=days))
     text = account_latest(turn(), "Pinewood").text
     assert "“Our go-live is in June, not in March.” [1]; earlier" in text
+
+
+def test_a_list_of_accounts_says_what_to_know_of_each(
+    sqlite_store: Store, company: Company, turn: SayTurn
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        builders.interaction(session, company.pinewood, "Talked.", company.rosa, at=NOW - timedelta(days=2))
+    lines = list_accounts(turn()).text.splitlines()
+    assert lines[0] == "**2 accounts** (you):"
+    assert any(line.startswith("- Pinewood Mills: ") and line.endswith("last contact 2 days ago") for line in lines)
+    assert any(line.startswith("- Larchmont Toys: ") and line.endswith("no contact yet") for line in lines)
+
+
+def test_when_every_account_had_contact_the_quietest_is_named(
+    sqlite_store: Store, company: Company, turn: SayTurn
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        builders.interaction(session, company.pinewood, "Talked.", company.rosa, at=NOW - timedelta(days=2))
+        builders.interaction(session, company.larchmont, "Talked.", company.anna_larchmont, at=NOW - timedelta(days=9))
+    text = list_accounts(turn(), untouched_days=30).text
+    assert text.startswith("**Each of your accounts had contact in the last 30 days.**")
+    assert "The quietest is Larchmont Toys" in text
+
+
+def test_a_promise_that_was_kept_is_no_news(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        said = builders.interaction(
+            session, company.pinewood, "I promised the usage report by 17 November.", company.rosa,
+            at=NOW - timedelta(days=8),
+        )  # fmt: skip
+        builders.interaction(
+            session, company.pinewood, "Rosa wants a discount before signing.", company.rosa, at=NOW - timedelta(days=9)
+        )
+        builders.task(
+            session, "Send the usage report", company.pinewood, company.ada, kind="promise", source_id=said.id
+        )
+    assert "I promised the usage report" in account_latest(turn(), "Pinewood").text
+    with sqlite_store.write(SYSTEM) as session:
+        kept = session.scalars(select(Task)).one()
+        kept.status, kept.done_at = "done", NOW - timedelta(days=3)
+    text = account_latest(turn(), "Pinewood").text
+    assert "I promised the usage report" not in text
+    assert "wants a discount" in text
+
+
+def test_what_was_said_last_is_quoted_before_what_was_said_louder(
+    sqlite_store: Store, company: Company, turn: SayTurn
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        builders.interaction(
+            session, company.pinewood, "The draft is with our lawyer.", company.rosa, at=NOW - timedelta(days=1),
+            channel="email", direction="inbound",
+        )  # fmt: skip
+        for days in (6, 9, 12):
+            builders.interaction(
+                session, company.pinewood, f"They want {days} % off the price before signing.", company.rosa,
+                at=NOW - timedelta(days=days),
+            )  # fmt: skip
+    lines = account_latest(turn(), "Pinewood").text.splitlines()
+    assert "“The draft is with our lawyer.” [1]" in lines[1]

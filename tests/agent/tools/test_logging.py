@@ -1,6 +1,6 @@
 """Logging what happened: a proposal, never a write."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -29,7 +29,7 @@ def test_a_call_is_proposed_with_its_task_and_next_step_and_nothing_is_written(
     )  # fmt: skip
     assert found.text.splitlines() == [
         "**Log this?** Call with Rosa Blume (Pinewood Mills), today (Fri 20 Nov): wants a security review before signing.",
-        "Task for you: follow up with Rosa Blume, **Tue 24 Nov**.",
+        "Task for you: follow up with Rosa Blume, **Tue 24 Nov**. "
         "Deal “Pinewood renewal”: next step → “Security review” (was: “Send usage report”).",
     ]
     assert [(item.action, item.entity) for item in found.proposals[0].items] == [
@@ -125,3 +125,22 @@ def test_a_strangers_account_cannot_be_logged_on(company: Company, turn: SayTurn
 def test_a_bare_follow_up_says_with_whom(company: Company, turn: SayTurn) -> None:
     found = log_interaction(turn(), "call", "fine", contacts=["Rosa"], task="Follow up")
     assert "Task for you: Follow up with Rosa Blume (no date)." in found.text
+
+
+def test_a_day_without_a_time_is_now_when_it_is_today_and_noon_on_another_day(
+    sqlite_store: Store, company: Company, turn: SayTurn
+) -> None:
+    asked = turn()
+    zone = asked.caller.zone
+    for days, expected in ((0, NOW), (1, datetime.combine(TODAY - timedelta(days=1), time(12), zone))):
+        day = datetime.combine(TODAY - timedelta(days=days), time(), zone)
+        found = log_interaction(asked, "call", f"fine {days}", contacts=["Rosa"], at=day)
+        changes = found.proposals[0].items[0].changes
+        assert datetime.fromisoformat(str(next(one.new for one in changes if one.field == "at"))) == expected
+
+
+def test_a_mail_is_logged_as_sent_to_or_received_from(company: Company, turn: SayTurn) -> None:
+    assert "E-mail to Rosa Blume" in log_interaction(turn(), "email", "offer", contacts=["Rosa"]).text
+    received = log_interaction(turn(), "email", "thanks", contacts=["Rosa"], direction="inbound")
+    assert "E-mail from Rosa Blume" in received.text
+    assert "Note on Pinewood Mills" in log_interaction(turn(), "note", "quiet", account="Pinewood").text

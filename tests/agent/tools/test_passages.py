@@ -27,7 +27,9 @@ def test_a_passage_is_found_and_quoted(
     _record(sqlite_store, company)
     indexed()
     found = search_notes(turn("Has anyone mentioned ISO 27001?"), "ISO 27001")
-    assert found.text.startswith("**Yes:** 1 passage in the 2 interactions you can see mentions “ISO 27001”.")
+    lead, count = found.text.splitlines()
+    assert lead.startswith("**Yes:** ")
+    assert count == "1 passage in the 2 interactions you can see mentions “ISO 27001”."
     assert "“Rosa wants to see our ISO 27001 certificate before the pilot.” [1]" in found.text
     assert found.subjects[-1].name == "Pinewood Mills"
     assert "Olga" not in repr(found)
@@ -51,3 +53,41 @@ def test_an_empty_search_asks_back_and_keeps_the_account(company: Company, turn:
     assert found.question is not None
     assert found.open_call is not None
     assert (found.open_call.missing, found.open_call.args) == ("query", {"account": "Pinewood"})
+
+
+def test_asking_about_competitors_finds_whoever_is_known_as_one(
+    sqlite_store: Store, company: Company, turn: SayTurn, indexed: Callable[[], None]
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        builders.deal(session, "Larchmont line", company.larchmont, company.stages["Proposal"], competitor="Oxbow")
+        builders.interaction(session, company.larchmont, "Anna has an offer from Oxbow on her desk.", company.anna_larchmont)
+    indexed()
+    found = search_notes(turn("did anyone mention a competitor?"), "a competitor")
+    assert "“Anna has an offer from Oxbow on her desk.” [1]" in found.text.splitlines()[0]
+    assert_cited(found)
+
+
+def test_of_several_who_say_it_the_newest_leads(
+    sqlite_store: Store, company: Company, turn: SayTurn, indexed: Callable[[], None]
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        for days, words in ((90, "The SOC 2 report is missing."), (3, "The SOC 2 report has arrived.")):
+            builders.interaction(session, company.pinewood, words, company.rosa, at=NOW - timedelta(days=days))
+    indexed()
+    lead, second, count = search_notes(turn("has anyone mentioned SOC 2?"), "SOC 2").text.splitlines()
+    assert "arrived" in lead
+    assert "missing" in second
+    assert count.startswith("2 passages in the 2 interactions")
+
+
+def test_the_note_of_a_call_they_made_is_not_their_words(
+    sqlite_store: Store, company: Company, turn: SayTurn, indexed: Callable[[], None]
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        builders.interaction(
+            session, company.pinewood, "Rosa asks for ISO 27001.", company.rosa, channel="call", direction="inbound"
+        )
+    indexed()
+    found = search_notes(turn("has anyone mentioned ISO 27001?"), "ISO 27001")
+    assert found.citations[0].speaker != "Rosa Blume"
+    assert "call note" in found.text

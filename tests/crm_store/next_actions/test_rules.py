@@ -1,10 +1,12 @@
 """Each rule: one planted case that it must find, and near misses that it must not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crm_store.next_actions.facts import Facts, RoleFact
+from crm_store.next_actions.quotes import best_sentence
 from crm_store.next_actions.rules import RULES
 from tests.crm_store.next_actions.builders import (
     case,
@@ -161,3 +163,20 @@ def _ids(known: Facts) -> set[tuple[str, str]]:
         "survey": known.surveys,
     }
     return {(kind, row.id) for kind, rows in kinds.items() for row in rows}
+
+
+def test_a_renewal_far_ahead_asks_for_nothing_yet() -> None:
+    far = deal(kind="renewal", close_date=on(300), next_step="", next_step_due=None)
+    assert not found("no_next_step", facts(deals=(far,)))
+    assert found("no_next_step", facts(deals=(replace(far, close_date=on(100)),)))
+
+
+def test_whoever_asked_not_to_be_contacted_is_not_the_one_to_speak_to() -> None:
+    silent, open_ = contact("silent", do_not_contact=True), contact("open")
+    chosen = facts(contacts=(silent, open_)).main_contact("account")
+    assert chosen is not None
+    assert chosen.id == "open"
+
+
+def test_a_greeting_is_not_quoted_as_a_reason() -> None:
+    assert best_sentence("Cara Giulia,\nwe are more people than we thought.", "") == "we are more people than we thought."
