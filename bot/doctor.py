@@ -1,10 +1,12 @@
 """What is configured, what is missing and how to mend it."""
 
 import importlib.util
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 
 from bot.app import check_home
 from bot.errors import KNOWN
+from bot.redaction import redact
 from bot.settings import Settings
 from crm_store import jobs, roster
 from crm_store.access import Scope
@@ -15,6 +17,7 @@ from knowledge.index import VectorIndex
 
 _SYSTEM = Scope.system("doctor")
 _EXTRAS = {"openai": "langchain_openai", "anthropic": "langchain_anthropic", "ollama": "langchain_ollama"}
+_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,8 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at everything once; never raises for what it finds."""
-    return [
+    """Look at everything once; never raises for what it finds, and repeats no secret."""
+    findings = [
         _home(settings),
         *_record(settings),
         _embeddings(settings),
@@ -38,6 +41,7 @@ def examine(settings: Settings) -> list[Finding]:
         _model(settings),
         *_slack(settings),
     ]
+    return [replace(each, detail=redact(each.detail), mend=redact(each.mend)) for each in findings]
 
 
 def _home(settings: Settings) -> Finding:
@@ -119,7 +123,11 @@ def _model(settings: Settings) -> Finding:
             "Chat model", False, settings.model, "Give embedded, or PROVIDER:NAME with openai, anthropic or ollama."
         )
     if importlib.util.find_spec(module) is None:
-        return Finding("Chat model", False, settings.model, f"Install it: pip install 'rapport-crm[{provider}]'")
+        mend = f"Install it: pip install -c constraints.txt '.[{provider}]' in the folder of Rapport's source."
+        return Finding("Chat model", False, settings.model, mend)
+    key = _KEYS.get(provider)
+    if key is not None and not os.environ.get(key):
+        return Finding("Chat model", False, settings.model, f"Set {key}. Until then the embedded model answers.")
     return Finding("Chat model", True, f"{settings.model}, falling back to embedded")
 
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from bot.slack.manifest import manifest
 from bot.slack.serve import serve_http, serve_socket, tokens_of
 from crm_store import jobs, roster
 from crm_store.access import Scope
+from crm_store.sample import sample_day
 
 _SYSTEM = Scope.system("starting")
 
@@ -34,6 +36,7 @@ def run_local(settings: Settings, given: argparse.Namespace) -> int:
         if not given.empty:
             with console.status("Loading the sample company…"):
                 rapport.load_sample(now().date())
+            _say_how_old_the_sample_is(rapport, console)
         _index_everything_later(rapport)
         people = _people(rapport)
         if not people:
@@ -44,13 +47,26 @@ def run_local(settings: Settings, given: argparse.Namespace) -> int:
             local_workspace(rapport, settings.home / "workspace", people, given.port, given.transport) as workspace,
             rapport.webhook(),
         ):
+            stopped = _stop_signals()
             console.print(f"\n  Rapport is at [bold]{workspace.base_url}[/bold]", soft_wrap=True)
             console.print(
                 f"  {len(people)} people to chat as; everything is kept in {settings.home}. Ctrl-C stops it.\n",
                 soft_wrap=True,
             )
-            _until_stopped()
+            _until(stopped)
     return 0
+
+
+def _say_how_old_the_sample_is(rapport: Rapport, console: Console) -> None:
+    with rapport.store.read(_SYSTEM) as session:
+        day = sample_day(session)
+    if day is not None and day < now().date():
+        console.print(
+            f"\n  The sample company is as of {day:%d %B %Y}, so what was due then is overdue by now. For one as of today "
+            f"take another folder: RAPPORT_HOME={rapport.settings.home}-{now():%m%d} rapport local",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 @contextmanager
@@ -58,8 +74,9 @@ def local_workspace(
     rapport: Rapport, folder: Path, people: list[LocalPerson], port: int = 0, transport: str = "socket"
 ) -> Iterator[LocalWorkspace]:
     """A local workspace with the bot connected to it and its worker running, until the block ends."""
+    events_port = _free_port()
     try:
-        workspace = _workspace(folder, people, port, transport)
+        workspace = _workspace(folder, people, port, transport, events_port)
     except OSError as error:
         raise Misconfigured(f"Port {port} cannot be used ({error.strerror}). Try: rapport local --port 0") from error
     with workspace:
@@ -68,17 +85,20 @@ def local_workspace(
         rapport.meetings.deliver = slack.deliver
         rapport.start_worker(slack.handlers)
         with (
-            serve_http(slack, tokens, EVENTS_PORT)
+            serve_http(slack, tokens, events_port)
             if transport == "http"
             else serve_socket(slack, tokens, rapport.settings.workers)
         ):
             yield workspace
 
 
-EVENTS_PORT = 8792
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
 
 
-def _workspace(folder: Path, people: list[LocalPerson], port: int, transport: str) -> LocalWorkspace:
+def _workspace(folder: Path, people: list[LocalPerson], port: int, transport: str, events_port: int) -> LocalWorkspace:
     if transport == "http":
         return LocalWorkspace(
             folder,
@@ -86,7 +106,7 @@ def _workspace(folder: Path, people: list[LocalPerson], port: int, transport: st
             port=port,
             manifest=manifest(),
             transport="http",
-            events_url=f"http://127.0.0.1:{EVENTS_PORT}/slack/events",
+            events_url=f"http://127.0.0.1:{events_port}/slack/events",
         )
     return LocalWorkspace(folder, people, port=port, manifest=manifest())
 
@@ -101,8 +121,9 @@ def run_serve(settings: Settings, given: argparse.Namespace) -> int:
         rapport.meetings.deliver = slack.deliver
         rapport.start_worker(slack.handlers)
         with serve_socket(slack, tokens, settings.workers), rapport.webhook():
+            stopped = _stop_signals()
             Console().print("Connected to Slack. Ctrl-C stops it.")
-            _until_stopped()
+            _until(stopped)
     return 0
 
 
@@ -114,8 +135,9 @@ def run_worker(settings: Settings, given: argparse.Namespace) -> int:
         if slack is not None:
             rapport.meetings.deliver = slack.deliver
         rapport.start_worker(slack.handlers if slack is not None else None)
+        stopped = _stop_signals()
         Console().print("Working. Ctrl-C stops it.")
-        _until_stopped()
+        _until(stopped)
     return 0
 
 
@@ -134,8 +156,9 @@ def _people(rapport: Rapport) -> list[LocalPerson]:
         ]
 
 
-def _until_stopped() -> None:
-    """Wait for Ctrl-C or a TERM. A second one ends the process at once: what was accepted is a row and is done later."""
+def _stop_signals() -> threading.Event:
+    """Set by Ctrl-C or a TERM from here on. A second one ends the process at once: what was accepted is a row and is
+    done after the next start."""
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -145,5 +168,9 @@ def _until_stopped() -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, stop)
+    return stopped
+
+
+def _until(stopped: threading.Event) -> None:
     stopped.wait()
     Console(stderr=True).print("Stopping: what runs is finished first. Ctrl-C again stops at once.")

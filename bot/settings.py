@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     )
     webhook_port: int = Field(8790, ge=0, le=65535, description="The port of the meeting webhook in 'rapport serve'.")
     public_url: str | None = Field(
-        None, description="Where sources can be opened in a browser; the local page's address under 'rapport local'."
+        None, description="A web address below which your own site shows sources (…/source/ID); without one they open in Slack only."
     )
     max_question_chars: int = Field(
         8_000, ge=100, description="A longer message is refused with advice to send a file."

@@ -66,22 +66,24 @@ class VectorIndex:
             self._collection = self._serving()
 
     @classmethod
-    def open(
-        cls, path: Path, model: EmbeddingModel, *, discard: bool = False, probe: bool = True
-    ) -> "VectorIndex":
+    def open(cls, path: Path, model: EmbeddingModel, *, discard: bool = False, probe: bool = True) -> "VectorIndex":
         """The index in folder `path`, which this process then holds alone; `discard` starts an empty one.
 
         Raises IndexLocked when another process holds it, IndexUnusable when it is damaged. The latter includes an
         index that lost its graph, found by a `probe` of a few vectors, and one whose reading ended a process.
         """
         lock = FolderLock(path)
+        client: ClientAPI | None = None
         try:
             with reading_attempt(path, ignore_earlier=discard or not probe):
-                index = cls(chroma.open_folder(path, discard=discard), model, str(path), lock)
+                client = chroma.open_folder(path, discard=discard)
+                index = cls(client, model, str(path), lock)
                 if probe:
                     index._ask(partial(probe_vectors, where=index.where))
             return index
         except BaseException:
+            if client is not None:
+                chroma.close(client)  # else Chroma hands the damaged one out again, also for a folder made anew
             lock.release()
             raise
 

@@ -38,32 +38,42 @@ def start(state: State, args: Arguments) -> Json:
     return {"channel": channel["id"], "ts": message["ts"]}
 
 
+def _end_if_due(state: State, args: Arguments, *, stopping: bool = False) -> None:
+    """A stream that lived too long, or that the fault `stopped_stream` meets, ends in a write of its own: the call
+    itself is then refused, and what a refused call wrote is taken back."""
+    with state.database.transaction():
+        channel = conversation(state, args)
+        message = state.messages.get(channel["id"], args.required("ts"))
+        if message.get("streaming_state") != "in_progress" or message.get("bot_id") != state.identity.bot_id:
+            return
+        if time.time() - message["_stream"]["started"] > state.settings.stream_seconds:
+            message["streaming_state"] = "errored"
+        elif not stopping and state.faults.take("stopped_streams"):
+            message["streaming_state"] = "stopped_by_user"
+        else:
+            return
+        state.messages.save(channel["id"], message)
+    state.changed()
+
+
 def _open(state: State, args: Arguments, *, stopping: bool = False) -> tuple[Json, Json]:
     channel = conversation(state, args)
     message = state.messages.get(channel["id"], args.required("ts"))
     if message.get("bot_id") != state.identity.bot_id:
         raise SlackRefusal("message_not_owned_by_app")
     streaming = message.get("streaming_state")
-    if streaming == "in_progress" and not stopping and state.faults.take("stopped_streams"):
-        streaming = message["streaming_state"] = "stopped_by_user"
-        state.messages.save(channel["id"], message)
-        state.changed()
     if streaming == "stopped_by_user" and stopping:
         return channel, message
     if streaming == "stopped_by_user":
         raise SlackRefusal("stopped_by_user")
     if streaming != "in_progress":
         raise SlackRefusal("message_not_in_streaming_state")
-    if time.time() - message["_stream"]["started"] > state.settings.stream_seconds:
-        message["streaming_state"] = "errored"
-        state.messages.save(channel["id"], message)
-        state.changed()
-        raise SlackRefusal("message_not_in_streaming_state")
     return channel, message
 
 
 def append(state: State, args: Arguments) -> Json:
     """Add text or chunks."""
+    _end_if_due(state, args)
     with state.database.transaction():
         channel, message = _open(state, args)
         if not args.text("markdown_text") and not args.data("chunks"):
@@ -77,6 +87,7 @@ def append(state: State, args: Arguments) -> Json:
 
 def stop(state: State, args: Arguments) -> Json:
     """Finish the message; `blocks` stand below its text."""
+    _end_if_due(state, args, stopping=True)
     with state.database.transaction():
         channel, message = _open(state, args, stopping=True)
         blocks = args.data("blocks", "invalid_blocks_format")

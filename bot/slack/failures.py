@@ -1,19 +1,13 @@
 """The one catcher: a person reads what to do and a reference, the log has the trace without secrets."""
 
 import logging
-import re
 import secrets
 import traceback
 
 from bot.errors import KNOWN, shown
+from bot.redaction import redact
 
 LOG = logging.getLogger(__name__)
-_SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?i:bearer\s+)[\w.-]+")
-
-
-def redact(text: str) -> str:
-    """The text without tokens and passwords."""
-    return _SECRET.sub("‹secret›", text)
 
 
 def sentence(error: BaseException, doing: str) -> str:

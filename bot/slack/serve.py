@@ -55,7 +55,7 @@ class SocketServer:
             raise Unavailable(
                 f"Slack did not open a connection ({type(error).__name__}). Check the network."
             ) from error
-        LOG.info("Connected to Slack")
+        LOG.debug("Connected to Slack")
         return self
 
     def __exit__(

@@ -116,10 +116,11 @@ class Working:
 
     def _replies_to_us(self, place: Place) -> bool:
         """Whether nobody else spoke in the thread since the bot did; a talk among people is left alone. An answer for
-        one pair of eyes is not in the thread, so the person's own earlier words may come last too."""
+        one pair of eyes is not in the thread, which then holds the person's own words alone."""
         thread = self._out.recent(place.channel, place.thread_ts)
-        earlier = [message for message in thread if float(message["ts"]) < float(place.asked_ts or 0)]
-        return bool(earlier) and earlier[-1].get("user") in (self._bot_user_id, place.user)
+        spoke = [message.get("user") for message in thread if float(message["ts"]) < float(place.asked_ts or 0)]
+        others = [user for user in spoke if user != place.user]
+        return not others or others[-1] == self._bot_user_id
 
     def _refused(self, text: str) -> Answer | None:
         most = self._parts.settings.max_question_chars

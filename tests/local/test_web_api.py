@@ -319,6 +319,7 @@ def test_a_stream_ends_by_stop_by_time_and_by_the_person(quiet: Quiet) -> None:
         "message_not_in_streaming_state"
     )
     workspace.state.settings = lasting
+    assert client.chat_update(channel=channel, ts=old, text="in the end")["message"]["text"] == "in the end"
     stopped = start()
     ana.stop(root)
     assert refusal(lambda: client.chat_appendStream(channel=channel, ts=stopped, markdown_text="c"))["error"] == (
@@ -326,6 +327,9 @@ def test_a_stream_ends_by_stop_by_time_and_by_the_person(quiet: Quiet) -> None:
     )
     by_fault = start()
     ana.fault("stopped_stream")
+    assert refusal(lambda: client.chat_appendStream(channel=channel, ts=by_fault, markdown_text="c"))["error"] == (
+        "stopped_by_user"
+    )
     assert refusal(lambda: client.chat_appendStream(channel=channel, ts=by_fault, markdown_text="c"))["error"] == (
         "stopped_by_user"
     )

@@ -16,6 +16,7 @@ from crm_store import changes
 from crm_store.access import Scope
 from crm_store.base import new_id
 from crm_store.changes import Draft
+from crm_store.conversations import add_turn
 from crm_store.models import Deal, Interaction, Task
 from crm_store.people import Caller, Visibility, caller_for
 from crm_store.store import Store
@@ -71,6 +72,9 @@ class Company:
     def answer(self, question: Question) -> Answer:
         with self.answering:
             self.questions.append(question)
+            caller = question.caller
+            with self.store.write(caller.scope) as session:
+                add_turn(session, caller.person_id, question.thread, question.text, "", {}, question.now)
         script = self.scripts.get(question.text)
         return script(question) if script else Answer(text=f"You said: {question.text}")
 

@@ -146,7 +146,11 @@ def test_a_task_is_done_with_one_tap_and_taken_back_with_another(office: Office,
 
 @pytest.mark.parametrize(
     ("button", "word", "said"),
-    [("Snooze", "snoozed", "Snoozed until"), ("Not useful", "not_useful", "not useful"), ("Done", "done", "Noted as done")],
+    [
+        ("Snooze", "snoozed", "Snoozed until"),
+        ("Not useful", "not_useful", "not useful"),
+        ("Done", "done", "Noted as done"),
+    ],
 )
 def test_a_suggestion_hears_what_was_said_of_it(
     office: Office, until: Until, button: str, word: str, said: str

@@ -83,6 +83,30 @@ def test_where_everyone_may_see_it_the_answer_is_for_everyone(office: Office) ->
     assert [message.ts for message in office.bot_messages(BOSS, duo)] == [reply.ts]
 
 
+def test_a_follow_up_in_a_channels_thread_needs_no_second_mention(office: Office) -> None:
+    rep = office.as_(REP)
+    duo = rep.channel("duo")
+    root = rep.say("@Rapport how is Meridian?", duo)
+    rep.wait_for_reply(root, channel=duo)
+    reply = rep.wait_for_reply(rep.say("and who is the champion there?", duo, root), channel=duo)
+    assert "You said: and who is the champion there?" in reply.full_text
+    assert reply.thread_ts == root
+
+
+def test_a_talk_among_people_in_a_thread_is_left_alone(office: Office) -> None:
+    rep, boss = office.as_(REP), office.as_(BOSS)
+    duo = rep.channel("duo")
+    root = rep.say("@Rapport how is Meridian?", duo)
+    rep.wait_for_reply(root, channel=duo)
+    boss.say("I was never answered here", duo, root)
+    rep.say("true, boss", duo, root)
+    rep.say("out of any thread", duo)
+    rep.say("thank you <@U0SOMEBODY>", duo, root)
+    last = rep.say("@Rapport and the champion?", duo, root)
+    rep.wait_for_reply(last, channel=duo)
+    assert [question.text for question in office.company.questions] == ["how is Meridian?", "and the champion?"]
+
+
 def test_where_a_guest_listens_the_answer_is_for_one_pair_of_eyes(office: Office) -> None:
     rep = office.as_(REP)
     partners = rep.channel("partners")
