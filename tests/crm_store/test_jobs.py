@@ -111,7 +111,11 @@ def test_a_job_that_keeps_failing_is_given_up_and_stays_visible(store: Store) ->
 
 
 def test_work_that_is_enqueued_in_a_failed_transaction_does_not_exist(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.write(SYSTEM) as session:
-        jobs.enqueue(session, "kind", "a", {}, now=NOW)
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with store.write(SYSTEM) as session:
+            jobs.enqueue(session, "kind", "a", {}, now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert jobs.claim(store, "worker", NOW) is None
