@@ -9,7 +9,6 @@ from crm_store.errors import NotVisible
 from crm_store.models import Chunk, Document
 from crm_store.texts import SourceText
 
-
 _NOWHERE = "I can't find that source among the records you can see."
 
 

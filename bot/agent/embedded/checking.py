@@ -3,17 +3,17 @@
 import re
 from datetime import date
 
-from bot.agent.embedded import plan_reads, replies
+from bot.agent.embedded import plan_deals, plan_reads, plan_tasks, replies
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from crm_store.people import Caller
 
 HEDGED = re.compile(
-    r"\b(?:probably|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure)\b"
+    r"\b(?:probably|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure|i (?:can )?feel|i want to see|(?:going to|gonna|will|should) (?:be )?(?:won|win|lost|lose|sign(?:ed)?))\b"
 )
 SEVERAL = re.compile(
-    r"^\w+ (?:all|every|each|everything|both|any)\b|^\w+ (?:my|our|the|these|those) (?:[\w-]+ ){0,3}deals\b"
+    r"^\w+(?: out| off| up| over)? (?:all|every|each|everything|both|any)\b|^\w+ (?:my|our|the|these|those) (?:[\w-]+ ){0,3}deals\b"
 )
 _CHANGED = re.compile(
     r"\b(?:mov(?:e|ed|ing)|push(?:ed|ing)?|slipp?e?d?|chang(?:e|ed)|advanced?|stage|close[sd]?|reach(?:ed)?|won|lost)\b"
@@ -46,6 +46,29 @@ def pointed(core: Sentence, mood: str, linker: Linker) -> Call | None:
         deal = linker.deal(core)
         return Call("deal_details", {"deal": deal.value}) if deal is not None else None
     return None
+
+
+_DELETES = re.compile(r"^(?:delete|remove|wipe|purge|erase|get rid of|trash|destroy|clear(?: out)?|bin)\b")
+
+
+def deletes(core: Sentence, linker: Linker, caller: Caller, today: date) -> Plan | None:
+    """Nothing is deleted from a conversation: say so, and show what was meant."""
+    text = core.masked
+    if not _DELETES.match(text) or re.search(r"\bfrom (?:my|the) (?:list|agenda)\b", text):
+        return None
+    shown: Call | Plan | None = None
+    if re.search(r"\b(?:tasks?|to-?dos?|reminders?)\b", text):
+        shown = plan_tasks.list_tasks(core, linker, caller, today)
+    elif re.search(r"\b(?:deals|renewals|opportunities|pipeline)\b", text):
+        shown = plan_deals.list_deals(core, linker, caller, today)
+    elif core.of("CONTACT"):
+        shown = plan_reads.contact_details(core, linker, caller, today)
+    elif core.of("DEAL", "ACCOUNT"):
+        shown = plan_reads.deal_details(core, linker, caller, today)
+    elif re.search(r"\b(?:accounts|customers|prospects|companies)\b", text):
+        shown = plan_deals.list_accounts(core, linker, caller, today)
+    calls = (shown,) if isinstance(shown, Call) else ()
+    return Plan(calls=calls, say=replies.NOT_DELETED, confidence=0.9, reason="asked to delete")
 
 
 def asked_write(text: str) -> str | None:

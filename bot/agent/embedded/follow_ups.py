@@ -1,6 +1,7 @@
 """What is only understood from the turn before: the answer to a question, and "what about last quarter?"."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 from rapidfuzz import fuzz
@@ -10,10 +11,10 @@ from bot.agent.embedded.grammar import recognise
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
-from bot.agent.memory import Made, Memory
+from bot.agent.memory import Made, Memory, Said
 from bot.cards import Option
 from bot.settings import Settings
-from crm_store.names import Kind, winners
+from crm_store.names import Kind, Names, winners
 
 _NUMBER = re.compile(
     r"^(?:the |number |no\.? ?|option |#)?(first|second|third|fourth|fifth|last|one|two|three|four|five|\d)(?: one)?$"
@@ -183,3 +184,31 @@ def _elsewhere(rest: Sentence, last: Made, linker: Linker) -> Plan | None:
     ):
         return None
     return Plan(calls=(Call(last.tool, args),), reason="the last call for something else")
+
+
+def with_subjects(memory: Memory, plan: Plan, names: Names) -> Memory:
+    """The memory with what a request of this message was about, so that the next one may say "it"."""
+    fresh: list[Said] = []
+    for call in plan.calls:
+        for key in ("deal", "contact", "contacts", "account"):
+            values = call.args.get(key)
+            for value in values if isinstance(values, list) else [values]:
+                name = names.get(value) if isinstance(value, str) else None
+                if name is not None:
+                    fresh.append(Said(kind=name.kind, id=name.id, name=name.text))
+    kept = [one for one in memory.subjects if one not in fresh]
+    return memory.model_copy(update={"subjects": (*fresh, *kept)})
+
+
+def about_the_same(plan: Plan, before: Plan) -> Plan:
+    """A task that names nobody belongs to whom the entry before it is about."""
+    whom = next((call.args for call in before.calls if call.tool == "log_interaction"), None)
+    if whom is None or len(plan.calls) != 1 or plan.calls[0].tool != "create_task":
+        return plan
+    task = plan.calls[0]
+    if {"contact", "account", "deal"} & set(task.args):
+        return plan
+    contacts = whom.get("contacts")
+    if isinstance(contacts, list) and contacts:
+        return replace(plan, calls=(Call(task.tool, {**task.args, "contact": contacts[0]}),))
+    return replace(plan, calls=(Call(task.tool, {**task.args, "account": whom["account"]}),)) if whom.get("account") else plan

@@ -15,7 +15,7 @@ X = r"(?:(?:the|our|my|this|that) )?(?:ACCOUNT|DEAL|CONTACT|PERSON|PRODUCT|RIVAL
 WHO = r"(?:CONTACT|PERSON|ADDRESS|her|him|them|she|he|they)"
 DEALISH = r"(?:it|this|that|(?:the|this|that|my|our|their) [\w' -]{0,40}?(?:deal|renewal|one|pilot|expansion)|(?:the )?(?:DEAL|ACCOUNT|CONTACT)(?:'s)?(?: [\w-]+){0,3}?)"
 CHANNEL = r"(?:phone ?call|video call|call|ring|zoom|teams call|meeting|visit|demo|lunch|dinner|coffee|breakfast|workshop|site visit|sync|catch[- ]?up|email|message|note|chat|conversation|dm|linkedin message|whatsapp|sms|text|text message|voicemail|event|webinar|discussion|intro|check-in)"
-PAST_TALK = r"(?:called|phoned|rang|met(?: up)?|spoke|talked|chatted|emailed|messaged|texted|visited|pinged|whatsapped|caught up|had (?:a |an |another |my |our |lunch|coffee|dinner|breakfast)|left (?:a |an )?(?:voicemail|message)|sent|demoed|presented|heard|got (?:off|an?|word)|just got)"
+PAST_TALK = r"(?:called|phoned|rang|met(?: up)?|spoke|talked|chatted|emailed|messaged|texted|visited|pinged|whatsapped|caught up|had (?:a |an |another |my |our |lunch|coffee|dinner|breakfast)|left (?:a |an )?(?:voicemail|message)|sent|demoed|presented|heard|tried (?:calling|phoning|ringing|reaching|to (?:call|phone|ring|reach))|got (?:off|an?|word)|just got)"
 
 SALES = r"(?=.*\b(?:deals?|pipeline|revenue|bookings?|booked|sales|sales cycle|sells?|sold|won|win|wins|lost|lose|loss|losses|closed?|closing|customers?|accounts?|contacts?|cases|tickets|calls?|meetings?|emails?|interactions|orders|opportunit\w+|renewals?|forecast|stages?|reps?|prospects?|partners?|subscriptions?|visits|demos|activit\w+|quarter|conversion|PERSON|ACCOUNT|complaints|nps|csat|contracts?|signed|bring in|brought in)\b)"
 
@@ -66,6 +66,12 @@ _NEGATED = re.compile(
 )
 
 
+_REPORTED = re.compile(
+    r"^(?:CONTACT|ACCOUNT|she|he|they) (?:just |also )?(?:(?:called|emailed|messaged|texted|wrote|replied|told (?:me|us)|said|says|asked|phoned|rang|mentioned)(?: (?:me|us|back))?\s*[:\",]|(?:asked|asks|wants? to know|wondered|wonders)\b)"
+)
+"""What a customer asked is told, not asked."""
+
+
 def mood_of(text: str, polite: bool) -> Mood:
     """How a masked request is meant. ``polite``: it began with "can you", so a question mark changes nothing."""
     bare = text.strip()
@@ -73,6 +79,8 @@ def mood_of(text: str, polite: bool) -> Mood:
         return "conditional"
     if _NEGATED.match(bare):
         return "negated"
+    if _REPORTED.match(bare):
+        return "command"
     if not polite and (_QUESTION.match(bare) or _ASKS_WHETHER.match(bare) or bare.endswith("?")):
         return "question"
     return "command"

@@ -222,6 +222,8 @@ class Linker:
             if not best or (best[0].score < mark.mention.matches[0].score - 0.05 and mark.kind not in masks[:1]):
                 continue
             found.append(self._one(best, mark, near))
+        if kind == "account":
+            found.extend(Ref(mark.text, mark=mark) for mark in sentence.of("STRANGER"))
         if kind == "contact":
             for mark in sentence.of("ADDRESS"):
                 if "@" in mark.text:

@@ -14,14 +14,14 @@ from crm_store.people import Caller
 
 _VERB = r"(?:log|record|capture|save|file|enter|track|document|note(?: down)?|jot down|write down|put in|register|add|make|take|leave|put|new)"
 _HEAD = re.compile(
-    rf"^(?:{_VERB}\s+)?(?:(?:me|in|down|a|an|the|my|this|that(?= (?:{CHANNEL}))|our|another|new|quick|short|brief|outbound|inbound|incoming|good|great|phone|intro|first|long|tough|discovery|follow up|LENGTH|DATE(?:'s)?|i|we|have|just|had|got|off|me)\s+)*"
+    rf"^(?:{_VERB}\s*[:,-]?\s+)?(?:(?:me|in|down|a|an|the|my|this|that(?= (?:{CHANNEL}))|our|another|new|quick|short|brief|outbound|inbound|incoming|good|great|phone|intro|first|long|tough|discovery|follow up|LENGTH|DATE(?:'s)?|i|we|have|just|had|got|off|me)\s+)*"
     rf"(?:{CHANNEL}s?|{PAST_TALK}|comment|memo|fyi)?\b"
 )
 _WITH = re.compile(
     r"^\s*[,:-]?\s*(?:(?:with|from|to|at|for|on|about|by|and|in|under|against|of|regarding|re|a call|a meeting|call|meeting|phone|lunch|coffee|dinner|the phone|up|again|today|email|message|who is|plus|our|the)\s+|&\s*|,\s*)*(ACCOUNT|CONTACT|DEAL|PERSON|DATE|LENGTH|ADDRESS|\b(?:her|him|them|it|that deal|this deal|the deal|me|us)\b)(?:'s)?(?:\s+(?:deal|account|renewal|team|folks|people|guys|side))?"
 )
 _GLUE = re.compile(
-    r"^[\s,:;.-]*(?:(?:and|that|saying|who|where|to say(?: that)?|she said|he said|they said(?: that)?|said(?: that)?|note|notes|outcome|summary|result|today|just now)\b(?=[\s:,])[\s,:]*)?"
+    r"^[\s,:;.-]*(?:(?:and|that|saying|re|regarding|about|who|where|to say(?: that)?|she said|he said|they said(?: that)?|said(?: that)?|note|notes|outcome|summary|result|today|just now)\b(?=[\s:,])[\s,:]*)?"
 )
 _KEPT_GLUE = ("who", "where", "she said", "he said", "they said", "said")
 _NEXT = re.compile(
@@ -37,7 +37,7 @@ _OUTCOMES = (
     ("no show", r"\b(?:no[- ]show|did not show(?: up)?|stood (?:me|us) up)\b"), ("cancelled", r"\b(?:cancell?ed|called it off)\b"),
 )  # fmt: skip
 _INBOUND = re.compile(
-    r"^(?:(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed)|(?:i |we |just )*(?:got|heard|received)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note) from\b"
+    r"^(?:(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed)|(?:i |we |just )*(?:got(?! off)|heard|received)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note) from\b"
 )
 
 
@@ -82,6 +82,8 @@ def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call
             1, (mark.time.length.total_seconds if mark.time and mark.time.length else 60) // 60
         )
     body = 0 if whole_statement else parts.body
+    if parts.marks and re.match(r"\s*(?:is|are|was|were|has|have|will|might|may)\b", text[body:]):
+        body = parts.marks[-1].start  # who it is about is the subject of what was said
     end = _put_after(args, sentence, body, linker)
     said = sentence.verbatim(body, end).strip(" ,;:-\n") if body < end else ""
     outcome = next((name for name, pattern in _OUTCOMES if re.search(pattern, text)), None)
@@ -110,6 +112,8 @@ def _head(sentence: Sentence) -> _Parts:
             stop = at + found.end()
             inner = [mark for mark in sentence.marks if at <= mark.start < stop]
             begun = text[at : at + found.start(1)]
+            if marks and re.search(r":|\s-\s", begun):  # who said it is part of what was said
+                break
             if inner and inner[0].kind in ("DATE", "LENGTH") and marks and _of_the_note(text, inner[0]):
                 break
             if (
@@ -159,6 +163,11 @@ def _put_who(args: Args, sentence: Sentence, head: Sentence, linker: Linker) -> 
     contacts: list[Ref] = []
     for place in (head, sentence):
         contacts = [ref for ref in linker.contacts(place) if ref.mark is not None]
+        if place is head and not contacts and head.of("ACCOUNT", "DEAL"):
+            rest = sentence.masked[len(head.masked) :].lstrip(" ,:;-")
+            speaker = [ref for ref in linker.contacts(sentence) if ref.mark is not None][:1]
+            if re.match(r"CONTACT\b", rest):
+                contacts = speaker
         if place is sentence and contacts:
             contacts = contacts[:1] if not head.of("ACCOUNT", "DEAL") else []
         if contacts or head.of("ACCOUNT", "DEAL"):
@@ -274,7 +283,7 @@ def _addressed(text: str, match: re.Match[str]) -> bool:
 def _task_title(piece: Sentence, args: Args, linker: Linker) -> str:
     title = slots.without_times(piece)
     title = re.sub(r"^(?:todo|to-do|task|remind me(?: to)?)\s*:?\s*", "", title, flags=re.IGNORECASE).strip(" ,.;:-")
-    title = re.sub(r"^(?:following|follow)[- ]?up", "Follow up", title, flags=re.IGNORECASE)
+    title = re.sub(r"^(?:(?:following|follow)[- ]?up|f/?u\b|f'up\b)", "Follow up", title, flags=re.IGNORECASE)
     if not title:
         title = "Follow up"
     ids = args.get("contacts")

@@ -45,8 +45,14 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
                 args["team"] = people[0].value
             slots.put_period(args, found)
             return Call("team_week", args)
+        case "workload":
+            whose = slots.owner(core, linker, caller)
+            deals, tasks = Call("list_deals", {"owner": whose}), Call("list_tasks", {"owner": whose})
+            return Plan(calls=(deals, tasks), reason="what somebody works on")
         case "standing":
             args["owner"] = slots.owner(core, linker, caller, "team" if caller.manages else "me")
+            if re.match(r"^(?:and )?(?:who|which)\b", text) and caller.manages:
+                args["owner"] = "team"
             if re.search(r"\bwe\b|\bour\b", text) and args["owner"] == "me":
                 args["owner"] = "team" if caller.manages else "me"
             slots.put_period(args, slots.period(core) or _quarter(today))

@@ -12,10 +12,10 @@ from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
 
 _TOPIC = re.compile(
-    r"\b(?:mention(?:s|ed|ing)?(?: of)?|about|regarding|on the (?:topic|subject) of|bring(?:s|ing)? up|brought up|raised?|discuss(?:ed)?|search(?: the notes| notes| emails| calls)?(?: for)?|look for|find(?: me)?(?: the| any| every| all)?(?: notes?| passages?| calls?| emails?| meetings?| conversations?| places?)?(?: where| that| about| mentioning| with)?|ask(?:ed|ing)? (?:for|about)|evidence (?:of|for)|talk(?:ed|ing)? about|any word (?:on|of|about))\s+(?=\S)"
+    r"\b(?:mention(?:s|ed|ing)?(?: of)?|about|regarding|on the (?:topic|subject) of|bring(?:s|ing)? up|brought up|raised?|discuss(?:ed)?|search(?: the notes| notes| emails| calls)?(?: for)?|look for|find(?: me)?(?: the| any| every| all)?(?: notes?| passages?| calls?| emails?| meetings?| conversations?| places?)?(?: where| that| about| mentioning| with)?|ask(?:ed|ing)? (?:for|about)|evidence (?:of|for)|talk(?:ed|ing)? about|push(?:ed|es|ing)? back (?:on|about|against)|object(?:ed|s|ing)? to|complain(?:ed|s|ing)? about|worried about|concerned about|unhappy (?:with|about)|any word (?:on|of|about))\s+(?=\S)"
 )
 _FILLING = re.compile(
-    r"^(?:the |any |our |their |a |an |anything (?:about|on|like) |that |whether |if )+|\s*(?:anywhere|at all|so far|recently|lately|in (?:the|our|any|my) (?:notes?|calls?|emails?|records?)|yet|before|ever)\s*$"
+    r"^(?:the |any |our |their |a |an |anything (?:about|on|like) |that |whether |if )+|\s*(?:anywhere|at all|so far|recently|lately|in (?:the|our|any|my) (?:notes?|calls?|emails?|records?)|yet|before|ever|again|exactly|precisely)\s*$"
 )
 
 
@@ -80,6 +80,9 @@ def _topic(sentence: Sentence) -> str:
     )
     if not heads:
         words = re.sub(r"\s+", " ", _SCAFFOLDING.sub(" ", words)).strip()
+    if heads and not words:  # the topic stands before: "any competitor mentioned at ACCOUNT"
+        words = re.sub(r"\s+", " ", _SCAFFOLDING.sub(" ", _TOPIC.sub(" ", sentence.verbatim(0, start)))).strip()
+        words = re.sub(r"\b(?:mentioned|discussed|raised|brought up|at|with)\b", "", words).strip()
     for _ in range(3):
         words = _FILLING.sub("", words).strip(" ?!.,'\"")
     return words or sentence.text.strip(" ?!.")

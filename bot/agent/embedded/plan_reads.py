@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker, Ref
@@ -11,6 +11,12 @@ from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from bot.cards import Asked, Option
 from crm_store.people import Caller
+
+_COMING = re.compile(
+    r"\b(?:next|upcoming|scheduled|planned|future|coming) (?:\w+ )?(?:meetings?|calls?|demos?|visits?|appointments?)\b|\bwhen (?:are|am|do) (?:we|i)\b"
+)
+_AHEAD = 90
+"""Days to look ahead for a meeting whose day was not said."""
 
 Maker = Callable[[Sentence, Linker, Caller, date], Call | Plan]
 
@@ -158,7 +164,7 @@ def promises(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
     elif re.search(r"\b(?:both sides|each other|either side|on both)\b", text):
         args["by"] = "both"
     if re.search(
-        r"\b(?:open|outstanding|still|overdue|unkept|broken|not (?:yet )?(?:kept|done|delivered)|owe|owes|pending|left)\b",
+        r"\b(?:open|outstanding|still|overdue|unkept|broken|not (?:yet )?(?:kept|done|delivered)|owe|owes|pending|left|late|behind|missed|broke)\b",
         text,
     ):
         args["open_only"] = True
@@ -180,7 +186,10 @@ def timeline(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
     channel = slots.channel(text)
     if channel is not None:
         args["channel"] = channel
-    slots.put_period(args, slots.past_period(sentence, today))
+    found = slots.past_period(sentence, today)
+    if _COMING.search(text) and (found is None or found.since is None or found.since >= today):
+        found = found or slots.Days(today, today + timedelta(days=_AHEAD))
+    slots.put_period(args, found)
     count = slots.limit(sentence)
     if count is not None:
         args["limit"] = count
@@ -230,6 +239,8 @@ def deal_details(sentence: Sentence, linker: Linker, caller: Caller, today: date
         if typed is None:
             return _which("deal", "deal_details", {}, "Which deal do you mean?")
         return Call("deal_details", {"deal": typed})
+    if deal.mark is not None and deal.mark.kind == "STRANGER":  # nothing says that it is a deal: ask for the account
+        return Call("account_latest", {"account": deal.value})
     return Call("deal_details", {"deal": deal.value})
 
 

@@ -14,7 +14,7 @@ from crm_store.people import Caller
 
 _TASK_HEAD = re.compile(
     r"^(?:(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
-    r"|(?:task|todo|to-do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|i (?:need|have|must|ought|want) (?:to )?(?:remember to )?|i should remember|remember|note to self)\s*"
+    r"|(?:task|todo|to-do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|i (?:need|have|must|ought|want|got|should) (?:to )?(?:remember to )?|(?:need|have|has|got|ought) to |(?:must|should) |i should remember|remember|note to self)\s*"
 )
 
 
@@ -60,8 +60,10 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
             about = linker.talked_about("account")
             if about is not None:
                 args["account"] = about.value
-    if not title:
+    if not title or (re.fullmatch(r"(?i)(?:follow[- ]?up|check (?:in|back)|circle back|touch base|reach out)", title) and not contact and not account):
         about = linker.talked_about("contact") or linker.talked_about("account")
+        if title and (about is None or about.name is None):
+            return Call("create_task", {"title": title[:1].upper() + title[1:], **args})
         if about is None or about.name is None:
             return Plan(question=Asked(text="Remind you of what?"), waiting=Call("create_task", args), missing="title")
         title = f"Follow up with {about.name.text}"

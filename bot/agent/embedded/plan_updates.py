@@ -17,7 +17,7 @@ _LOST = re.compile(
 _WON = re.compile(r"\b(?:won|closed?[- ]won|signed(?: the contract| off)?|is a win)\b")
 _REASON = re.compile(r"(?:\b(?:because(?: of)?|due to|reason(?: is| was|:)?|on|over|as|since|for)\b|[,:;-])\s*(.+)$")
 _RELATIVE = re.compile(
-    r"\bby (?:a |an |another |about )?LENGTH|\b(?:back|out|forward) (?:a |another )?LENGTH|\bLENGTH (?:later|earlier|out|back|forward)"
+    r"\b(?:push|delay|slip|postpone|bump|pull|move|shift|drag)\b.{0,40}\b(?:DEAL|ACCOUNT|it|that|this|one|deal|date|renewal|in)(?:'s)? (?:another |a further )?LENGTH|\bby (?:a |an |another |about )?LENGTH|\b(?:back|out|forward) (?:a |another )?LENGTH|\bLENGTH (?:later|earlier|out|back|forward)"
 )
 _CLOSE_WORDS = re.compile(
     r"\b(?:close date|closing date|close[sd]?|closing|expected close|push(?:ed)?|slip(?:s|ped)?|delay(?:ed)?|postpone[d]?|pull(?:ed)?|bring|re-?date|sign(?:ing)?)\b"
@@ -129,12 +129,16 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
     if money:
         mark = money[-1]
         assert mark.money is not None
-        if re.search(r"\bby (?:a |an |another |about )?$", text[: mark.start]):
-            return Plan(
-                question=Asked(text="What is the new amount in full?"),
-                waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
-                missing="amount_minor",
-            )
+        if (sign := _step_of(text, mark)) is not None:
+            found = _stepped(sentence, linker, mark, sign)
+            if found is None:
+                return Plan(
+                    question=Asked(text="What is the new amount in full?"),
+                    waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
+                    missing="amount_minor",
+                )
+            args |= found
+            return None
         if mark.money.low is not None:
             return Plan(
                 question=Asked(text=f"Which amount shall I put, {mark.text} is a range?"),
@@ -158,6 +162,29 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
             if typed is not None:
                 args["owner"] = sentence.verbatim(typed.start(1), typed.end(1))
     return None
+
+
+def _step_of(text: str, mark: Mark) -> int | None:
+    """Whether an amount is to be added (1) or taken off (-1); None when it is the whole amount."""
+    by = re.search(r"\bby (?:a |an |another |about |roughly )?$|\b(?:up|down) $", text[: mark.start])
+    moved = re.match(r"^(?:add|knock|take|shave)\b", text) or re.match(r"\s*(?:more|extra|off|less)\b", text[mark.end :])
+    if by is None and moved is None:
+        return None
+    less = re.search(r"\b(?:lower|decrease|reduce|cut|drop|down|knock|take|shave|off|less|shrink|discount)\b", text)
+    return -1 if less else 1
+
+
+def _stepped(sentence: Sentence, linker: Linker, mark: Mark, sign: int) -> Args | None:
+    """The amount after a step from the deal's present one; None when that is not known or in another currency."""
+    deal = linker.deal(sentence)
+    if deal is None or deal.name is None or deal.name.amount_minor is None or mark.money is None:
+        return None
+    if mark.money.low is not None or mark.money.currency not in (None, deal.name.currency):
+        return None
+    amount = deal.name.amount_minor + sign * mark.money.amount_minor
+    if amount <= 0:
+        return None
+    return {"amount_minor": amount, **({"currency": deal.name.currency} if deal.name.currency else {})}
 
 
 def _stage(text: str, linker: Linker) -> str | None:

@@ -19,6 +19,7 @@ OUT_OF_SCOPE = (
 )
 ONLY_ASKED = "Nothing was changed. This is how it stands; say the change itself and I will propose it."
 ONE_AT_A_TIME = "I change one deal at a time, so nothing was changed. These are the ones you may mean; tell me which."
+NOT_DELETED = "I delete nothing from a conversation, so nothing was changed. This is what you may mean."
 NOTHING_DONE = "Right, I changed nothing."
 NOTHING_TO_CONFIRM = "Nothing is waiting to be confirmed in this conversation."
 NOTHING_TO_CANCEL = "Right. Nothing was waiting, and nothing was changed."

@@ -36,6 +36,10 @@ _STRONG_QUESTION = re.compile(
     + _QUESTION
     + ")"
 )
+_NOUN = re.compile(
+    r"\s+(?:and|plus|&)\s+(?:also )?(?=(?:my|our|the|any)(?: (?:overdue|open|top|\w+'s))* (?:tasks|to-?dos|deals|pipeline|accounts|forecast|quota|renewals)\b)"
+)
+"""A list asked for after another, its verb left out: "show my pipeline and my tasks"."""
 _SAYING = re.compile(
     r"\b(?:said|says|saying|told|asked|asks|wants?|wanted|would like|need(?:s|ed)? (?:us|me|to)|agreed|agree|promised|mentioned|suggested|plans?|hopes?|thinks?|requested|insists?|expects?|decided|going to|will)\b"
 )
@@ -66,6 +70,8 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
         for match in _STRONG_QUESTION.finditer(text):
             if match.start() > 2 and not _inside(match.end(), quoted):
                 cuts.append((match.start(), match.end()))
+    if _asks(text) and not _SAYING.search(text) and not re.search(r"\b(?:compar|vs|versus|between)", text):
+        cuts.extend(match.span() for match in _NOUN.finditer(text) if recognise(text[: match.start()]) is not None)
     pieces: list[Sentence] = []
     begun = 0
     for start, end in sorted(set(cuts)):

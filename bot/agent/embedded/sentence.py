@@ -11,13 +11,15 @@ from typing import Literal
 
 from bot.agent.embedded.normalise import Normal, normalised
 from bot.agent.embedded.reading.money import MoneyReading, read_money
+from bot.agent.embedded.reading.spans import Span
 from bot.agent.embedded.reading.times import TimeReading, read_times
 from bot.agent.embedded.vocabulary import is_word
 from bot.settings import Settings
 from crm_store.names import Mention, Names
+from crm_store.names.words import is_common
 
 MarkKind = Literal[
-    "ACCOUNT", "CONTACT", "DEAL", "PERSON", "PRODUCT", "RIVAL", "DATE", "LENGTH", "EVERY", "MONEY", "ADDRESS"
+    "ACCOUNT", "CONTACT", "DEAL", "PERSON", "PRODUCT", "RIVAL", "DATE", "LENGTH", "EVERY", "MONEY", "ADDRESS", "STRANGER"
 ]
 _MASKS: dict[str, MarkKind] = {
     "account": "ACCOUNT", "contact": "CONTACT", "deal": "DEAL", "person": "PERSON", "product": "PRODUCT", "competitor": "RIVAL",
@@ -36,13 +38,22 @@ _NOT_TIMES = re.compile(
     r"^(?:now|right now|currently|the (?:second|first|third|last)|second|first|third|once|daily|weekly|monthly|yearly|annual|annually|quarterly)$",
     re.IGNORECASE,
 )
-
-
 _ASKS_BACK = re.compile(
     r"^\W*(?:and |so )?(?:what|which|how|who|when|show|did|list|any|have|has|total|compare)\b.*"
-    r"\b(?:did|won|lost|happened|was|were|closed|sold|bought|ordered|logged|made|had)\b",
+    r"\b(?:did|won|lost|happened|was|were|closed|sold|bought|ordered|logged|made|had|against)\b"
+    r"|.*\b(?:compared?|comparison|vs\.?|versus)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_COMPARES = re.compile(r"\b(?:compar\w+)\b", re.IGNORECASE)
+
+
+_BARE_AMOUNT = re.compile(
+    r"\b(?:set|change|update|make|increas\w+|rais\w+|bump|lower|reduc\w+|decreas\w+|cut|amount|deals?|worth|value|drop|put)\b[^!?\n]{0,60}?"
+    r"\b(?:to|by|at|worth|is|over|under|above|below|than|least|most|of)\s+(\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{4,9})(?![\d%:/@.,-]\d|\d|%)"
+    r"(?!\s*(?:days?|weeks?|months?|years?|hours?|people|seats?|users?|licen\w+|units?|tablets|employees))",
+    re.IGNORECASE,
+)
+"""A number without a currency that a deal's amount is set to or measured by ("to 50,000")."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ class Sentence:
             if start <= mark.start and mark.end <= end
         )
         piece = self.masked[start:end]
-        return Sentence(piece, self.origin[start : end + 1], self.clean, marks, _plain(piece, marks))
+        return Sentence(piece, self.origin[start : end + 1], self.clean, marks, plain_words(piece, marks))
 
     @property
     def text(self) -> str:
@@ -106,9 +117,11 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings)
     def free(start: int, end: int) -> bool:
         return all(end <= other or start >= stop for other, stop, _ in found)
 
-    mentions = names.mentions(text, is_word)
+    mentions = [mention for mention in names.mentions(text, is_word) if not _ends_another_name(mention, text)]
     persons = [mention for mention in mentions if _is_person(mention, text)]
     unnamed = _without_names(text, persons)
+    if _COMPARES.search(text):  # two periods beside each other, not one from the first to the second
+        unnamed = unnamed.replace(" to ", " vs ").replace(" and ", " vs. ")
     times = read_times(
         unnamed,
         now,
@@ -130,6 +143,10 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings)
     for money in read_money(text):
         if free(money.span.start, money.span.end):
             found.append((money.span.start, money.span.end, Mark("MONEY", 0, 0, money.span.text, money=money)))
+    for bare in _BARE_AMOUNT.finditer(text):
+        if free(*bare.span(1)) and not any(time.span.start < bare.end(1) and bare.start(1) < time.span.end for time in times):
+            figure = MoneyReading(int(re.sub(r"\D", "", bare.group(1))) * 100, None, Span.of(text, *bare.span(1)))
+            found.append((*bare.span(1), Mark("MONEY", 0, 0, bare.group(1), money=figure)))
     for time in times:
         start, end = time.span.start, time.span.end
         while end > start and text[end - 1] in " ,.;":
@@ -147,6 +164,16 @@ def _without_names(text: str, persons: list[Mention]) -> str:
     for mention in persons:
         letters[mention.start : mention.end] = "X" * (mention.end - mention.start)
     return "".join(letters)
+
+
+def _ends_another_name(mention: Mention, text: str) -> bool:
+    """Whether one word of an account's name closes a longer name that nothing has ("Brightfield Dairy")."""
+    if mention.kind not in ("account", "deal") or " " in mention.text or not mention.text[:1].isupper():
+        return False
+    if any(match.name.text.lower().startswith(mention.text.lower()) for match in mention.matches):
+        return False
+    before = re.search(r"(?<=\s)([A-Z][\w'&-]+)\s$", text[: mention.start])
+    return before is not None and not is_common(before.group(1).lower())
 
 
 def _is_person(mention: Mention, text: str) -> bool:
@@ -184,7 +211,7 @@ def _mask(normal: Normal, found: list[tuple[int, int, Mark]]) -> Sentence:
     pieces.append(_lower(normal.text[at:]))
     origin.extend(normal.origin[at:])
     masked = "".join(pieces)
-    return Sentence(masked, tuple(origin), normal.clean, tuple(marks), _plain(masked, tuple(marks)))
+    return Sentence(masked, tuple(origin), normal.clean, tuple(marks), plain_words(masked, tuple(marks)))
 
 
 def _lower(text: str) -> str:
@@ -197,7 +224,8 @@ def _lower(text: str) -> str:
     )
 
 
-def _plain(masked: str, marks: tuple[Mark, ...]) -> str:
+def plain_words(masked: str, marks: tuple[Mark, ...]) -> str:
+    """A masked text with stand-ins for its names, as the classifier reads it."""
     pieces, at = [], 0
     for mark in marks:
         pieces.append(masked[at : mark.start])

@@ -17,14 +17,15 @@ _ALL = re.compile(
     r"\b(?:everyone|everybody|whole company|company|company-wide|all reps|all teams|anyone|across (?:the|all)|overall|entire)\b"
 )
 _CHANNELS = (
-    ("call", r"\b(?:phone ?calls?|calls?|called|phoned|rang|ring|voicemails?|spoke|spoken|talked|vm)\b"),
-    ("meeting", r"\b(?:meetings?|met|visit(?:s|ed)?|demos?|demoed|lunch(?:es)?|dinner|coffee|breakfast|workshop|zoom|teams call|site visit|sync|qbr|presented|webinar|caught up|catch[- ]?up)\b"),
+    ("call", r"\b(?:phone ?calls?|off the phone|calling|phoning|ringing|tried to reach|tried reaching|calls?|called|phoned|rang|ring|voicemails?|spoke|spoken|talked|vm)\b"),
+    ("meeting", r"\b(?:meetings?|appointments?|met|visit(?:s|ed)?|demos?|demoed|lunch(?:es)?|dinner|coffee|breakfast|workshop|zoom|teams call|site visit|sync|qbr|presented|webinar|caught up|catch[- ]?up)\b"),
     ("email", r"\b(?:emails?|emailed|wrote)\b"),
     ("chat", r"\b(?:chats?|chatted|whatsapp(?:ed)?|sms|text(?:s|ed)?(?: message)?s?|messaged?|messages|dm|pinged|slack)\b"),
     ("social", r"\b(?:linkedin|social|twitter)\b"),
     ("event", r"\b(?:event|conference|trade show|fair|booth)\b"),
     ("note", r"\b(?:notes?)\b"),
 )  # fmt: skip
+_STILL_TO_COME = re.compile(r"\b(?:next|coming|upcoming|tomorrow|tmrw|later|planned|scheduled|will|in (?:\d+|a|two|three))\b")
 _LIMIT = re.compile(
     r"\b(?:top|first|biggest|largest|best|show(?: me)?|last|latest|next|oldest|only) (\d{1,3}|two|three|five|ten|four)\b(?! ?(?:days?|weeks?|months?|quarters?|years?|k\b|%))|\b(\d{1,3}|two|three|four|five|ten) (?:biggest|largest|top|oldest|newest|smallest|most|deals|actions|things|calls|emails|meetings|interactions)\b"
 )
@@ -91,7 +92,10 @@ def past_period(sentence: Sentence, today: date) -> Days | None:
             )
         ):
             return Days(today - timedelta(days=length_days(mark)), today)
-    return period(sentence)
+    found = period(sentence)
+    if found is None or found.since is None or found.since <= today or _STILL_TO_COME.search(sentence.text.lower()):
+        return found
+    return Days(year_before(found.since), year_before(found.until) if found.until else None)
 
 
 def due(sentence: Sentence) -> date | None:
@@ -125,6 +129,10 @@ def length_days(mark: Mark) -> int:
     assert mark.time is not None
     assert mark.time.length is not None
     return max(1, mark.time.length.total_seconds // 86_400)
+
+
+def year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def put_period(args: Args, found: Days | None, since: str = "since", until: str = "until") -> None:

@@ -28,6 +28,8 @@ _RATE = 4.0
 _DECAY = 2e-4
 _SPARSE_SCALE = 1.0
 _HELD_OUT = 5
+_FOREIGN_EMPHASIS = 3.0
+"""What is out of scope is as varied as all other families together, and weighs more than one of them."""
 
 
 def utterances() -> list[tuple[str, str]]:
@@ -40,13 +42,16 @@ def utterances() -> list[tuple[str, str]]:
     ]
 
 
-def fit(features: Array, labels: npt.NDArray[np.int64], count: int) -> tuple[Array, Array]:
-    """Weights [count, features] and bias [count] of softmax regression with momentum and weight decay."""
+def fit(
+    features: Array, labels: npt.NDArray[np.int64], count: int, emphasis: npt.NDArray[np.float32]
+) -> tuple[Array, Array]:
+    """Weights [count, features] and bias [count] of softmax regression with momentum and weight decay. Every family weighs
+    the same, times its ``emphasis`` [count]."""
     weights = np.zeros((count, features.shape[1]), dtype=np.float32)
     bias = np.zeros(count, dtype=np.float32)
     speed, bias_speed = np.zeros_like(weights), np.zeros_like(bias)
     wanted = np.eye(count, dtype=np.float32)[labels]
-    share = (1.0 / np.maximum(wanted.sum(axis=0), 1))[labels].astype(np.float32)
+    share = (emphasis / np.maximum(wanted.sum(axis=0), 1))[labels].astype(np.float32)
     share /= share.sum()
     for _ in range(_STEPS):
         scores = features @ weights.T + bias
@@ -69,7 +74,8 @@ def main() -> int:
     sparse = np.stack([cues(text) for text in texts]) * _SPARSE_SCALE
     features = np.concatenate([dense, sparse], axis=1).astype(np.float32)
     held = np.arange(len(texts)) % _HELD_OUT == 0
-    weights, bias = fit(features[~held], labels[~held], len(families))
+    emphasis = np.array([_FOREIGN_EMPHASIS if name == "out_of_scope" else 1.0 for name in families], dtype=np.float32)
+    weights, bias = fit(features[~held], labels[~held], len(families), emphasis)
     found = (features[held] @ weights.T + bias).argmax(axis=1)
     right = found == labels[held]
     sys.stdout.write(
@@ -79,7 +85,14 @@ def main() -> int:
         for at, family in zip(np.flatnonzero(held), found, strict=True):
             if family != labels[at]:
                 sys.stdout.write(f"  {texts[at]!r}: {families[labels[at]]}, read as {families[family]}\n")
-    weights, bias = fit(features, labels, len(families))
+    foreign = families.index("out_of_scope")
+    inside = held & (labels != foreign)
+    outside = held & (labels == foreign)
+    told = (features @ weights.T + bias).argmax(axis=1)
+    sys.stdout.write(
+        f"out of scope: {(told[outside] == foreign).mean():.3f} refused; in scope: {(told[inside] == foreign).mean():.3f} refused\n"
+    )
+    weights, bias = fit(features, labels, len(families), emphasis)
     width = dense.shape[1]
     np.savez_compressed(
         WEIGHTS, families=np.array(families), dense=weights[:, :width].astype(np.float16),

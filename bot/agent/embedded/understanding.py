@@ -13,6 +13,7 @@ from langchain_core.embeddings import Embeddings
 
 from bot.agent.embedded import (
     checking,
+    corrections,
     follow_ups,
     plan_deals,
     plan_log,
@@ -20,11 +21,13 @@ from bot.agent.embedded import (
     plan_passages,
     plan_reads,
     plan_records,
+    plan_reports,
     plan_tasks,
     plan_updates,
     replies,
+    strangers,
 )
-from bot.agent.embedded.grammar import mood_of, recognise
+from bot.agent.embedded.grammar import Form, mood_of, recognise
 from bot.agent.embedded.intents import Guess, Intents
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.normalise import without_courtesies
@@ -32,18 +35,23 @@ from bot.agent.embedded.plan_reads import Maker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.segments import requests_of
 from bot.agent.embedded.sentence import MarkKind, Sentence, read_sentence
-from bot.agent.memory import Memory, Said
+from bot.agent.memory import Memory
 from bot.settings import Settings
 from crm_store.names import Names
 from crm_store.people import Caller
 
 _ANCHORS: tuple[MarkKind, ...] = ("ACCOUNT", "CONTACT", "DEAL", "PERSON", "RIVAL", "PRODUCT")
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|her|him|she|he|they|them|their|there|deal|renewal)\b")
+_TO_BE_KEPT = re.compile(
+    r"^(?:remind|task|todo|to-do|reminder|log|note|record|create|add|follow|mark|move|undo|set (?:a|the|up|my)|new)\b"
+)
 _SAID_OUTRIGHT = frozenset({"help", "standing", "what_changed", "create_account"})
 FOREIGN = 0.45
 """From this probability on, a sentence without any name of the record is taken to be about something else."""
-FOREIGN_FORM = 0.6
+FOREIGN_FORM = 0.5
 """The same where the grammar knows the sentence form."""
+FOREIGN_STRANGER = 0.85
+"""The same where a name that nothing matches stands in the place of an account."""
 SURE = 0.5
 """Below this probability the classifier's choice is not followed; measured on its held-out utterances."""
 HALF_SURE = 0.3
@@ -57,8 +65,10 @@ _READS: Mapping[str, Maker] = {
     "latest": plan_reads.latest, "brief": plan_reads.brief, "people": plan_reads.people, "contact_details": plan_reads.contact_details,
     "consent": plan_reads.consent, "promises": plan_reads.promises, "last_touch": plan_reads.last_touch, "timeline": plan_reads.timeline,
     "passages": plan_passages.passages, "purchases": plan_reads.purchases, "cases": plan_reads.cases, "deal_details": plan_reads.deal_details,
-    "list_deals": plan_deals.list_deals, "list_accounts": plan_deals.list_accounts, "report": plan_deals.report, "tasks": plan_tasks.list_tasks,
+    "list_deals": plan_deals.list_deals, "list_accounts": plan_deals.list_accounts, "report": plan_reports.report, "tasks": plan_tasks.list_tasks,
 }  # fmt: skip
+_OF_ACCOUNTS = frozenset(_READS) - {"passages", "consent"} | {"what_changed", "next_actions", "team_week"}
+"""Families in which a name that nothing matches is taken for an account."""
 _ANSWERS = frozenset({"confirm", "cancel", "undo", "thanks", "greeting", "help", "out_of_scope"})
 
 
@@ -77,6 +87,9 @@ def understand(
     sentence = read_sentence(text, names, local, settings)
     if not re.search(r"\w", sentence.masked):
         return Plan(say=replies.EMPTY, understood=False, confidence=1.0, reason="empty")
+    meant = corrections.corrected(sentence)
+    if meant is not None:
+        sentence = read_sentence(meant, names, local, settings)
     linker = Linker(names, memory, caller.person_id)
     answered = follow_ups.answer(sentence, memory, linker, local, settings)
     if answered is not None:
@@ -90,23 +103,10 @@ def understand(
     intents = Intents.load()
     plans: list[Plan] = []
     for request in requests_of(sentence):
-        plans.append(_one(request, linker, caller, local.date(), memory, intents, embeddings))
-        linker = Linker(names, _with(linker.memory, plans[-1], names), caller.person_id)
+        made = _one(request, linker, caller, local.date(), memory, intents, embeddings)
+        plans.append(follow_ups.about_the_same(made, plans[-1]) if plans else made)
+        linker = Linker(names, follow_ups.with_subjects(linker.memory, plans[-1], names), caller.person_id)
     return _together(plans)
-
-
-def _with(memory: Memory, plan: Plan, names: Names) -> Memory:
-    """The memory with what a request of this message was about, so that the next one may say "it"."""
-    fresh: list[Said] = []
-    for call in plan.calls:
-        for key in ("deal", "contact", "contacts", "account"):
-            values = call.args.get(key)
-            for value in values if isinstance(values, list) else [values]:
-                name = names.get(value) if isinstance(value, str) else None
-                if name is not None:
-                    fresh.append(Said(kind=name.kind, id=name.id, name=name.text))
-    kept = [one for one in memory.subjects if one not in fresh]
-    return memory.model_copy(update={"subjects": (*fresh, *kept)})
 
 
 def _one(
@@ -144,11 +144,21 @@ def _one(
             return replies.hedged(core.text)
         if checking.SEVERAL.match(bare):
             shown = plan_deals.list_deals(core, linker, caller, today)
-            kept = {key: value for key, value in shown.args.items() if key not in ("status", "stage")}
+            stays = re.search(r"\b(?:in|at|with) (?:the )?(?:stage )?" + str(shown.args.get("stage", "-")).lower(), bare)
+            kept = {
+                key: value for key, value in shown.args.items() if key != "status" and (key != "stage" or stays is not None)
+            }
             return Plan(
                 calls=(Call(shown.tool, kept),), say=replies.ONE_AT_A_TIME, confidence=0.8, reason="several at once"
             )
     form = recognise(bare, skip=barred)
+    removal = checking.deletes(core, linker, caller, today) if mood == "command" else None
+    if removal is not None and (removal.calls or (form is not None and form.family in _WRITES)):
+        return removal
+    if not core.of(*_ANCHORS) and (form is None or form.family in _OF_ACCOUNTS):
+        core = strangers.marked(core)
+        bare = core.masked.strip(" .!?,")
+        form = recognise(bare, skip=barred)
     guess: list[Guess] = []
     if (
         not core.of(*_ANCHORS)
@@ -156,7 +166,7 @@ def _one(
         and (form is None or form.family not in _SAID_OUTRIGHT)
     ):
         guess = intents.classify(core, embeddings)
-        if guess[0].family == "out_of_scope" and guess[0].probability >= (FOREIGN if form is None else FOREIGN_FORM):
+        if guess[0].family == "out_of_scope" and guess[0].probability >= _bound(form, core, bare):
             return Plan(
                 say=replies.OUT_OF_SCOPE, understood=False, confidence=guess[0].probability, reason="out of scope"
             )
@@ -183,14 +193,27 @@ def _one(
     if mood != "command":
         guess = [one for one in guess if one.family not in _WRITES]
     best, second = guess[0], guess[1]
-    if best.family == "out_of_scope" and best.probability >= HALF_SURE and not core.of("ACCOUNT", "CONTACT", "DEAL"):
+    if best.family == "out_of_scope" and not core.of("ACCOUNT", "CONTACT", "DEAL", "PERSON", "STRANGER"):
         return Plan(say=replies.OUT_OF_SCOPE, understood=False, confidence=best.probability, reason="out of scope")
+    if best.family in _WRITES and best.family != "log" and checking.HEDGED.search(bare):
+        return replies.hedged(core.text)
     needed = 0.6 if best.family in _WRITES else SURE
     if best.probability >= needed:
         return _made(best.family, core, linker, caller, today, memory, best.probability, "classifier")
     if core.of("ACCOUNT", "DEAL") and len(bare.split()) <= 3:
         return _made("latest", core, linker, caller, today, memory, 0.5, "a bare name")
     return replies.unsure(core, linker, caller, today, best, second, plan_passages.passages)
+
+
+def _bound(form: Form | None, core: Sentence, bare: str) -> float:
+    """From which probability on a sentence without a name of the record is taken to be about something else."""
+    if form is None:
+        return FOREIGN
+    if core.of("STRANGER"):
+        return FOREIGN_STRANGER
+    if form.family in _WRITES and not _TO_BE_KEPT.match(bare):
+        return HALF_SURE
+    return FOREIGN_FORM
 
 
 def _made(

@@ -34,6 +34,7 @@ _DEALS = {
     "tessera-lims": ("tessera", "Tessera LIMS upgrade", "open", date(2026, 12, 18)), "hv-booking": ("harborview", "Harborview booking engine", "lost", date(2026, 8, 1)),
     "quanta-loom": ("quanta", "Quanta loom sensors", "open", date(2026, 12, 10)),
 }  # fmt: skip
+_AMOUNTS = {"quanta-loom": 6_000_000, "tessera-lims": 4_000_000}
 _PEOPLE = {"dana": "Dana Reyes", "tom": "Tom Becker", "mei": "Mei Huang", "viktor": "Viktor Stahl"}
 
 
@@ -47,7 +48,7 @@ def names() -> Names:
             who, title = person.split(":")
             found.append(Name("contact", who.split()[0].lower() + "-" + key, who, (f"{who.split()[0].lower()}@{domain}",), key, title))
     found += [Name("account", name.split()[0].lower(), name) for name in _MORE]
-    found += [Name("deal", key, name, (), account, None, status, close) for key, (account, name, status, close) in _DEALS.items()]
+    found += [Name("deal", key, name, (), account, None, status, close, amount_minor=_AMOUNTS.get(key), currency="EUR" if key in _AMOUNTS else None) for key, (account, name, status, close) in _DEALS.items()]
     found += [Name("person", key, name, (f"{key}@ours.example",)) for key, name in _PEOPLE.items()]
     for pipeline, stages in {"New business": "Discovery Qualification Proposal Negotiation Won Lost", "Renewals": "Upcoming Proposal Renewed Churned"}.items():
         found.append(Name("pipeline", pipeline, pipeline))

@@ -1,10 +1,12 @@
 """What a conversation remembers."""
 
-from bot.agent.memory import Made, Memory, Said, load
+from bot import conversations
+from bot.agent.memory import Made, Memory, Said
 from bot.agent.turn import Found, OpenCall, Subject
 from bot.cards import Asked, Option, ProposalView
 from crm_store.access import Scope
-from crm_store.models import ConversationTurn
+from crm_store.conversations import add_turn
+from crm_store.people import Caller, caller_for
 from crm_store.store import Store
 from tests import builders as make
 
@@ -40,19 +42,32 @@ def test_only_an_open_proposal_of_the_last_turn_can_be_confirmed_in_words() -> N
 
 def test_it_survives_in_the_record_and_belongs_to_one_thread(store: Store) -> None:
     memory = Memory(subjects=(Said(kind="deal", id="d", name="D"),), calls=(Made(tool="report", args={"owner": "me"}),))
+    caller = _caller(store)
+    conversations.remember(store, caller, "t", "asked", "answered", memory, make.NOW)
+    assert conversations.recall(store, caller, "t").memory == memory
+    assert conversations.recall(store, caller, "other").memory == Memory()
+
+
+def test_a_memory_of_an_unknown_form_is_left_aside(store: Store) -> None:
+    caller = _caller(store)
+    for stored in ({"subjects": "nonsense"}, {"subjects": [{"kind": 1}]}, {"of another": ["version"]}):
+        with store.write(caller.scope) as session:
+            add_turn(session, caller.person_id, "t", "asked", "answered", stored, make.NOW)
+        assert conversations.recall(store, caller, "t").memory == Memory()
+
+
+def test_a_thread_of_any_length_is_remembered(store: Store) -> None:
+    caller = _caller(store)
+    memory = Memory(subjects=(Said(kind="deal", id="d", name="D"),))
+    for number, thread in enumerate(("x" * 5_000, "x" * 5_001, "nul \x00", "half \ud800")):
+        key = conversations.thread_key(thread)
+        assert len(key) <= conversations.LONGEST_THREAD
+        assert conversations.recall(store, caller, key).memory == Memory(), number
+        conversations.remember(store, caller, key, "asked", "answered", memory, make.NOW)
+        assert conversations.recall(store, caller, key).memory == memory
+
+
+def _caller(store: Store) -> Caller:
     with store.write(Scope.system("test")) as session:
-        person = make.person(session, "Ida Ekman")
-        session.add(
-            ConversationTurn(
-                person_id=person.id,
-                thread_id="t",
-                at=make.NOW,
-                question="",
-                answer="",
-                memory=memory.model_dump(mode="json"),
-            )
-        )
-        me = person.id
-    with store.read(Scope(me, frozenset({me}))) as session:
-        assert load(session, me, "t") == memory
-        assert load(session, me, "other") == Memory()
+        return caller_for(session, make.person(session, "Ida Ekman").email)
+

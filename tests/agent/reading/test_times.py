@@ -27,6 +27,9 @@ DAYS = {
     "the day after tomorrow": date(2026, 11, 20),
     "on Friday": date(2026, 11, 20),
     "follow up tue": date(2026, 11, 24),
+    "follow up sat": date(2026, 11, 21),
+    "call her mon": date(2026, 11, 23),
+    "catch up with anna sun": date(2026, 11, 22),
     "this Friday": date(2026, 11, 20),
     "next Friday": date(2026, 11, 27),
     "coming Monday": date(2026, 11, 23),
@@ -364,3 +367,23 @@ def test_a_written_date_is_read_back(day: date, pattern: str) -> None:
 def test_a_number_of_days_away_is_that_day(count: int) -> None:
     assert only(f"in {count} days").start == NOW.date() + timedelta(days=count)
     assert only(f"{count} days ago").start == NOW.date() - timedelta(days=count)
+
+
+@pytest.mark.parametrize("text", ["he wed his wife", "we sat down", "I sat in on the call", "the sun was out", "they wed"])
+def test_a_short_weekday_that_is_a_verb_or_a_noun_is_no_day(text: str) -> None:
+    assert read_times(text, NOW) == []
+
+
+def test_the_same_period_of_last_year_is_a_year_back() -> None:
+    quarter, month = only("the same quarter last year"), only("same month of last year")
+    assert (quarter.start, quarter.end) == (date(2025, 10, 1), date(2026, 1, 1))
+    assert (month.start, month.end) == (date(2025, 11, 1), date(2025, 12, 1))
+
+
+def test_a_deadline_of_an_hour_keeps_its_bound() -> None:
+    assert (only("send it by 5pm").bound, only("send it at 5pm").bound) == ("by", "")
+
+
+@pytest.mark.parametrize("text", ["call her tuesday, then write", "by friday, please", "next week, if possible"])
+def test_a_comma_after_a_time_is_not_part_of_it(text: str) -> None:
+    assert not only(text).span.text.endswith(",")

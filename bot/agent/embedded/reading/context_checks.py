@@ -31,6 +31,10 @@ _VERBS = listed(
 # Months that are people too, weekdays that are words too, and what is done to a date "to May".
 _ALSO_NAMES = listed("april may june august jan")
 _ALSO_WORDS = listed("sat sun wed mon")
+# What a short weekday may follow without a preposition, and what makes it a verb or a noun instead.
+_DOING = listed("up back her him them me us it again due call ping email chase review today tomorrow")
+_SUBJECTS = listed("we he she they i you it who that have has and the a an this to of cat sit sits in")
+_DAY_PARTS = listed("am pm morning afternoon evening noon eod eve")
 _POSTPONING = ("push", "mov", "slip", "delay", "exten", "postpon", "resched", "shift", "bump", "chang", "set", "slid")
 # What is written "12/14" and is no date.
 _NUMBERED = listed(
@@ -118,8 +122,19 @@ def _when(value: When, node: Node, tokens: Sequence[Token], before: Token | None
         )
     if value.needs == "preposition" or first.word in _ALSO_WORDS:
         in_sentence = before is not None and before.word not in (".", "!", "?")
+        if first.word in _ALSO_WORDS and _due_then(first.word, previous, after):
+            return True
         return previous in _PREPOSITIONS or (first.text[:1].isupper() and first.word in WEEKDAYS and in_sentence)
     return True
+
+
+def _due_then(day: str, previous: str, after: Token | None) -> bool:
+    """ "Follow up wed", "call her sat": a short weekday after what is to be done, where nothing else can follow."""
+    if after is not None and not (after.word in _FUNCTION_WORDS or after.word in _DAY_PARTS):
+        return False
+    if previous in _DOING:
+        return True
+    return after is None and day != "sat" and previous.isalpha() and previous not in _SUBJECTS and previous not in _VERBS
 
 
 def _ends_well(after: Token | None) -> bool:

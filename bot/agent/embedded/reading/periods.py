@@ -47,6 +47,16 @@ def relative(context: Context, unit: Unit, count: int) -> Value | None:
     return When(found.start, found.end, grain)
 
 
+def _same_of_last_year(context: Context, unit: Unit, year: Unit) -> Value | None:
+    """ "The same quarter last year"."""
+    found = relative(context, unit, 0)
+    if year.name != "year" or year.plural or not isinstance(found, When) or found.start is None:
+        return None
+    grain = _GRAINS[unit.name]
+    before = period(day_of(found.start) - relativedelta(years=1), grain, context)
+    return When(before.start, before.end, grain)
+
+
 def _month(context: Context, month: MonthName) -> Value | None:
     found = settled(month_cycle(month.number), context)
     if found is None:
@@ -206,6 +216,8 @@ def _week_number(context: Context, number: Number, year: Number | None) -> Value
 RULES: list[Rule] = [
     Rule("this|same <unit>", lambda c, u: relative(c, u, 0)),
     Rule("the current|same <unit>", lambda c, u: relative(c, u, 0)),
+    Rule("the? same <unit> last|previous <unit>", _same_of_last_year),
+    Rule("the? same <unit> of|in|from the? last|previous <unit>", _same_of_last_year),
     Rule("the? next|coming <unit>", lambda c, u: relative(c, u, 1)),
     Rule("the? last|past <unit>", lambda c, u: relative(c, u, -1)),
     Rule("the? <unit> after the next", lambda c, u: relative(c, u, 2)),

@@ -4,7 +4,7 @@ A wrong date is worse than none: words that may be something else ("may", "March
 read as times only where their neighbours leave no doubt, and a time that can be two keeps both.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -149,7 +149,10 @@ def _rank(value: Value) -> int:
 
 
 def _reading(node: Node, tokens: list[Token], text: str, context: Context) -> TimeReading | None:
-    span = Span.of(text, tokens[node.start].start, tokens[node.end - 1].end)
+    last = node.end - 1
+    while last > node.start and tokens[last].word == ",":
+        last -= 1
+    span = Span.of(text, tokens[node.start].start, tokens[last].end)
     match node.value:
         case When() as found:
             if looks_back(node, tokens) and isinstance(found.start, date):
@@ -159,10 +162,12 @@ def _reading(node: Node, tokens: list[Token], text: str, context: Context) -> Ti
         case Length() as length:
             return TimeReading("duration", None, None, _length_grain(length), span, length=length)
         case Clock() as said:
-            return _of_clock(said, span, context)
+            read = _of_clock(said, span, context)
+            before = tokens[node.start - 1].word if node.start else ""
+            return replace(read, bound=_CLOCK_BOUNDS[before]) if before in _CLOCK_BOUNDS and read.kind == "time" else read
         case ClockRange(start, end):
-            first, last = instant(context.today, start, context), instant(context.today, end, context)
-            return TimeReading("time", first, last if last > first else last + DAY, "hour", span)
+            first, stop = instant(context.today, start, context), instant(context.today, end, context)
+            return TimeReading("time", first, stop if stop > first else stop + DAY, "hour", span)
         case PartOfDay() as part:
             first = instant(context.today, Clock(part.start_hour), context)
             return TimeReading("time", first, first + timedelta(hours=part.end_hour - part.start_hour), "part", span)
@@ -173,6 +178,7 @@ def _reading(node: Node, tokens: list[Token], text: str, context: Context) -> Ti
     return None
 
 
+_CLOCK_BOUNDS: dict[str, Bound] = {"by": "by", "until": "until", "till": "until", "before": "before", "after": "after"}
 _EVERY_GRAIN: dict[str, Grain] = {
     "minute": "minute",
     "hour": "hour",

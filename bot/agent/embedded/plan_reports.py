@@ -1,0 +1,203 @@
+"""Numbers: from words to the arguments of ``report``: what of, which, split how, over what days, beside what."""
+
+import re
+from datetime import date
+
+from bot.agent.embedded import slots
+from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.plan_deals import deal_kind, deal_status, put_rival
+from bot.agent.embedded.plans import Call
+from bot.agent.embedded.sentence import Sentence
+from bot.agent.embedded.slots import Args
+from crm_store.people import Caller
+
+_GROUPS = (
+    ("competitor", r"\b(?:by|per|each|which|what) (?:competitors?|rivals?|vendors?)\b|\b(?:competitors?|rivals?) (?:do we|are we|we)\b|\bwho (?:do|did|are|have|were) (?:we|i) (?:\w+ )?(?:los(?:e|t|ing)(?: \w+){0,3} to|up against|compet\w+|fac(?:e|ing)|beat(?:ing)?)\b|\b(?:main|top|biggest|toughest|usual) competitors?\b|^(?:and )?competitors?\b|\bwho (?:beats?|wins? against) us\b"),
+    ("owner", r"\b(?:by|per|for each|each|across|split by|broken down by|grouped by|which|what) (?:the )?(?:rep|reps|owner|owners|person|seller|salesperson|ae|account executive|team member)\b|\b(?:top|best|worst|bottom)(?: (?:\d+|three|five|ten))? (?:reps?|sellers?|salespeople|account executives?|performers?)\b|\b(?:who|which (?:rep|of my reps|seller|owner)s?) (?:has|have|had|closed|won|sold|is|are|lost|made|logged|did|ran|booked|brought)\b"),
+    ("stage", r"\b(?:by|per|for each|each|across|split by|broken down by|grouped by|in each|in every|which) (?:the )?stages?\b"),
+    ("month", r"\b(?:by|per|for each|each|every|month over|split by|broken down by|grouped by|which) months?\b|\bmonthly\b"),
+    ("quarter", r"\b(?:by|per|for each|each|every|quarter over|split by|which) quarters?\b|\bquarterly\b"),
+    ("week", r"\b(?:by|per|for each|each|every|week over|split by|which) weeks?\b|\bweekly\b"),
+    ("year", r"\b(?:by|per|for each|each|every|split by|which) years?\b|\byearly\b"),
+    ("industry", r"\b(?:by|per|each|across|which) industr(?:y|ies)\b"), ("country", r"\b(?:by|per|each|which) countr(?:y|ies)\b"),
+    ("account", r"\b(?:by|per|each|which) (?:accounts?|customers?|compan(?:y|ies)|clients?)\b|\b(?:top|best|biggest|largest|most valuable|worst|least)(?: \w+)? (?:accounts?|customers?|clients?|compan(?:y|ies))\b"),
+    ("lost_reason", r"\b(?:by|per|each|what|which) (?:lost |loss )?reasons?\b|\bwhy (?:do|did|are|have) we (?:lose|lost|losing)\b"), ("forecast_category", r"\b(?:by|per|each) forecast(?: category)?\b"),
+    ("source", r"\b(?:by|per|each|which) (?:lead )?sources?\b"), ("kind", r"\b(?:by|per|each) (?:deal )?(?:type|kind)s?\b"), ("pipeline", r"\b(?:by|per|each) pipelines?\b"), ("channel", r"\b(?:by|per|each) channels?\b"), ("team", r"\b(?:by|per|each|which) teams?\b"),
+)  # fmt: skip
+_SUBJECTS = (
+    ("surveys", r"\b(?:nps|net promoter(?: score)?|promoters?|detractors?|surveys?)\b"),
+    ("cases", r"\b(?:csat|satisf\w+|dissatisf\w+|(?:un)?happ(?:y|iest|ier))\b"),
+    ("interactions", r"\b(?:calls?|meetings?|emails?|interactions?|touch ?points?|conversations?|activit(?:y|ies)|visits?|demos?)\b"), ("tasks", r"\b(?:tasks?|to-?dos?)\b"),
+    ("cases", r"\b(?:cases?(?<!best case)|tickets?|complaints?)\b"), ("orders", r"\b(?:orders?|purchases?)\b"), ("contacts", r"\b(?:contacts?|people)\b"),
+    ("accounts", r"\b(?:accounts?|customers?|prospects?|companies|partners?)\b"), ("subscriptions", r"\b(?:subscriptions?|seats)\b"),
+)  # fmt: skip
+_MONEY_WORD = re.compile(r"\b(?:revenue|amount|value|money|worth|much|sum|total)\b")
+_SOME = re.compile(r"\b(?:which|who|any|customers?|accounts?|clients?|list|show)\b")
+_LEAST = re.compile(
+    r"\b(?:least|lowest|fewest|worst|smallest|bottom|unhapp\w+|dissatisf\w+|unsatisf\w+|low (?:csat|nps|satisfaction)|not (?:happy|satisfied))\b"
+)
+
+
+def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
+    """A number: what of, which, split how, over what days, beside what."""
+    text, args = sentence.masked, Args()
+    subject = next((name for name, pattern in _SUBJECTS if re.search(pattern, _without_groups(text))), "deals")
+    if re.search(
+        r"\b(?:deals?|pipeline|revenue|win rate|won|lost|sold|sell|bookings?|closed|close rate|deal size)\b", text
+    ) and subject in ("accounts", "contacts"):
+        subject = "deals"
+    if subject == "interactions" and re.search(r"\bdeals?\b", text):
+        subject = "deals"
+    group = next((name for name, pattern in _GROUPS if re.search(pattern, text)), None)
+    if group == "competitor" or (subject == "tasks" and group in ("stage", "source")):
+        subject = "deals"
+    args["subject"] = subject
+    args["measure"] = measure(text, subject)
+    if group == "competitor" and args["measure"] == "sum" and not _MONEY_WORD.search(text):
+        args["measure"] = "count"
+    if group is None and subject == "cases" and args["measure"] == "csat" and _SOME.search(text):
+        group = "account"
+    if group is not None:
+        args["group_by"] = group
+    account = linker.account(sentence)
+    args["owner"] = slots.owner(
+        sentence,
+        linker,
+        caller,
+        "everyone" if account or (group == "owner" and not caller.manages) else "team" if caller.manages else "me",
+    )
+    if len(sentence.of("PERSON")) > 1 and group is None:
+        group = args["group_by"] = "owner"
+        args["owner"] = "team"
+    if group == "owner" and args["owner"] == "me":
+        args["owner"] = "team"
+    if subject == "deals":
+        if args["measure"] == "win_rate":
+            args["status"] = "any"
+        else:
+            args["status"] = _report_status(sentence, text, group)
+        kind = deal_kind(text)
+        if kind is not None and not sentence.of("DEAL"):
+            args["kind"] = kind
+        if group != "competitor":
+            put_rival(args, sentence)
+        stage = slots.stage(sentence, linker)
+        if stage is not None and stage not in ("won", "lost"):
+            args["stage"] = stage
+        category = slots.forecast_category(text)
+        if category is not None:
+            args["forecast_category"] = category
+        slots.amounts(sentence, args)
+    if subject == "interactions":
+        found = slots.channel(text)
+        if found is not None:
+            args["channel"] = found
+    if subject == "cases" and re.search(r"\bopen\b", text):
+        args["status"] = "open"
+    if account is not None:
+        args["account"] = account.value
+    found_periods = slots.periods(sentence)
+    if args.get("status") != "open":
+        found_periods = [_past(days, today) for days in found_periods]
+    if found_periods:
+        slots.put_period(args, found_periods[0])
+    count = slots.limit(sentence)
+    if group is not None and count is not None:
+        args["limit"] = count
+    if group is not None and _LEAST.search(text):
+        args["ascending"] = True
+    if subject == "deals" and re.search(r"\b(?:created|opened|new deals|added|came in)\b", text):
+        args["date_field"] = "created"
+        if args["status"] == "open":
+            args["status"] = "any"
+    compare = _compared(sentence.text.lower(), len(found_periods))
+    if len(sentence.of("PERSON")) > 1:
+        compare = None
+    if compare is not None and found_periods:
+        args["compare_with"] = compare
+    if compare == "period" and len(found_periods) > 1:
+        del args["compare_with"]
+        slots.put_period(args, found_periods[1], "compare_since", "compare_until")
+    return Call("report", args)
+
+
+def _report_status(sentence: Sentence, text: str, group: str | None) -> str:
+    """Which deals a number is about. What is compared or split by time is what was won, unless open deals are asked for."""
+    status = deal_status(text)
+    if group == "lost_reason":
+        return "lost"
+    if re.search(r"\b(?:pipeline|open|closing|forecast|to close|due|in play|active)\b", text):
+        return "open" if status != "lost" else status
+    if group == "competitor" and status == "open":
+        return "lost" if re.search(r"\bbeat(?:s|en|ing)? us\b|\bwins? against us\b", text) else "any"
+    if group in ("account", "owner") and status == "open" and re.search(r"\b(?:top|best|biggest|largest|worst)\b", text):
+        return "won"
+    compared = _compared(sentence.text.lower(), len(sentence.of("DATE"))) is not None
+    if status == "open" and (compared or group in ("month", "quarter", "week", "year")):
+        return "any" if re.search(r"\b(?:created|opened|new deals|added|came in)\b", text) else "won"
+    if status == "open" and re.search(r"\b(?:avg|average|mean|median|typical)\b.*\b(?:size|value|acv|contract)\b", text):
+        return "won"
+    return status
+
+
+def _past(days: slots.Days, today: date) -> slots.Days:
+    """A period that has not begun, a year earlier: what is reported has happened."""
+    if days.since is None or days.since <= today:
+        return days
+    return slots.Days(slots.year_before(days.since), slots.year_before(days.until) if days.until else None)
+
+
+def measure(text: str, subject: str) -> str:
+    if subject == "surveys":
+        return "count" if re.search(r"\bhow many (?:surveys|answers|responses)\b", text) else "nps"
+    if subject == "cases" and re.search(r"\b(?:csat|satisf\w+|dissatisf\w+|(?:un)?happ\w+)\b", text):
+        return "csat"
+    if re.search(
+        r"\b(?:win|close|conversion|hit|success|closing)[- ]?rates?\b|\bwin ratio\b|\bhow often do we win\b|\bpercent(?:age)? (?:of deals )?(?:do we |we |did we )?(?:win|won)\b",
+        text,
+    ):
+        return "win_rate"
+    if re.search(
+        r"\b(?:sales cycle|cycle time|how long (?:does|do|did) (?:it|a deal|deals|we) (?:usually )?take|time to close|days to close)\b",
+        text,
+    ):
+        return "sales_cycle"
+    if re.search(r"\b(?:median)\b", text):
+        return "median"
+    if re.search(r"\b(?:average|avg|mean|typical)\b", text):
+        return "average"
+    if re.search(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhow often\b", text):
+        return "count"
+    if subject == "deals" or subject in ("orders", "subscriptions"):
+        return "count" if re.search(r"\b(?:most deals|more deals|fewest deals)\b", text) else "sum"
+    return "count"
+
+
+def _compared(text: str, periods: int) -> str | None:
+    beside = periods > 1 or re.search(r"\b(?:vs\.?|versus|compar\w+|against|than|yoy|over)\b", text)
+    if beside and re.search(
+        r"\b(?:same (?:period|quarter|month|time|week)(?: of| in)? (?:the )?last year|last year's|year[- ]over[- ]year|yoy|a year (?:ago|earlier))\b",
+        text,
+    ):
+        return "same_period_last_year"
+    if re.search(r"\b(?:vs\.?|versus|compared? (?:to|with|against)|against|than)\b", text):
+        if (
+            re.search(
+                r"\b(?:the )?(?:one|quarter|month|week|year|period)? ?(?:before|previous|prior|preceding)\b|\bthe last one\b",
+                text,
+            )
+            or periods < 2
+        ):
+            return "previous_period"
+        return "period"
+    if re.search(
+        r"\b(?:quarter over quarter|qoq|month over month|mom|week over week|wow|up or down|compare|trend)\b", text
+    ):
+        return "period" if periods > 1 else "previous_period"
+    return None
+
+
+def _without_groups(text: str) -> str:
+    for _, pattern in _GROUPS:
+        text = re.sub(pattern, " ", text)
+    return text
