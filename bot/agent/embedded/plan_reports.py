@@ -135,6 +135,8 @@ def _report_status(sentence: Sentence, text: str, group: str | None) -> str:
     compared = _compared(sentence.text.lower(), len(sentence.of("DATE"))) is not None
     if status == "open" and (compared or group in ("month", "quarter", "week", "year")):
         return "any" if re.search(r"\b(?:created|opened|new deals|added|came in)\b", text) else "won"
+    if status == "open" and re.search(r"\bhow did (?:we|i|the team|my team|our team|person)\b", text, re.IGNORECASE):
+        return "won"
     if status == "open" and re.search(r"\b(?:avg|average|mean|median|typical)\b.*\b(?:size|value|acv|contract)\b", text):
         return "won"
     return status
