@@ -23,6 +23,7 @@ from bot.slack.verbs import Verb, action
 
 FALLBACK = 2_800
 MOST_SOURCES = 50
+MOST_LEAD = 1_500
 SPOKEN = ("call", "meeting", "email", "chat", "social", "event", "note", "survey")
 
 
@@ -40,19 +41,36 @@ def render(
     """The messages that show an answer. ``chosen`` is the label of the button that asked, shown above it."""
     shown = condensed(answer)
     blocks: list[Json] = [kit.context(f"↳ {escape(shorten(plain(chosen), 200))}")] if chosen else []
-    if shown.text:
+    lead = _lead(shown)
+    if shown.text and not lead:
         blocks.append(kit.markdown(strong(shown.text)))
-    rest = below(shown, viewer, marks=marks_shown(shown, answer), pictures=pictures)
+    rest = below(shown, viewer, marks=marks_shown(shown, answer), pictures=pictures, lead=lead)
     return fit(Message(fallback(answer), tuple(blocks + rest)))
 
 
+def _lead(answer: Answer) -> str:
+    """The words of an answer that is one waiting proposal: they belong to its card, and go when it is decided."""
+    first = answer.cards[0] if answer.cards else None
+    alone = len(answer.proposals) <= 1 and isinstance(first, cards.ProposalCard) and first.proposal.status == "open"
+    return answer.text if alone and len(answer.text) <= MOST_LEAD else ""
+
+
 def below(
-    answer: Answer, viewer: Viewer, *, marks: frozenset[int], pictures: Mapping[int, str] | None = None
+    answer: Answer,
+    viewer: Viewer,
+    *,
+    marks: frozenset[int],
+    pictures: Mapping[int, str] | None = None,
+    lead: str = "",
 ) -> list[Json]:
-    """Everything that stands under the answer's text; ``marks`` are the citations that get a button."""
+    """Everything that stands under the answer's text; ``marks`` are the citations that get a button. ``lead`` is the
+    text where it stands in the first card."""
     blocks = sources(answer.citations, "answer", marks)
     for position, card in enumerate(answer.cards):
-        blocks += card_blocks(card, viewer, str(position), picture=(pictures or {}).get(position))
+        if lead and position == 0 and isinstance(card, cards.ProposalCard):
+            blocks = blocks_proposals.proposal(card.proposal, viewer.zone, viewer.today, lead=lead) + blocks
+        else:
+            blocks += card_blocks(card, viewer, str(position), picture=(pictures or {}).get(position))
     shown = {card.proposal.id for card in answer.cards if isinstance(card, cards.ProposalCard)}
     for proposal in answer.proposals:
         if proposal.id not in shown:

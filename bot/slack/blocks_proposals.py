@@ -30,11 +30,13 @@ def proposal_of(block_id: str) -> str | None:
     return rest.partition(".")[0] if kind == "proposal" and "." in rest else None
 
 
-def proposal(view: ProposalView, zone: ZoneInfo, today: date, *, by: str = "you") -> list[Json]:
-    """The card in its present state; ``by`` says who decided."""
+def proposal(view: ProposalView, zone: ZoneInfo, today: date, *, by: str = "you", lead: str = "") -> list[Json]:
+    """The card in its present state; ``by`` says who decided. ``lead`` are the answer's words, which stand in the
+    summary's place while the proposal waits and go when it is decided."""
     mark = card_prefix(view.id)
     waiting = [item for item in view.items if item.status == "open"]
-    blocks = [kit.section(_headline(view) + to_mrkdwn(view.summary), block_id=f"{mark}summary")]
+    said = to_mrkdwn(lead) if lead else _headline(view) + to_mrkdwn(view.summary)
+    blocks = [kit.section(said, block_id=f"{mark}summary")]
     for number, item in enumerate(view.items):
         blocks += _item(view, item, number, several=len(waiting) > 1)
     if view.status == "open" or (view.status == "partly applied" and waiting):
