@@ -41,6 +41,10 @@ from crm_store.names import Names
 from crm_store.people import Caller
 
 _ANCHORS: tuple[MarkKind, ...] = ("ACCOUNT", "CONTACT", "DEAL", "PERSON", "RIVAL", "PRODUCT")
+_MENTIONED = re.compile(
+    r"^(?:and )?(?:has|have|did|was|were)\b.*\b(?:mention(?:ed)?|brought up|bring up|come up|came up|raised?|talked about)\b"
+)
+"""Asks what was said to us, whatever it was about: nothing mentioned is an answer, and no topic is out of scope."""
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|her|him|she|he|they|them|their|there|deal|renewal)\b")
 _TO_BE_KEPT = re.compile(
     r"^(?:remind|task|todo|to-do|reminder|log|note|record|create|add|follow|mark|move|undo|set (?:a|the|up|my)|new)\b"
@@ -164,6 +168,7 @@ def _one(
         not core.of(*_ANCHORS)
         and not (linker.memory.subjects and _POINTS_BACK.search(bare))
         and (form is None or form.family not in _SAID_OUTRIGHT)
+        and not (form is not None and form.family == "passages" and _MENTIONED.search(bare))
     ):
         guess = intents.classify(core, embeddings)
         if guess[0].family == "out_of_scope" and guess[0].probability >= _bound(form, core, bare):
