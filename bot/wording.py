@@ -4,13 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-_DECIMALS = {"BIF": 0, "CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "VND": 0, "XAF": 0, "XOF": 0,
-             "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}  # fmt: skip
-
-
-def decimals(currency: str) -> int:
-    """Digits after the point in ISO 4217: 2 for most currencies, 0 or 3 for a few."""
-    return _DECIMALS.get(currency, 2)
+from crm_store.currencies import decimals as decimals
 
 
 def money(amount_minor: int | None, currency: str | None) -> str:

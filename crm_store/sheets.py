@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.base import Base
 from crm_store.changes.fields import ENTITIES
+from crm_store.currencies import amount_text
 from crm_store.models import (
     Account,
     Case,
@@ -102,7 +103,7 @@ def _text(session: Session, row: Any, name: str, value: Any) -> str:
         named: Any = session.get(_NAMED[name], value)
         return str(named.name) if named is not None else "not visible to you"
     if name.endswith("_minor"):
-        return f"{value / 100:,.2f} {getattr(row, 'currency', None) or ''}".strip()
+        return amount_text(value, getattr(row, "currency", None) or "").strip()
     if isinstance(value, datetime):
         return f"{value:%d %b %Y, %H:%M} UTC"
     if isinstance(value, date):
@@ -123,7 +124,7 @@ def _order_lines(session: Session, order: Order) -> list[tuple[str, str]]:
         .where(OrderLine.order_id == order.id)
     )
     return [
-        (f"{line.quantity} x {name}", f"{line.amount_minor / 100:,.2f} {line.currency}")
+        (f"{line.quantity} x {name}", amount_text(line.amount_minor, line.currency))
         for line, name in session.execute(statement)
     ]
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_store.changes.rows import history_form
+from crm_store.currencies import decimals
 from crm_store.imports import values
 from crm_store.imports.columns import key
 from crm_store.imports.deals import FORECAST
@@ -17,7 +18,6 @@ from crm_store.imports.rows import BadValue, Row, Sheet
 from crm_store.imports.run import Run
 from crm_store.imports.writing import Begin, Values, add_missing
 from crm_store.models import Deal, FieldHistory
-from crm_store.reports.money import decimals
 
 KINDS = ("deal history", "stage history")
 _FIELDS = {

@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from crm_store.currencies import decimals
 from crm_store.imports import values
 from crm_store.imports.columns import Kind, key
 from crm_store.imports.files import CsvFile
 from crm_store.imports.report import Decision, Notes, Problem, Tally
 from crm_store.imports.values import Habits
-from crm_store.reports.money import decimals
 
 CLOSE = 86  # of 100: a letter or two wrong in a word of ten
 _BOOKKEEPING = re.compile(

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm_store.currencies import amount_text
 from crm_store.models import Account, Deal, FieldHistory, Order, Product, Stage, Subscription
 from crm_store.next_actions.facts import AccountFact, DealFact, SubscriptionFact
-from crm_store.reports.money import Rates, amount_text
+from crm_store.reports.money import Rates
 
 
 def _minor(rates: Rates, amount: int | None, currency: str | None, day: date) -> int:

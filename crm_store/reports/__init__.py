@@ -1,6 +1,7 @@
 """Reports: typed questions to the record and the exact numbers that answer them."""
 
-from crm_store.reports.money import Rates, amount_text, decimals
+from crm_store.currencies import amount_text, decimals
+from crm_store.reports.money import Rates
 from crm_store.reports.periods import Days, ReportSettings, compared_with, resolve
 from crm_store.reports.result import ReportColumn, ReportResult, ReportRow, Unconverted
 from crm_store.reports.run import drill_down, run

@@ -6,8 +6,8 @@ from typing import assert_never
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm_store.currencies import amount_text
 from crm_store.reports.catalogue import Field, Subject
-from crm_store.reports.money import amount_text
 from crm_store.reports.periods import Days, ReportSettings, resolve, written
 from crm_store.reports.result import ReportColumn, Unconverted
 from crm_store.reports.spec import AllOf, AnyOf, Condition, Filter, NotThis, Span

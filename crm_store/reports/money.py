@@ -8,26 +8,10 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm_store.currencies import decimals
 from crm_store.models import ExchangeRate
 
 MILLION = 1_000_000
-_NO_MINOR = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
-)
-_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
-
-
-def decimals(currency: str) -> int:
-    """How many digits the minor unit of an ISO currency has."""
-    return 0 if currency in _NO_MINOR else 3 if currency in _THOUSANDTHS else 2
-
-
-def amount_text(amount_minor: int, currency: str) -> str:
-    """ "EUR 84,000", with the minor part only when there is one."""
-    digits = decimals(currency)
-    whole, part = divmod(abs(amount_minor), 10**digits)
-    tail = f".{part:0{digits}d}" if part else ""
-    return f"{currency} {'-' if amount_minor < 0 else ''}{whole:,}{tail}"
 
 
 class Rates:

@@ -4,34 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.agent.embedded.reading.vocabulary import listed
+from crm_store.currencies import decimals
 
-# ISO 4217 exponents other than two.
-_EXPONENTS: Mapping[str, int] = MappingProxyType(
-    dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    )
-    | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
-)
-
-# What "$" and "dollars" can stand for.
 DOLLARS = listed("USD CAD AUD NZD HKD SGD TWD")
 CODES = listed(
     "AED ARS AUD BBD BDT BGN BHD BIF BRL BSD BWP CAD CHF CLP CNY COP CRC CZK DJF DKK DOP DZD EGP ETB EUR GBP "
@@ -136,4 +110,4 @@ COINS: Mapping[str, str] = MappingProxyType(
 
 def exponent(currency: str | None) -> int:
     """How many decimal places the minor unit of a currency has; two when the currency is not known."""
-    return 2 if currency is None else _EXPONENTS.get(currency, 2)
+    return 2 if currency is None else decimals(currency)
