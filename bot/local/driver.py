@@ -217,7 +217,7 @@ class Actor:
         self,
         after_ts: str,
         thread_ts: str | None = None,
-        timeout: float = 10,
+        timeout: float = 60,
         *,
         channel: str | None = None,
         settle: float = 0.0,
@@ -250,7 +250,7 @@ class Actor:
         """The home tab's view; waits up to `timeout` seconds for the first one."""
         return self._wait_view(lambda: self._get("home", **{"as": self.email})["view"], timeout, "home tab")
 
-    def modal(self, timeout: float = 3.0) -> Json:
+    def modal(self, timeout: float = 30.0) -> Json:
         """The modal on top; waits up to `timeout` seconds for one."""
         return self._wait_view(
             lambda: (self._get("views", **{"as": self.email})["stack"] or [None])[-1], timeout, "modal"

@@ -39,7 +39,7 @@ class Service:
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=90)
 
     def ask(self, text: str, email: str, *more: str) -> "subprocess.CompletedProcess[str]":
         """Ask from a second process on the same home, as ``--json``."""
@@ -82,8 +82,8 @@ def local_service(home: Path, *arguments: str, more: Mapping[str, str] | None = 
         if process.poll() is None:
             process.terminate()
             try:
-                process.wait(timeout=30)
+                process.wait(timeout=90)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait(timeout=30)
+                process.wait(timeout=90)
         service.errors.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,18 @@ PEOPLE = (
     LocalPerson("gus@agency.example", "Gus Guest", "Agency", is_guest=True),
     LocalPerson("stella@buyer.example", "Stella Strand", "Buyer", is_stranger=True),
 )
+
+
+PATIENCE_S = 60
+"""How long something may take before a test gives up on it; a busy machine is no reason to fail."""
+
+
+def until(bench: "Bench", ready: Callable[[], bool]) -> None:
+    """Wait for a condition on what the workspace or the app noted."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not ready():
+        assert time.monotonic() < deadline, f"it never came to that; deliveries: {bench.workspace.deliveries()}"
+        time.sleep(0.02)
 
 
 class Connection(Protocol):

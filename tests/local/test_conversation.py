@@ -9,7 +9,7 @@ from slack_bolt import Ack, Respond, SayStream
 from slack_sdk import WebClient
 
 from bot.local import WorkspaceError
-from tests.local.bench import Bench, echo, open_bench
+from tests.local.bench import Bench, echo, open_bench, until
 
 
 def plain(text: str) -> dict[str, str]:
@@ -168,7 +168,8 @@ def test_a_button_updates_its_message_and_an_ephemeral_is_seen_by_one_person(act
     asked = ana.wait_for_reply(ana.say("call with Marta"))
     assert asked.buttons == ["Log all", "Edit"]
     ana.press(asked, "Log all")
-    texts = {m.text: m for m in _until(ana, "Also by response_url")}
+    until(acting, lambda: any(m.text == "Also by response_url" for m in ana.messages()))
+    texts = {m.text: m for m in ana.messages()}
     assert texts["Logged."].ts == asked.ts
     assert texts["Logged."].blocks == ()
     assert texts["Only for you"].ephemeral
@@ -176,15 +177,6 @@ def test_a_button_updates_its_message_and_an_ephemeral_is_seen_by_one_person(act
     action = acting.seen[0]["actions"][0]
     assert (action["value"], action["type"]) == ("7", "button")
     assert acting.seen[0]["message"]["ts"] == asked.ts
-
-
-def _until(actor: Any, text: str) -> Any:
-    for _ in range(200):
-        found = actor.messages()
-        if any(m.text == text for m in found):
-            return found
-        actor._get("changes", since="0", timeout="0.05")
-    raise AssertionError(f"{text} never came")
 
 
 def test_a_form_is_opened_checked_and_submitted(acting: Bench) -> None:
@@ -269,10 +261,7 @@ def test_opening_the_tabs_is_told_and_home_and_prompts_are_shown(bench: Bench) -
         channel_id=ana.dm(), prompts=[{"title": "Next?", "message": "what should I do next?"}]
     )
     assert ana.prompts() == ["what should I do next?"]
-    for _ in range(100):
-        if len(bench.seen) == 2:
-            break
-        ana._get("changes", since="0", timeout="0.02")
+    until(bench, lambda: len(bench.seen) == 2)
     assert [b["event"]["tab"] for b in bench.seen] == ["home", "messages"]
     assert bench.seen[0]["event"]["view"]["type"] == "home"
 

@@ -11,17 +11,7 @@ from slack_bolt import Ack, BoltRequest
 
 from bot.local import LocalWorkspace, WorkspaceError
 from bot.local.driver import Actor
-from tests.local.bench import PEOPLE, Bench, echo, open_bench
-
-
-def until(bench: Bench, ready: Any) -> None:
-    """Wait for a condition on what the workspace or the app noted."""
-    pause = threading.Event()
-    for _ in range(400):
-        if ready():
-            return
-        pause.wait(0.02)
-    raise AssertionError(f"it never came to that; deliveries: {bench.workspace.deliveries()}")
+from tests.local.bench import PEOPLE, Bench, echo, open_bench, until
 
 
 def wire_stubborn(bench: Bench) -> None:

@@ -33,7 +33,7 @@ def bot_process(home: Path, workspace: LocalWorkspace, how: str = "whole") -> It
         yield process
     finally:
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=90)
         assert process.stdout is not None
         process.stdout.close()
 
@@ -69,7 +69,7 @@ def test_a_question_that_was_taken_in_by_a_bot_that_died_is_answered_after_its_r
         asked = rep.say(QUESTION)
         until(lambda: workspace.deliveries().acked == 1)
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=90)
     assert not [message for message in rep.messages() if message.from_bot]
     answered_once(home, workspace, asked, until)
 
@@ -83,7 +83,7 @@ def test_a_bot_that_dies_while_it_answers_answers_once_after_its_restart(
         asked = rep.say(QUESTION)
         until(lambda: workspace.deliveries().acked == 1)
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=90)
     answered_once(home, workspace, asked, until)
 
 
@@ -96,7 +96,7 @@ def test_a_bot_that_dies_when_its_reply_shows_leaves_one_whole_reply(
         asked = rep.say(QUESTION)
         until(lambda: any(message.from_bot for message in rep.messages()))
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=90)
     answered_once(home, workspace, asked, until)
 
 

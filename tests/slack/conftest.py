@@ -102,7 +102,7 @@ def until() -> Callable[[Callable[[], bool]], None]:
     import time
 
     def wait(holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not holds():
             assert time.monotonic() < deadline, "it never came true"
             time.sleep(0.02)
