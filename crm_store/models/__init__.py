@@ -1,6 +1,7 @@
 """Every table of the record, one module per family."""
 
 from crm_store.models.commerce import Order, OrderLine, Product, Subscription
+from crm_store.models.custom import CustomField, CustomKind
 from crm_store.models.customers import Account, AccountKind, AccountMember, Consent, Contact
 from crm_store.models.deals import (
     ContactRole,
@@ -14,11 +15,11 @@ from crm_store.models.deals import (
     Stage,
 )
 from crm_store.models.interactions import Channel, Direction, Interaction, Participant, Task
-from crm_store.models.ledger import Change, ChangeLine, ItemStatus, Proposal, ProposalItem, SuggestionEvent
+from crm_store.models.ledger import Change, ChangeLine, ItemStatus, Merged, Proposal, ProposalItem, SuggestionEvent
 from crm_store.models.marketing import Campaign, CampaignMember
 from crm_store.models.passages import Chunk, Document
 from crm_store.models.people import ExchangeRate, Person, Quota, Role, SlackIdentity, Team
-from crm_store.models.runtime import ConversationTurn, InboundEvent, Job
+from crm_store.models.runtime import ConversationTurn, ImportRun, InboundEvent, Job
 from crm_store.models.service import Case, SurveyResponse
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Contact",
     "ContactRole",
     "ConversationTurn",
+    "CustomField",
+    "CustomKind",
     "Deal",
     "DealContact",
     "DealLine",
@@ -45,10 +48,12 @@ __all__ = [
     "ExchangeRate",
     "FieldHistory",
     "ForecastCategory",
+    "ImportRun",
     "InboundEvent",
     "Interaction",
     "ItemStatus",
     "Job",
+    "Merged",
     "Order",
     "OrderLine",
     "Participant",

@@ -1,6 +1,7 @@
 """What we sell and what they bought."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,10 +38,12 @@ class Order(Base, Edited, External, ByAccount):
     currency: Mapped[str] = mapped_column(String(3))
     deal_id: Mapped[str | None] = mapped_column(ForeignKey("deal.id"))
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
+    custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-class OrderLine(Base, ByAccount):
+class OrderLine(Base, External, ByAccount):
     __tablename__ = "order_line"
+    __table_args__ = (Index("ix_order_line_external", "external_source", "external_id", unique=True),)
     order_id: Mapped[str] = mapped_column(ForeignKey("order.id"), index=True)
     product_id: Mapped[str] = mapped_column(ForeignKey("product.id"), index=True)
     quantity: Mapped[int] = mapped_column(default=1)
@@ -52,6 +55,7 @@ class Subscription(Base, Edited, External, ByAccount):
     """A recurring purchase; ``amount_minor`` is per year. ``ends_on`` is the renewal date."""
 
     __tablename__ = "subscription"
+    __table_args__ = (Index("ix_subscription_external", "external_source", "external_id", unique=True),)
     product_id: Mapped[str] = mapped_column(ForeignKey("product.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date]

@@ -64,6 +64,7 @@ class Contact(Base, Edited, External, ByAccount):
     email: Mapped[str | None] = mapped_column(String(254), index=True)
     phone: Mapped[str | None] = mapped_column(String(40))
     title: Mapped[str | None] = mapped_column(String(120))
+    source: Mapped[str | None] = mapped_column(String(80))  # where the lead came from
     lifecycle: Mapped[str] = mapped_column(
         String(24), default="lead"
     )  # lead | qualified | opportunity | customer | advocate

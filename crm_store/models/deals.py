@@ -100,6 +100,7 @@ class DealLine(Base, External, ByAccount):
     """A product on a deal; ``amount_minor`` is the line's total."""
 
     __tablename__ = "deal_line"
+    __table_args__ = (Index("ix_deal_line_external", "external_source", "external_id", unique=True),)
     deal_id: Mapped[str] = mapped_column(ForeignKey("deal.id"), index=True)
     product_id: Mapped[str] = mapped_column(ForeignKey("product.id"))
     quantity: Mapped[int] = mapped_column(default=1)

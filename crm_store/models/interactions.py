@@ -66,7 +66,10 @@ class Task(Base, Edited, External, ByAccount):
     """Something to do. ``kind`` promise: we told the customer we would; ``source_id`` is the interaction it came from."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_owner_due", "owner_id", "status", "due"),)
+    __table_args__ = (
+        Index("ix_task_external", "external_source", "external_id", unique=True),
+        Index("ix_task_owner_due", "owner_id", "status", "due"),
+    )
     title: Mapped[str] = mapped_column(String(300))
     kind: Mapped[str] = mapped_column(String(16), default="task")  # task | promise
     status: Mapped[str] = mapped_column(String(8), default="open")  # open | done

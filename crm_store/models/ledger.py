@@ -84,6 +84,24 @@ class ChangeLine(Base, ByAccount):
     version_after: Mapped[int | None]
 
 
+class Merged(Base):
+    """A row that became part of another one: ``lost_id`` is found as ``kept_id``, and so is its number in the system it
+    was imported from, so that a later import updates the row that was kept. An undo takes the line away."""
+
+    __tablename__ = "merged"
+    __table_args__ = (
+        UniqueConstraint("entity", "lost_id"),
+        Index("ix_merged_external", "entity", "external_source", "external_id"),
+    )
+    entity: Mapped[str] = mapped_column(String(24))
+    lost_id: Mapped[str] = mapped_column(String(36))
+    kept_id: Mapped[str] = mapped_column(String(36), index=True)
+    external_source: Mapped[str | None] = mapped_column(String(32))
+    external_id: Mapped[str | None] = mapped_column(String(128))
+    at: Mapped[datetime]
+    change_id: Mapped[str | None] = mapped_column(String(36))
+
+
 class SuggestionEvent(Base, ByPerson):
     """What happened to a suggested next action: shown, done, snoozed or not useful, with every factor of its score."""
 

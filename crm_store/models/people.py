@@ -17,6 +17,7 @@ class Role(StrEnum):
 
 class Team(Base, External):
     __tablename__ = "team"
+    __table_args__ = (Index("ix_team_external", "external_source", "external_id", unique=True),)
     name: Mapped[str] = mapped_column(String(120), unique=True)
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("team.id"))
     manager_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", use_alter=True))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_store.base import Base, ByPerson
@@ -29,6 +29,20 @@ class Job(Base):
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class ImportRun(Base):
+    """An import of one set of files: how far it came, so that one that was killed goes on where it stopped.
+    ``digest`` is of the files and the choices made for them."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (Index("ix_import_run_digest", "digest", "started_at"),)
+    source: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 
 
 class InboundEvent(Base):

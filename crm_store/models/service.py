@@ -1,6 +1,7 @@
 """Support cases and what customers say of us when asked."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,12 +24,14 @@ class Case(Base, Edited, External, ByAccount):
     closed_at: Mapped[datetime | None]
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
     satisfaction: Mapped[int | None]
+    custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class SurveyResponse(Base, External, ByAccount):
     """One answer: NPS 0 to 10, CSAT 1 to 5."""
 
     __tablename__ = "survey_response"
+    __table_args__ = (Index("ix_survey_response_external", "external_source", "external_id", unique=True),)
     kind: Mapped[str] = mapped_column(String(8))  # nps | csat
     score: Mapped[int]
     comment: Mapped[str | None] = mapped_column(Text)

@@ -28,6 +28,19 @@ def upgrade() -> None:
     sa.Column('external_id', sa.String(length=128), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_campaign'))
     )
+    op.create_index('ix_campaign_external', 'campaign', ['external_source', 'external_id'], unique=True)
+    op.create_table('custom_field',
+    sa.Column('entity', sa.String(length=24), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('label', sa.String(length=80), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('choices', sa.JSON(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_custom_field')),
+    sa.UniqueConstraint('entity', 'name', name=op.f('uq_custom_field_entity_name'))
+    )
     op.create_table('exchange_rate',
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('base', sa.String(length=3), nullable=False),
@@ -66,6 +79,20 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_job_key'))
     )
     op.create_index('ix_job_ready', 'job', ['status', 'run_at'], unique=False)
+    op.create_table('merged',
+    sa.Column('entity', sa.String(length=24), nullable=False),
+    sa.Column('lost_id', sa.String(length=36), nullable=False),
+    sa.Column('kept_id', sa.String(length=36), nullable=False),
+    sa.Column('external_source', sa.String(length=32), nullable=True),
+    sa.Column('external_id', sa.String(length=128), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('change_id', sa.String(length=36), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merged')),
+    sa.UniqueConstraint('entity', 'lost_id', name=op.f('uq_merged_entity_lost_id'))
+    )
+    op.create_index('ix_merged_external', 'merged', ['entity', 'external_source', 'external_id'], unique=False)
+    op.create_index(op.f('ix_merged_kept_id'), 'merged', ['kept_id'], unique=False)
     op.create_table('pipeline',
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -102,6 +129,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_team')),
     sa.UniqueConstraint('name', name=op.f('uq_team_name'))
     )
+    op.create_index('ix_team_external', 'team', ['external_source', 'external_id'], unique=True)
     op.create_table('person',
     sa.Column('email', sa.String(length=254), nullable=False),
     sa.Column('name', sa.String(length=160), nullable=False),
@@ -177,6 +205,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_conversation_turn_person_id'), 'conversation_turn', ['person_id'], unique=False)
     op.create_index('ix_conversation_turn_thread', 'conversation_turn', ['person_id', 'thread_id', 'at'], unique=False)
+    op.create_table('import_run',
+    sa.Column('source', sa.String(length=32), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('progress', sa.JSON(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('by_id', sa.String(length=36), nullable=True),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_import_run_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run'))
+    )
+    op.create_index('ix_import_run_digest', 'import_run', ['digest', 'started_at'], unique=False)
     op.create_table('proposal',
     sa.Column('summary', sa.Text(), nullable=False),
     sa.Column('origin', sa.String(length=16), nullable=False),
@@ -261,6 +301,7 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('phone', sa.String(length=40), nullable=True),
     sa.Column('title', sa.String(length=120), nullable=True),
+    sa.Column('source', sa.String(length=80), nullable=True),
     sa.Column('lifecycle', sa.String(length=24), nullable=False),
     sa.Column('is_advocate', sa.Boolean(), nullable=False),
     sa.Column('do_not_contact', sa.Boolean(), nullable=False),
@@ -388,6 +429,8 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=16), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('external_source', sa.String(length=32), nullable=True),
+    sa.Column('external_id', sa.String(length=128), nullable=True),
     sa.Column('account_id', sa.String(length=36), nullable=True),
     sa.Column('owner_id', sa.String(length=36), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_campaign_member_account_id_account')),
@@ -399,6 +442,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_campaign_member_account_id'), 'campaign_member', ['account_id'], unique=False)
     op.create_index(op.f('ix_campaign_member_contact_id'), 'campaign_member', ['contact_id'], unique=False)
+    op.create_index('ix_campaign_member_external', 'campaign_member', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_campaign_member_owner_id'), 'campaign_member', ['owner_id'], unique=False)
     op.create_table('case',
     sa.Column('number', sa.String(length=64), nullable=False),
@@ -411,6 +455,7 @@ def upgrade() -> None:
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('contact_id', sa.String(length=36), nullable=True),
     sa.Column('satisfaction', sa.Integer(), nullable=True),
+    sa.Column('custom', sa.JSON(), nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -527,6 +572,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_deal_line_account_id'), 'deal_line', ['account_id'], unique=False)
     op.create_index(op.f('ix_deal_line_deal_id'), 'deal_line', ['deal_id'], unique=False)
+    op.create_index('ix_deal_line_external', 'deal_line', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_deal_line_owner_id'), 'deal_line', ['owner_id'], unique=False)
     op.create_table('interaction',
     sa.Column('channel', sa.String(length=16), nullable=False),
@@ -566,6 +612,7 @@ def upgrade() -> None:
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('deal_id', sa.String(length=36), nullable=True),
     sa.Column('contact_id', sa.String(length=36), nullable=True),
+    sa.Column('custom', sa.JSON(), nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -608,6 +655,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_subscription'))
     )
     op.create_index(op.f('ix_subscription_account_id'), 'subscription', ['account_id'], unique=False)
+    op.create_index('ix_subscription_external', 'subscription', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_subscription_owner_id'), 'subscription', ['owner_id'], unique=False)
     op.create_table('order_line',
     sa.Column('order_id', sa.String(length=36), nullable=False),
@@ -616,6 +664,8 @@ def upgrade() -> None:
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('external_source', sa.String(length=32), nullable=True),
+    sa.Column('external_id', sa.String(length=128), nullable=True),
     sa.Column('account_id', sa.String(length=36), nullable=True),
     sa.Column('owner_id', sa.String(length=36), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_order_line_account_id_account')),
@@ -625,6 +675,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_order_line'))
     )
     op.create_index(op.f('ix_order_line_account_id'), 'order_line', ['account_id'], unique=False)
+    op.create_index('ix_order_line_external', 'order_line', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_order_line_order_id'), 'order_line', ['order_id'], unique=False)
     op.create_index(op.f('ix_order_line_owner_id'), 'order_line', ['owner_id'], unique=False)
     op.create_index(op.f('ix_order_line_product_id'), 'order_line', ['product_id'], unique=False)
@@ -668,6 +719,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_response'))
     )
     op.create_index(op.f('ix_survey_response_account_id'), 'survey_response', ['account_id'], unique=False)
+    op.create_index('ix_survey_response_external', 'survey_response', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_survey_response_owner_id'), 'survey_response', ['owner_id'], unique=False)
     op.create_table('task',
     sa.Column('title', sa.String(length=300), nullable=False),
@@ -695,6 +747,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_task_account_id'), 'task', ['account_id'], unique=False)
     op.create_index(op.f('ix_task_deal_id'), 'task', ['deal_id'], unique=False)
+    op.create_index('ix_task_external', 'task', ['external_source', 'external_id'], unique=True)
     op.create_index('ix_task_owner_due', 'task', ['owner_id', 'status', 'due'], unique=False)
     op.create_index(op.f('ix_task_owner_id'), 'task', ['owner_id'], unique=False)
     # ### end Alembic commands ###
