@@ -10,6 +10,7 @@ from bot.redaction import redact
 from bot.settings import Settings
 from crm_store import jobs, roster
 from crm_store.access import Scope
+from crm_store.row_security import RowSecurity
 from crm_store.store import Store
 from knowledge.embeddings import describe, embed, load_embeddings
 from knowledge.errors import IndexLocked
@@ -62,6 +63,7 @@ def _record(settings: Settings) -> list[Finding]:
         with store.read(_SYSTEM) as session:
             people = roster.members(session)
             unfinished = jobs.waiting(session)
+        security = store.row_security()
         store.close()
     except KNOWN as error:
         return [Finding("Customer record", False, "cannot be used", str(error))]
@@ -69,12 +71,25 @@ def _record(settings: Settings) -> list[Finding]:
     mend = "" if people else "Add yourself: rapport people add you@company.example --role admin"
     return [
         Finding("Customer record", True, f"{store.dialect} at {store.place}"),
+        *([] if security is None else [_row_security(security)]),
         Finding("People", bool(people), f"{len(people)} known", mend),
         Finding(
             "Jobs", not dead, f"{len(unfinished) - len(dead)} waiting, {len(dead)} given up",
             "; ".join(f"{job.key}: {job.error}" for job in dead[:3]),
         ),
     ]  # fmt: skip
+
+
+def _row_security(found: RowSecurity) -> Finding:
+    if found.escapes:
+        return Finding(
+            "Row-level security", False, f"DOES NOT HOLD: the role {found.role} is {found.escapes}",
+            "Anyone who reaches the database through this role reads every row. Give Rapport an ordinary role that owns its "
+            "database (README, Run it for a company).",
+        )  # fmt: skip
+    if found.open:
+        return Finding("Row-level security", False, f"is not forced on {', '.join(found.open)}", "Run 'rapport db upgrade'.")
+    return Finding("Row-level security", True, f"holds for the role {found.role}")
 
 
 def _embeddings(settings: Settings) -> Finding:

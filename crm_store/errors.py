@@ -17,6 +17,10 @@ class NotVisible(CrmError):
     """The row is not there, or this person may not see it: the two are told apart nowhere."""
 
 
+class NotPermitted(CrmError):
+    """This person may see it and may not do that with it."""
+
+
 class UnknownPerson(CrmError):
     """No active person has this e-mail address."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from crm_store.access import ScopedSession
@@ -245,19 +245,16 @@ def lexical(session: ScopedSession, filter_: Filter, query: str, limit: int) -> 
     terms = search_terms(query)
     if not terms:
         return []
-    if not is_sqlite(session):
-        asked = func.websearch_to_tsquery("english", " OR ".join(f'"{term}"' for term in terms))
-        body: ColumnElement[object] = literal_column("chunk.body")
-        rank = func.ts_rank(body, asked, 1)
-        statement = permitted(filter_, Chunk.id, rank).where(body.op("@@")(asked))
-        return [(str(r[0]), float(r[1])) for r in session.execute(statement.order_by(rank.desc()).limit(limit))]
     words = " OR ".join(f'"{term}"' for term in terms)
-    acl = _acl(session, filter_)
-    match = f"{{acl}} : ({acl}) AND {{body}} : ({words})" if acl else f"{{body}} : ({words})"
-    narrowed = filter_ != Filter(account_ids=filter_.account_ids)
-    fetch = limit * 10 if narrowed or acl is None else limit
+    if is_sqlite(session):
+        acl = _acl(session, filter_)
+        match = f"{{acl}} : ({acl}) AND {{body}} : ({words})" if acl else f"{{body}} : ({words})"
+        narrowed = acl is None or filter_ != Filter(account_ids=filter_.account_ids)
+    else:
+        match, narrowed = words, filter_ != Filter()
+    fetch = limit * 10 if narrowed else limit
     while True:
-        found = best(session, match, fetch)
+        found = best(session, match, fetch) if is_sqlite(session) else session.full_text(match, fetch)
         allowed = permitted_among(session, filter_, [id_ for id_, _ in found])
         hits = [(id_, score) for id_, score in found if id_ in allowed]
         if len(hits) >= limit or len(found) < fetch or fetch >= MOST_FETCHED:

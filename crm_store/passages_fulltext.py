@@ -48,6 +48,23 @@ def drop_lines(session: ScopedSession, chunk_ids: Sequence[str]) -> None:
         )
 
 
+def move_lines(session: ScopedSession, old: str, new: str) -> None:
+    """Give every line of one account or owner, as its token, to another in the index of SQLite."""
+    statement = text(
+        "UPDATE chunk_fts SET acl = :new WHERE rowid IN (SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH :match)"
+    )
+    with session.raw("full-text index"):
+        session.execute(statement, {"new": new, "match": f'{{acl}} : ("{old}")'})
+
+
+def mark_lines(session: ScopedSession, chunk_ids: Sequence[str], acl: str) -> None:
+    """Say whose these chunks are in the index of SQLite."""
+    statement = text("UPDATE chunk_fts SET acl = :acl WHERE rowid = :rowid")
+    if chunk_ids:
+        with session.raw("full-text index"):
+            session.execute(statement, [{"acl": acl, "rowid": _rowid(id_)} for id_ in chunk_ids])
+
+
 def best(session: ScopedSession, match: str, fetch: int) -> list[tuple[str, float]]:
     """Ids and scores of the best lines of SQLite's index, whoever may see them."""
     statement = text(

@@ -9,22 +9,29 @@ from sqlalchemy.orm.session import ORMExecuteState
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import ColumnClause, TextClause
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import AliasedReturnsRows, Join, Select, SelectBase, TableClause, TextualSelect
 
 from crm_store.base import Base, ByAccount, ByPerson
 from crm_store.errors import NoScope
-from crm_store.models import Account, AccountMember
+from crm_store.models import Account, AccountMember, ImportBatch, ImportRun, InboundEvent, Job
 
 GUARDED_TABLES = frozenset(
     mapper.local_table
     for mapper in Base.registry.mappers
     if issubclass(mapper.class_, ByAccount | ByPerson | Account | AccountMember)
 )
-_OPEN_TABLES = frozenset(Base.metadata.tables.values()) - GUARDED_TABLES
+OF_THE_SERVICE = (ImportBatch, ImportRun, InboundEvent, Job)
+"""What only system scopes read; a person's session may leave a job behind."""
+_FILTERED_TABLES = GUARDED_TABLES | {
+    mapper.local_table for mapper in Base.registry.mappers if mapper.class_ in OF_THE_SERVICE
+}
+_OPEN_TABLES = frozenset(Base.metadata.tables.values()) - _FILTERED_TABLES
 _WHOSE = frozenset({"account_id", "owner_id", "person_id"})
 """The columns that decide who sees a row."""
 _HARMLESS = re.compile(r"\*|\d+|[A-Za-z_]\w*(\.[A-Za-z_]\w*)?")
 """Literal columns that can only name what the statement already selects from."""
+_SETTINGS = ("set_config", "current_setting")
 _TEXT = "Textual SQL cannot be filtered by the scope; write the query with the mapped classes."
 BY_KEY = "Rows cannot be inserted or written by key around the scope; add or change objects of this session."
 _MOVE = "A bulk update cannot move rows to another account or person; change the objects one by one."
@@ -35,6 +42,8 @@ _FULL = "A full join cannot be filtered by the scope; join from one side."
 def refuse_what_goes_around(statement: Any) -> None:
     for element in visitors.iterate(statement):
         _refuse_text(element)
+        if isinstance(element, FunctionElement) and getattr(element, "name", "").lower() in _SETTINGS:
+            raise NoScope("Settings of the database say whom it works for; only the session itself sets them.")
         if isinstance(element, ColumnClause) and "parententity" not in element._annotations:
             _refuse_guarded(element.table)
         elif isinstance(element, Join):
@@ -61,7 +70,7 @@ def unfiltered(statement: Select[Any]) -> list[Any]:
     columns = statement._raw_columns
     named |= {column._annotations["parententity"] for column in columns if "parententity" in column._annotations}
     read = {entity: None for column in columns for entity in _entities(column)}
-    return [entity for entity in read if entity not in named and entity.mapper.local_table in GUARDED_TABLES]
+    return [entity for entity in read if entity not in named and entity.mapper.local_table in _FILTERED_TABLES]
 
 
 def _entities(element: Any) -> Iterator[Any]:

@@ -17,11 +17,13 @@ from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
 
 from crm_store.store import Store
 
 POSTGRES = "TEST_POSTGRES_URL"
+ORDINARY = "rapport_ordinary"
+"""The role that owns the databases and opens the stores: row-level security does not hold for a superuser."""
 MISSING = (
     "PostgreSQL is not available: install Debian's package postgresql, or set TEST_POSTGRES_URL to the URL of a server "
     "on which databases may be created, such as postgresql+psycopg://rapport:rapport@127.0.0.1/postgres."
@@ -90,13 +92,34 @@ def _database(server: str, template: str) -> Iterator[tuple[str, str]]:
     name = f"rapport_test_{uuid4().hex}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
+        owner = _ordinary_role(connection)
+        made = f'CREATE DATABASE "{name}" OWNER "{owner}"' + (f' TEMPLATE "{template}"' if template else "")
+        connection.execute(text(made))
+    url = make_url(server).set(database=name)
+    if owner == ORDINARY:
+        url = url.set(username=ORDINARY, password=ORDINARY)
     try:
-        yield name, make_url(server).set(database=name).render_as_string(hide_password=False)
+        yield name, url.render_as_string(hide_password=False)
     finally:
         with engine.connect() as connection:
             connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
         engine.dispose()
+
+
+def _ordinary_role(connection: Connection) -> str:
+    """A role that row-level security holds for: the one that is connected, or one made for the tests."""
+    role = connection.execute(text("SELECT * FROM pg_roles WHERE rolname = current_user")).one()
+    if not (role.rolsuper or role.rolbypassrls):
+        return str(role.rolname)
+    assert role.rolsuper or role.rolcreaterole, f"{POSTGRES} names a role that escapes row-level security; use another."
+    connection.execute(text(f"SELECT pg_advisory_lock(hashtext('{ORDINARY}'))"))  # several runs may share a server
+    try:
+        if not connection.scalar(text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": ORDINARY}):
+            made = f"CREATE ROLE {ORDINARY} LOGIN PASSWORD '{ORDINARY}' NOSUPERUSER NOBYPASSRLS"
+            connection.execute(text(made))
+    finally:
+        connection.execute(text(f"SELECT pg_advisory_unlock(hashtext('{ORDINARY}'))"))
+    return ORDINARY
 
 
 @contextmanager

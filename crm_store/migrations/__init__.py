@@ -9,6 +9,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine, func, select
 
+from crm_store import row_security
+
 _LOCK = 7_265_707  # any number that nobody else takes on the same server
 
 
@@ -24,6 +26,7 @@ def upgrade(engine: Engine) -> None:
     with engine.execution_options(rapport_writes=True).connect() as connection, connection.begin():
         if connection.dialect.name == "postgresql":  # two processes that start at once take turns, as on SQLite
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        row_security.tell(connection, None, None)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

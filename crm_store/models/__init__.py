@@ -19,7 +19,7 @@ from crm_store.models.ledger import Change, ChangeLine, ItemStatus, Merged, Prop
 from crm_store.models.marketing import Campaign, CampaignMember
 from crm_store.models.passages import Chunk, Document
 from crm_store.models.people import ExchangeRate, Person, Quota, Role, SlackIdentity, Team
-from crm_store.models.runtime import ConversationTurn, ImportRun, InboundEvent, Job
+from crm_store.models.runtime import ConversationTurn, ImportBatch, ImportRun, InboundEvent, Job
 from crm_store.models.service import Case, SurveyResponse
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "ExchangeRate",
     "FieldHistory",
     "ForecastCategory",
+    "ImportBatch",
     "ImportRun",
     "InboundEvent",
     "Interaction",

@@ -37,7 +37,7 @@ class Order(Base, Edited, External, ByAccount):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     deal_id: Mapped[str | None] = mapped_column(ForeignKey("deal.id"))
-    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 

@@ -21,7 +21,8 @@ class CustomKind(StrEnum):
 
 class CustomField(Base):
     """``name`` is the key in ``custom`` and in a report; ``choices`` are the values a choice may have, in their order.
-    Money is in minor units of the row's own currency."""
+    Money is in minor units of the row's own currency. A field that was removed is shown and asked for nowhere; its
+    values stay in the rows, and its name stays taken, until they are purged."""
 
     __tablename__ = "custom_field"
     __table_args__ = (UniqueConstraint("entity", "name"),)
@@ -32,3 +33,4 @@ class CustomField(Base):
     choices: Mapped[list[Any]] = mapped_column(default=list)
     position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]

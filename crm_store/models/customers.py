@@ -22,7 +22,10 @@ class Account(Base, Edited, External):
     """An organisation we have, want or had a relationship with."""
 
     __tablename__ = "account"
-    __table_args__ = (Index("ix_account_external", "external_source", "external_id", unique=True),)
+    __table_args__ = (
+        Index("ix_account_external", "external_source", "external_id", unique=True),
+        Index("ix_account_updated", "updated_at"),
+    )
     name: Mapped[str] = mapped_column(String(200), index=True)
     kind: Mapped[str] = mapped_column(String(16), default=AccountKind.PROSPECT)
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -59,7 +62,10 @@ class Contact(Base, Edited, External, ByAccount):
     """An individual. ``left_on`` is set when they no longer work at the account."""
 
     __tablename__ = "contact"
-    __table_args__ = (Index("ix_contact_external", "external_source", "external_id", unique=True),)
+    __table_args__ = (
+        Index("ix_contact_external", "external_source", "external_id", unique=True),
+        Index("ix_contact_updated", "updated_at"),
+    )
     name: Mapped[str] = mapped_column(String(160), index=True)
     email: Mapped[str | None] = mapped_column(String(254), index=True)
     phone: Mapped[str | None] = mapped_column(String(40))

@@ -34,8 +34,10 @@ class Interaction(Base, Edited, External, ByAccount):
     __table_args__ = (
         Index("ix_interaction_external", "external_source", "external_id", unique=True),
         Index("ix_interaction_account_at", "account_id", "at"),
+        Index("ix_interaction_account_deal_at", "account_id", "deal_id", "at"),
         Index("ix_interaction_deal_at", "deal_id", "at"),
         Index("ix_interaction_owner_at", "owner_id", "at"),
+        Index("ix_interaction_at", "at"),
     )
     channel: Mapped[str] = mapped_column(String(16))
     direction: Mapped[str] = mapped_column(String(16), default=Direction.OUTBOUND)
@@ -55,9 +57,13 @@ class Participant(Base, ByAccount):
     """Who took part: one of us (``person_id``), one of them (``contact_id``), or a name nobody could match."""
 
     __tablename__ = "participant"
+    __table_args__ = (
+        Index("ix_participant_contact", "contact_id", "interaction_id"),
+        Index("ix_participant_person", "person_id", "interaction_id"),
+    )
     interaction_id: Mapped[str] = mapped_column(ForeignKey("interaction.id"), index=True)
-    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str | None] = mapped_column(String(160))
     part: Mapped[str] = mapped_column(String(16), default="attendee")  # sender | recipient | attendee
 
@@ -76,5 +82,5 @@ class Task(Base, Edited, External, ByAccount):
     due: Mapped[date | None]
     done_at: Mapped[datetime | None]
     deal_id: Mapped[str | None] = mapped_column(ForeignKey("deal.id"), index=True)
-    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
     source_id: Mapped[str | None] = mapped_column(ForeignKey("interaction.id"))

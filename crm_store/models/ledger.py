@@ -34,14 +34,20 @@ class Proposal(Base, ByPerson):
 
 
 class ProposalItem(Base, ByPerson):
-    """One row to create, update or delete. ``changes`` maps a field to ``{"old", "new"}`` in JSON form."""
+    """One row to create, update or delete, or to merge with the row ``other_id``, which goes. ``changes`` maps a field
+    to ``{"old", "new"}`` in JSON form."""
 
     __tablename__ = "proposal_item"
+    __table_args__ = (
+        Index("ix_proposal_item_row", "entity_id"),
+        Index("ix_proposal_item_status", "status"),
+    )
     proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"), index=True)
     position: Mapped[int]
-    action: Mapped[str] = mapped_column(String(8))  # create | update | delete
+    action: Mapped[str] = mapped_column(String(8))  # create | update | delete | merge
     entity: Mapped[str] = mapped_column(String(24))
     entity_id: Mapped[str] = mapped_column(String(36))
+    other_id: Mapped[str | None] = mapped_column(String(36))
     base_version: Mapped[int | None]
     label: Mapped[str] = mapped_column(String(300))
     changes: Mapped[dict[str, Any]]
@@ -84,9 +90,10 @@ class ChangeLine(Base, ByAccount):
     version_after: Mapped[int | None]
 
 
-class Merged(Base):
+class Merged(Base, ByAccount):
     """A row that became part of another one: ``lost_id`` is found as ``kept_id``, and so is its number in the system it
-    was imported from, so that a later import updates the row that was kept. An undo takes the line away."""
+    was imported from, so that a later import updates the row that was kept. ``lost`` is the row as it was and ``undoing``
+    what else an undo needs (see :mod:`crm_store.changes.merging`); an undo takes the line away."""
 
     __tablename__ = "merged"
     __table_args__ = (
@@ -99,14 +106,19 @@ class Merged(Base):
     external_source: Mapped[str | None] = mapped_column(String(32))
     external_id: Mapped[str | None] = mapped_column(String(128))
     at: Mapped[datetime]
-    change_id: Mapped[str | None] = mapped_column(String(36))
+    change_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    lost: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    undoing: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
 
 
 class SuggestionEvent(Base, ByPerson):
     """What happened to a suggested next action: shown, done, snoozed or not useful, with every factor of its score."""
 
     __tablename__ = "suggestion_event"
-    __table_args__ = (Index("ix_suggestion_event_lookup", "person_id", "rule", "subject_id", "at"),)
+    __table_args__ = (
+        Index("ix_suggestion_event_lookup", "person_id", "rule", "subject_id", "at"),
+        Index("ix_suggestion_event_subject", "subject_id"),
+    )
     rule: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(24))
     subject_id: Mapped[str] = mapped_column(String(36))

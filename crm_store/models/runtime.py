@@ -45,6 +45,19 @@ class ImportRun(Base):
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 
 
+class ImportBatch(Base):
+    """A batch that an unfinished import has written, with what there is to tell of it; gone when the import ends.
+    ``step`` and ``place`` say how far into what it reaches."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (UniqueConstraint("run_id", "position"),)
+    run_id: Mapped[str] = mapped_column(ForeignKey("import_run.id"))
+    position: Mapped[int]
+    step: Mapped[str] = mapped_column(String(300))
+    place: Mapped[int]
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
 class InboundEvent(Base):
     """An event that was received, written before it is acknowledged; the unique pair makes a retry harmless."""
 

@@ -22,7 +22,7 @@ class Case(Base, Edited, External, ByAccount):
     opened_at: Mapped[datetime]
     first_response_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
     satisfaction: Mapped[int | None]
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
@@ -36,5 +36,5 @@ class SurveyResponse(Base, External, ByAccount):
     score: Mapped[int]
     comment: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]
-    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"), index=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"))

@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('choices', sa.JSON(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_custom_field')),
     sa.UniqueConstraint('entity', 'name', name=op.f('uq_custom_field_entity_name'))
@@ -79,20 +80,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_job_key'))
     )
     op.create_index('ix_job_ready', 'job', ['status', 'run_at'], unique=False)
-    op.create_table('merged',
-    sa.Column('entity', sa.String(length=24), nullable=False),
-    sa.Column('lost_id', sa.String(length=36), nullable=False),
-    sa.Column('kept_id', sa.String(length=36), nullable=False),
-    sa.Column('external_source', sa.String(length=32), nullable=True),
-    sa.Column('external_id', sa.String(length=128), nullable=True),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('change_id', sa.String(length=36), nullable=True),
-    sa.Column('id', sa.String(length=36), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_merged')),
-    sa.UniqueConstraint('entity', 'lost_id', name=op.f('uq_merged_entity_lost_id'))
-    )
-    op.create_index('ix_merged_external', 'merged', ['entity', 'external_source', 'external_id'], unique=False)
-    op.create_index(op.f('ix_merged_kept_id'), 'merged', ['kept_id'], unique=False)
     op.create_table('pipeline',
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -192,6 +179,7 @@ def upgrade() -> None:
     op.create_index('ix_account_external', 'account', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_account_name'), 'account', ['name'], unique=False)
     op.create_index(op.f('ix_account_owner_id'), 'account', ['owner_id'], unique=False)
+    op.create_index('ix_account_updated', 'account', ['updated_at'], unique=False)
     op.create_table('conversation_turn',
     sa.Column('thread_id', sa.String(length=200), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -270,6 +258,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_suggestion_event_lookup', 'suggestion_event', ['person_id', 'rule', 'subject_id', 'at'], unique=False)
     op.create_index(op.f('ix_suggestion_event_person_id'), 'suggestion_event', ['person_id'], unique=False)
+    op.create_index('ix_suggestion_event_subject', 'suggestion_event', ['subject_id'], unique=False)
     op.create_table('account_member',
     sa.Column('account_id', sa.String(length=36), nullable=False),
     sa.Column('person_id', sa.String(length=36), nullable=False),
@@ -326,6 +315,7 @@ def upgrade() -> None:
     op.create_index('ix_contact_external', 'contact', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_contact_name'), 'contact', ['name'], unique=False)
     op.create_index(op.f('ix_contact_owner_id'), 'contact', ['owner_id'], unique=False)
+    op.create_index('ix_contact_updated', 'contact', ['updated_at'], unique=False)
     op.create_table('deal',
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('pipeline_id', sa.String(length=36), nullable=False),
@@ -363,8 +353,10 @@ def upgrade() -> None:
     op.create_index('ix_deal_external', 'deal', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_deal_name'), 'deal', ['name'], unique=False)
     op.create_index(op.f('ix_deal_owner_id'), 'deal', ['owner_id'], unique=False)
+    op.create_index('ix_deal_owner_status', 'deal', ['owner_id', 'status', 'close_date'], unique=False)
     op.create_index(op.f('ix_deal_stage_id'), 'deal', ['stage_id'], unique=False)
     op.create_index('ix_deal_status_close', 'deal', ['status', 'close_date'], unique=False)
+    op.create_index('ix_deal_updated', 'deal', ['updated_at'], unique=False)
     op.create_table('document',
     sa.Column('source', sa.String(length=24), nullable=False),
     sa.Column('source_id', sa.String(length=36), nullable=False),
@@ -404,12 +396,47 @@ def upgrade() -> None:
     op.create_index('ix_field_history_at', 'field_history', ['entity', 'field', 'at'], unique=False)
     op.create_index(op.f('ix_field_history_owner_id'), 'field_history', ['owner_id'], unique=False)
     op.create_index('ix_field_history_row', 'field_history', ['entity', 'entity_id', 'field', 'at'], unique=False)
+    op.create_table('import_batch',
+    sa.Column('run_id', sa.String(length=36), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=300), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('told', sa.JSON(), nullable=False),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['import_run.id'], name=op.f('fk_import_batch_run_id_import_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batch')),
+    sa.UniqueConstraint('run_id', 'position', name=op.f('uq_import_batch_run_id_position'))
+    )
+    op.create_table('merged',
+    sa.Column('entity', sa.String(length=24), nullable=False),
+    sa.Column('lost_id', sa.String(length=36), nullable=False),
+    sa.Column('kept_id', sa.String(length=36), nullable=False),
+    sa.Column('external_source', sa.String(length=32), nullable=True),
+    sa.Column('external_id', sa.String(length=128), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('change_id', sa.String(length=36), nullable=True),
+    sa.Column('lost', sa.JSON(), nullable=False),
+    sa.Column('undoing', sa.JSON(), nullable=False),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('account_id', sa.String(length=36), nullable=True),
+    sa.Column('owner_id', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_merged_account_id_account')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_merged_owner_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merged')),
+    sa.UniqueConstraint('entity', 'lost_id', name=op.f('uq_merged_entity_lost_id'))
+    )
+    op.create_index(op.f('ix_merged_account_id'), 'merged', ['account_id'], unique=False)
+    op.create_index(op.f('ix_merged_change_id'), 'merged', ['change_id'], unique=False)
+    op.create_index('ix_merged_external', 'merged', ['entity', 'external_source', 'external_id'], unique=False)
+    op.create_index(op.f('ix_merged_kept_id'), 'merged', ['kept_id'], unique=False)
+    op.create_index(op.f('ix_merged_owner_id'), 'merged', ['owner_id'], unique=False)
     op.create_table('proposal_item',
     sa.Column('proposal_id', sa.String(length=36), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('action', sa.String(length=8), nullable=False),
     sa.Column('entity', sa.String(length=24), nullable=False),
     sa.Column('entity_id', sa.String(length=36), nullable=False),
+    sa.Column('other_id', sa.String(length=36), nullable=True),
     sa.Column('base_version', sa.Integer(), nullable=True),
     sa.Column('label', sa.String(length=300), nullable=False),
     sa.Column('changes', sa.JSON(), nullable=False),
@@ -423,6 +450,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_proposal_item_person_id'), 'proposal_item', ['person_id'], unique=False)
     op.create_index(op.f('ix_proposal_item_proposal_id'), 'proposal_item', ['proposal_id'], unique=False)
+    op.create_index('ix_proposal_item_row', 'proposal_item', ['entity_id'], unique=False)
+    op.create_index('ix_proposal_item_status', 'proposal_item', ['status'], unique=False)
     op.create_table('campaign_member',
     sa.Column('campaign_id', sa.String(length=36), nullable=False),
     sa.Column('contact_id', sa.String(length=36), nullable=False),
@@ -470,6 +499,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case'))
     )
     op.create_index(op.f('ix_case_account_id'), 'case', ['account_id'], unique=False)
+    op.create_index(op.f('ix_case_contact_id'), 'case', ['contact_id'], unique=False)
     op.create_index('ix_case_external', 'case', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_case_owner_id'), 'case', ['owner_id'], unique=False)
     op.create_table('change_line',
@@ -599,7 +629,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_interaction'))
     )
     op.create_index('ix_interaction_account_at', 'interaction', ['account_id', 'at'], unique=False)
+    op.create_index('ix_interaction_account_deal_at', 'interaction', ['account_id', 'deal_id', 'at'], unique=False)
     op.create_index(op.f('ix_interaction_account_id'), 'interaction', ['account_id'], unique=False)
+    op.create_index('ix_interaction_at', 'interaction', ['at'], unique=False)
     op.create_index('ix_interaction_deal_at', 'interaction', ['deal_id', 'at'], unique=False)
     op.create_index('ix_interaction_external', 'interaction', ['external_source', 'external_id'], unique=True)
     op.create_index('ix_interaction_owner_at', 'interaction', ['owner_id', 'at'], unique=False)
@@ -629,6 +661,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_order_account_id'), 'order', ['account_id'], unique=False)
     op.create_index('ix_order_account_on', 'order', ['account_id', 'ordered_on'], unique=False)
+    op.create_index(op.f('ix_order_contact_id'), 'order', ['contact_id'], unique=False)
     op.create_index('ix_order_external', 'order', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_order_owner_id'), 'order', ['owner_id'], unique=False)
     op.create_table('subscription',
@@ -696,10 +729,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_participant'))
     )
     op.create_index(op.f('ix_participant_account_id'), 'participant', ['account_id'], unique=False)
-    op.create_index(op.f('ix_participant_contact_id'), 'participant', ['contact_id'], unique=False)
+    op.create_index('ix_participant_contact', 'participant', ['contact_id', 'interaction_id'], unique=False)
     op.create_index(op.f('ix_participant_interaction_id'), 'participant', ['interaction_id'], unique=False)
     op.create_index(op.f('ix_participant_owner_id'), 'participant', ['owner_id'], unique=False)
-    op.create_index(op.f('ix_participant_person_id'), 'participant', ['person_id'], unique=False)
+    op.create_index('ix_participant_person', 'participant', ['person_id', 'interaction_id'], unique=False)
     op.create_table('survey_response',
     sa.Column('kind', sa.String(length=8), nullable=False),
     sa.Column('score', sa.Integer(), nullable=False),
@@ -719,6 +752,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_response'))
     )
     op.create_index(op.f('ix_survey_response_account_id'), 'survey_response', ['account_id'], unique=False)
+    op.create_index(op.f('ix_survey_response_contact_id'), 'survey_response', ['contact_id'], unique=False)
     op.create_index('ix_survey_response_external', 'survey_response', ['external_source', 'external_id'], unique=True)
     op.create_index(op.f('ix_survey_response_owner_id'), 'survey_response', ['owner_id'], unique=False)
     op.create_table('task',
@@ -746,6 +780,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_task'))
     )
     op.create_index(op.f('ix_task_account_id'), 'task', ['account_id'], unique=False)
+    op.create_index(op.f('ix_task_contact_id'), 'task', ['contact_id'], unique=False)
     op.create_index(op.f('ix_task_deal_id'), 'task', ['deal_id'], unique=False)
     op.create_index('ix_task_external', 'task', ['external_source', 'external_id'], unique=True)
     op.create_index('ix_task_owner_due', 'task', ['owner_id', 'status', 'due'], unique=False)
