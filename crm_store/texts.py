@@ -67,6 +67,21 @@ def not_indexed(session: Session, source: str, page: int = 200) -> Iterator[list
         yield ids
 
 
+def about(session: Session, entity: str, row_id: str) -> list[tuple[str, str]]:
+    """The texts (source and id) that name an ``account`` or a ``contact``, in id order. An account that is gone is among
+    them, so that its text goes as well."""
+    found: set[tuple[str, str]] = {("account", row_id)} if entity == "account" else set()
+    for source, model in SOURCES.items():
+        named: Any = model
+        if hasattr(named, f"{entity}_id"):
+            ids = session.scalars(select(named.id).where(getattr(named, f"{entity}_id") == row_id))
+            found |= {(source, id_) for id_ in ids}
+    if entity == "contact":
+        took_part = select(Participant.interaction_id).where(Participant.contact_id == row_id)
+        found |= {("interaction", id_) for id_ in session.scalars(took_part)}
+    return sorted(found)
+
+
 class _Names:
     """The names that a page of rows refers to, read in a few statements."""
 

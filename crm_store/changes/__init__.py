@@ -8,7 +8,7 @@ restores exactly what was there, unless somebody changed it since.
 
 from crm_store.changes.apply import confirm, reject
 from crm_store.changes.fields import ENTITIES, Entity, Field
-from crm_store.changes.propose import Draft, edit, propose
+from crm_store.changes.propose import Draft, edit, permitted, propose
 from crm_store.changes.read import (
     ReadItem,
     ReadProposal,
@@ -31,6 +31,7 @@ __all__ = [
     "edit",
     "latest_change",
     "open_proposals",
+    "permitted",
     "propose",
     "read_proposal",
     "reject",

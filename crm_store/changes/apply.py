@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from crm_store.access import scope_of
+from crm_store.access import scope_of, scoped
 from crm_store.base import Base, Edited, new_id
-from crm_store.changes.fields import entity, from_json
+from crm_store.changes.custom import as_columns, check_still_defined, held, label_of
+from crm_store.changes.fields import entity
 from crm_store.changes.following import (
     PARTICIPANTS,
     Place,
@@ -24,11 +25,18 @@ from crm_store.changes.following import (
     places,
     release,
 )
+from crm_store.changes.hidden import check_proposed
+from crm_store.changes.merge_fields import fill_unshown
+from crm_store.changes.merging import merge
 from crm_store.changes.propose import own_proposal
 from crm_store.changes.rows import INDEXED, PSEUDO, check_references, keep_history, lock, read, snapshot, stored, touch
 from crm_store.errors import AlreadyDecided, Conflict, Invalid
 from crm_store.jobs import enqueue
-from crm_store.models import Account, Change, ChangeLine, Interaction, ItemStatus, Proposal, ProposalItem
+from crm_store.models import Account, Change, ChangeLine, Contact, Interaction, ItemStatus, Proposal, ProposalItem
+from crm_store.people_data.erasing import SUMMARY, erase
+from crm_store.people_data.redacting import MARK
+from crm_store.people_data.subject import subject_of
+from crm_store.people_data.terms import ERASED
 
 
 def confirm(
@@ -45,6 +53,7 @@ def confirm(
     todo = [item for item in chosen if item.status == ItemStatus.OPEN]
     if not todo:
         return _earlier_change(session, proposal, chosen)
+    check_proposed(session, proposal.id)
     # A row that is created first must come first, whichever items were chosen.
     needed = _needed_with(proposal, todo)
     change = Change(
@@ -57,7 +66,7 @@ def confirm(
     )
     session.add(change)
     session.flush()
-    lock(session, ((item.entity, item.entity_id) for item in needed if item.action != "create"))
+    lock(session, (row for item in needed for row in _rows_of(item)))
     affected: set[Place] = set()
     with refusals_as_sentences():
         for position, item in enumerate(needed):
@@ -104,6 +113,12 @@ def _earlier_change(session: Session, proposal: Proposal, items: list[ProposalIt
     return session.scalars(exact).first() or session.scalars(newest).one()
 
 
+def _rows_of(item: ProposalItem) -> list[tuple[str, str]]:
+    """The rows that have to be there for an item, as entity and id."""
+    ids = [None if item.action == "create" else item.entity_id, item.other_id]
+    return [(item.entity, id_) for id_ in ids if id_ is not None]
+
+
 def _needed_with(proposal: Proposal, todo: list[ProposalItem]) -> list[ProposalItem]:
     """The chosen items and the open ones that create a row they refer to, in order."""
     wanted = set(todo)
@@ -127,8 +142,12 @@ def _apply(
     session: Session, change: Change, item: ProposalItem, position: int, now: datetime, fresh: set[str]
 ) -> set[Place]:
     """Write one item; returns the places on account teams that it may have ended."""
+    if item.action == "erase":
+        _erase(session, change, item, position, now)
+        return set()
     wanted = {name: each["new"] for name, each in item.changes.items()}
     check_references(session, item.entity, wanted, fresh)
+    check_still_defined(session, item.entity, wanted)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     version: int | None = None
@@ -144,11 +163,14 @@ def _apply(
         release(session, row)
         session.delete(row)
     else:
-        if item.action == "update":
-            for name in wanted.keys() - PSEUDO:
-                setattr(row, name, from_json(item.entity, name, wanted[name]))
+        if item.action != "create":
+            written = {name: value for name, value in wanted.items() if name not in PSEUDO}
+            for column, value in as_columns(item.entity, written, held(row)).items():
+                setattr(row, column, value)
             if isinstance(row, Interaction) and wanted.keys() & PSEUDO:
                 name_participants(session, row, wanted)
+            if item.other_id is not None:
+                _take_in(session, item, row, change, now)
             version = touch(row, now)
         elif isinstance(row, Edited):
             version = row.version
@@ -165,13 +187,40 @@ def _apply(
             entity_id=item.entity_id, before={name: before[name] for name in before if name in changed},
             after={name: after[name] for name in after if name in changed}, evidence=item.evidence,
             version_after=version, account_id=account_of(row, gone=item.action == "delete"),
-            owner_id=getattr(row, "owner_id", None),
+            owner_id=getattr(row, "owner_id", None) or (change.person_id if item.action == "delete" else None),
         )
     )  # fmt: skip
     session.flush()
     if item.entity in INDEXED:
         enqueue_index(session, item.entity, item.entity_id, change.id, now)
     return places(row, before)
+
+
+def _take_in(session: Session, item: ProposalItem, kept: Base, change: Change, now: datetime) -> None:
+    """The second half of a merge: the row that goes, and everything that names it."""
+    if item.other_id == item.entity_id:
+        raise AlreadyDecided("These two are one record already.")
+    lost = read(session, item.entity, str(item.other_id))
+    assert isinstance(kept, Account | Contact)
+    assert isinstance(lost, Account | Contact)
+    fill_unshown(item.entity, kept, lost)
+    merge(scoped(session), item, kept, lost, change.id, now)
+
+
+def _erase(session: Session, change: Change, item: ProposalItem, position: int, now: datetime) -> None:
+    """Erase a person. The audit says that it happened, when and by whom; whom it was about is what had to go."""
+    proposal = session.get(Proposal, item.proposal_id)
+    assert proposal is not None  # the session has locked it
+    item.label, change.summary, proposal.summary = ERASED, SUMMARY, SUMMARY
+    session.flush()
+    subject = subject_of(scoped(session), item.entity_id)
+    erase(scoped(session), subject, change_id=change.id, now=now)
+    session.add(
+        ChangeLine(
+            change_id=change.id, item_id=item.id, position=position, action=item.action, entity=item.entity,
+            entity_id=item.entity_id, before={}, after=MARK, evidence=[], owner_id=change.person_id,
+        )
+    )  # fmt: skip
 
 
 def audited(session: Session, row: Base) -> dict[str, Any]:
@@ -189,11 +238,8 @@ def account_of(row: Base, *, gone: bool = False) -> str | None:
 
 def _create(session: Session, item: ProposalItem, wanted: dict[str, Any], now: datetime) -> Base:
     model = entity(item.entity).model
-    values = {
-        name: from_json(item.entity, name, value)
-        for name, value in wanted.items()
-        if name not in PSEUDO and value is not None
-    }
+    given = {name: value for name, value in wanted.items() if name not in PSEUDO and value is not None}
+    values = as_columns(item.entity, given, {})
     if issubclass(model, Edited):
         values |= {"created_at": now, "updated_at": now, "version": 1}
     if item.entity == "deal":
@@ -211,7 +257,7 @@ def _refuse_if_changed(session: Session, item: ProposalItem, row: Base) -> None:
     for name, each in item.changes.items():
         now_there = stored(session, row, name)
         if now_there not in (each["old"], each["new"]):
-            label = entity(item.entity).fields[name].label
+            label = label_of(session, item.entity, name)
             raise Conflict(
                 f"{label} of {item.label or 'this record'} changed since I proposed this, so nothing was written. Ask me again "
                 "and I'll start from what is there now."

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from crm_store.access import scope_of
 from crm_store.base import Base, ByAccount
 from crm_store.changes.fields import ENTITIES
 from crm_store.changes.rows import snapshot
@@ -194,14 +195,15 @@ def _each(values: Sequence[str] | None) -> list[str]:
 
 def release(session: Session, row: Base) -> None:
     """Let go of what belongs to a row and to nothing else, so that it can be deleted. The audit of an account that
-    goes stays with the account's owner."""
+    goes stays with the account's owner, and with whoever deletes it where it has none."""
     if isinstance(row, Interaction):
         keep_participants(session, row, ())
     if isinstance(row, Account):
+        owner_id = row.owner_id or scope_of(session).person_id
         kept: tuple[type[ByAccount], ...] = (ChangeLine, FieldHistory, Document, Chunk)
         for model in kept:
             for line in session.scalars(select(model).where(model.account_id == row.id)):
-                line.account_id, line.owner_id = None, row.owner_id
+                line.account_id, line.owner_id = None, owner_id
         session.flush()
         for member in session.scalars(select(AccountMember).where(AccountMember.account_id == row.id)):
             session.delete(member)

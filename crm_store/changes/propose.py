@@ -1,7 +1,7 @@
 """Making and editing a proposal. Nothing of the customer record is written here."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -9,25 +9,33 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from crm_store.access import scope_of
-from crm_store.base import Edited, new_id
-from crm_store.changes.fields import emptied, entity, to_json
-from crm_store.changes.rows import check_references, complete, read, stored
+from crm_store.access import scope_of, scoped
+from crm_store.base import Base, Edited, new_id
+from crm_store.changes.custom import is_custom, stored_values
+from crm_store.changes.fields import entity
+from crm_store.changes.forms import emptied
+from crm_store.changes.hidden import check_drafted
+from crm_store.changes.merge_fields import merged_changes
+from crm_store.changes.rows import check_references, complete, lock, read, stored
 from crm_store.errors import AlreadyDecided, Conflict, Invalid, NotVisible
+from crm_store.masking import hidden_columns
 from crm_store.models import DealContact, ItemStatus, Proposal, ProposalItem
+from crm_store.people_data.erasing import check_admin
 
 
 @dataclass(frozen=True)
 class Draft:
-    """One row to create, update or delete. ``values`` are Python values; ``evidence`` are JSON objects with ``kind``,
-    ``text`` and an optional ``citation``. A row to create may be given its id, so that a later draft can name it."""
+    """One row to create, update or delete, or to merge with the row ``other_id``, which goes; ``values`` then are those to
+    take instead of what the survivor has. ``values`` are Python values; ``evidence`` are JSON objects with ``kind``, ``text``
+    and an optional ``citation``. A row to create may be given its id, so that a later draft can name it."""
 
-    action: Literal["create", "update", "delete"]
+    action: Literal["create", "update", "delete", "merge", "erase"]
     entity: str
     values: Mapping[str, Any]
     entity_id: str | None = None
     label: str = ""
     evidence: tuple[Mapping[str, Any], ...] = ()
+    other_id: str | None = None
 
 
 def propose(
@@ -78,6 +86,18 @@ def propose(
     return proposal.id
 
 
+def permitted(session: Session, drafts: Iterable[Draft]) -> list[Draft]:
+    """Drafts without the values of fields that this person does not see, for what was found and not asked for; one with
+    nothing left to update goes."""
+    hidden = hidden_columns(scope_of(session).hidden)
+    kept = []
+    for draft in drafts:
+        values = {name: each for name, each in draft.values.items() if name not in hidden.get(draft.entity, ())}
+        if values or not draft.values:
+            kept.append(replace(draft, values=values))
+    return kept
+
+
 def _earlier(session: Session, dedupe_key: str | None) -> str | None:
     if dedupe_key is None:
         return None
@@ -86,7 +106,10 @@ def _earlier(session: Session, dedupe_key: str | None) -> str | None:
 
 def _item(session: Session, draft: Draft, person_id: str, fresh: dict[str, dict[str, Any]]) -> ProposalItem | None:
     """The proposal's item for a draft; None where it changes nothing."""
-    values = _given(draft.action, draft.entity, draft.values)
+    if draft.action not in entity(draft.entity).actions:
+        raise Invalid(f"A {entity(draft.entity).noun} cannot be made, merged or deleted from here.")
+    check_drafted(session, draft.action, draft.entity, draft.values)
+    values = _given(session, draft.action, draft.entity, draft.values)
     version: int | None = None
     match draft.action:
         case "create":
@@ -107,20 +130,44 @@ def _item(session: Session, draft: Draft, person_id: str, fresh: dict[str, dict[
             changes = {name: {"old": old[name], "new": new} for name, new in values.items() if old[name] != new}
             if draft.action == "update" and not changes:
                 return None
+        case "erase":
+            if draft.entity_id is None:
+                raise Invalid("Who is to be erased?")
+            check_admin(scoped(session))
+            row_id, changes = read(session, draft.entity, draft.entity_id).id, {}
+        case "merge":
+            row, changes = _merged(session, draft, values)
+            row_id, version = row.id, row.version if isinstance(row, Edited) else None
     check_references(session, draft.entity, {name: each["new"] for name, each in changes.items()}, set(fresh))
     return ProposalItem(
         id=new_id(), person_id=person_id, action=draft.action, entity=draft.entity, entity_id=row_id,
+        other_id=draft.other_id,
         base_version=version, label=draft.label[:300], changes=changes, evidence=[dict(each) for each in draft.evidence],
         status=ItemStatus.OPEN,
     )  # fmt: skip
 
 
-def _given(action: str, entity_name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(session: Session, draft: Draft, chosen: dict[str, Any]) -> tuple[Base, dict[str, dict[str, Any]]]:
+    """The row that survives and what it takes over; both rows are locked in one order."""
+    if draft.entity_id is None or draft.other_id is None or draft.entity_id == draft.other_id:
+        raise Invalid(f"Name two different {entity(draft.entity).noun}s to merge.")
+    lock(session, [(draft.entity, draft.entity_id), (draft.entity, draft.other_id)])
+    kept, lost = (read(session, draft.entity, each) for each in (draft.entity_id, draft.other_id))
+    changes = merged_changes(draft.entity, kept, lost)
+    for name, value in chosen.items():
+        changes[name] = {"old": stored(session, kept, name), "new": value}
+    return kept, changes
+
+
+def _given(session: Session, action: str, entity_name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values in their stored form. A new row takes its defaults for what is empty, a known one is emptied."""
-    given = {name: to_json(entity_name, name, value) for name, value in values.items()}
+    given = stored_values(session, entity_name, values)
     if action == "create":
         return given
-    return {name: emptied(entity_name, name) if value is None else value for name, value in given.items()}
+    return {
+        name: emptied(entity_name, name) if value is None and not is_custom(name) else value
+        for name, value in given.items()
+    }
 
 
 def _plays(session: Session, values: Mapping[str, Any]) -> bool:
@@ -161,7 +208,8 @@ def edit(session: Session, proposal_id: str, values: Mapping[str, Mapping[str, A
             raise NotVisible("I can't find that part of the proposal.")
         if item.status != ItemStatus.OPEN:
             raise AlreadyDecided("That part was decided before; ask again to change it further.")
-        new = _given(item.action, item.entity, fields)
+        check_drafted(session, item.action, item.entity, fields)
+        new = _given(session, item.action, item.entity, fields)
         check_references(session, item.entity, new, fresh)
         kept = dict(item.changes)
         for name, value in new.items():

@@ -1,14 +1,15 @@
 """Reading proposals and changes back, with the names behind the ids they hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from crm_store.changes.fields import entity
+from crm_store.changes.custom import fields_of, other_values
+from crm_store.changes.fields import Field, entity
 from crm_store.changes.rows import reference
 from crm_store.errors import NotVisible
 from crm_store.models import Change, ChangeLine, ItemStatus, Proposal, ProposalItem
@@ -16,7 +17,8 @@ from crm_store.models import Change, ChangeLine, ItemStatus, Proposal, ProposalI
 
 @dataclass(frozen=True)
 class ReadItem:
-    """``changes`` maps a field to its old and new value in JSON form; ``names`` maps every id among them to a name."""
+    """``changes`` maps a field to its old and new value in JSON form; ``names`` maps every id among them to a name.
+    ``others`` are the row's custom values that are not among them, ``fields`` describes both."""
 
     id: str
     action: str
@@ -28,6 +30,8 @@ class ReadItem:
     status: str
     names: Mapping[str, str]
     currency: str | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,20 +122,20 @@ def _label(item: ProposalItem) -> str:
 
 def _item(session: Session, item: ProposalItem, fresh: Mapping[str, str]) -> ReadItem:
     names: dict[str, str] = dict(fresh)
-    fields = entity(item.entity).fields
+    fields = fields_of(session, item.entity, removed=True)
     for name, each in item.changes.items():
-        spec = fields[name]
-        if spec.kind not in ("row", "rows"):
+        spec = fields.get(name)
+        if spec is None or spec.kind not in ("row", "rows"):
             continue
-        for value in (each["old"], each["new"]):
+        for value in (each["old"], each["new"], each.get("other")):
             for row_id in value if isinstance(value, list) else [value]:
                 if row_id and row_id not in names:
                     names[row_id] = reference(session, spec.refers_to, row_id) or "someone you cannot see"
-    currency = (item.changes.get("currency") or {}).get("new")
-    if currency is None and item.entity == "deal" and item.action != "create":
-        row = session.get(entity("deal").model, item.entity_id)
-        currency = getattr(row, "currency", None)
+    row = None if item.action == "create" else session.get(entity(item.entity).model, item.entity_id)
+    currency = (item.changes.get("currency") or {}).get("new") or getattr(row, "currency", None)
+    others = other_values(row, fields, item.changes) if item.action in ("create", "update") else {}
+    described = {name: fields[name] for name in (*item.changes, *others) if name in fields}
     return ReadItem(
         item.id, item.action, item.entity, item.entity_id, item.label, item.changes, tuple(item.evidence), item.status, names,
-        currency,
+        currency, described, others,
     )  # fmt: skip

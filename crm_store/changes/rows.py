@@ -1,21 +1,23 @@
 """Rows as proposals and the audit read them: every column in JSON form, locked where it is about to be written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Date, DateTime, inspect, select
 from sqlalchemy.orm import Session
 
-from crm_store.base import Base, Edited
+from crm_store.base import Base, Edited, UtcDateTime
+from crm_store.changes.custom import custom_value, held, is_custom
 from crm_store.changes.fields import ENTITIES, entity
+from crm_store.custom_fields import PREFIX
 from crm_store.errors import NotVisible
 from crm_store.models import Contact, Deal, FieldHistory, Participant, Person, Pipeline, Stage
 
 INDEXED = {"interaction", "account", "case"}
 PSEUDO = {"contact_ids", "attendee_names"}
 """Fields of a new interaction that are rows of their own."""
-_NOT_AUDITED = {"version", "created_at", "updated_at"}
+_NOT_AUDITED = {"version", "created_at", "updated_at", "custom"}
 _REFERENCES: dict[str, type[Base]] = {name: each.model for name, each in ENTITIES.items()} | {
     "person": Person,
     "stage": Stage,
@@ -31,9 +33,25 @@ def as_json(value: Any) -> Any:
 
 
 def snapshot(row: Base) -> dict[str, Any]:
-    """Every column of a row but its bookkeeping, in JSON form."""
+    """Every column of a row but its bookkeeping, in JSON form; custom values one by one, under ``custom.<name>``."""
     columns = inspect(type(row)).column_attrs
-    return {each.key: as_json(getattr(row, each.key)) for each in columns if each.key not in _NOT_AUDITED}
+    plain = {each.key: as_json(getattr(row, each.key)) for each in columns if each.key not in _NOT_AUDITED}
+    return plain | {PREFIX + name: value for name, value in held(row).items()}
+
+
+def restored(columns: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Column values from their JSON form; what is no column (``columns`` are those of a table or mapper) is left out."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in columns:
+            continue
+        kind = columns[name].type
+        if value is not None and isinstance(kind, UtcDateTime | DateTime):
+            value = datetime.fromisoformat(value)
+        elif value is not None and isinstance(kind, Date):
+            value = date.fromisoformat(value)
+        found[name] = value
+    return found
 
 
 def read(session: Session, entity_name: str, row_id: str) -> Base:
@@ -60,8 +78,8 @@ def lock(session: Session, rows: Iterable[tuple[str, str]]) -> None:
 def check_references(session: Session, entity_name: str, values: dict[str, Any], fresh: set[str]) -> None:
     """Refuse ids that name nothing this person may see; ``fresh`` are rows made in the same proposal."""
     for name, value in values.items():
-        spec = entity(entity_name).fields[name]
-        if spec.kind not in ("row", "rows") or not value:
+        spec = entity(entity_name).fields.get(name)
+        if spec is None or spec.kind not in ("row", "rows") or not value:
             continue
         for row_id in value if spec.kind == "rows" else [value]:
             if row_id not in fresh and session.get(_REFERENCES[spec.refers_to], row_id) is None:
@@ -70,6 +88,8 @@ def check_references(session: Session, entity_name: str, values: dict[str, Any],
 
 def stored(session: Session, row: Base, name: str) -> Any:
     """What a field holds now, in JSON form; who took part is kept in rows of its own."""
+    if is_custom(name):
+        return custom_value(row, name)
     if name not in PSEUDO:
         return as_json(getattr(row, name))
     parts = select(Participant).where(Participant.interaction_id == row.id).order_by(Participant.id)
@@ -109,17 +129,19 @@ def complete(
 def keep_history(
     session: Session, entity_name: str, row: Any, before: dict[str, Any], *, by_id: str, change_id: str, now: datetime
 ) -> None:
-    """One history line for every tracked field whose value is another one now."""
+    """One history line for every tracked field whose value is another one now; every custom field is tracked."""
     after = snapshot(row)
-    for name, spec in entity(entity_name).fields.items():
-        if spec.tracked and before.get(name) != after[name]:
+    tracked = [name for name, spec in entity(entity_name).fields.items() if spec.tracked]
+    tracked += sorted(filter(is_custom, before.keys() | after.keys()))
+    for name in tracked:
+        if before.get(name) != after.get(name):
             session.add(
                 FieldHistory(
                     entity=entity_name,
                     entity_id=row.id,
                     field=name,
                     old=history_form(before.get(name)),
-                    new=history_form(after[name]),
+                    new=history_form(after.get(name)),
                     at=now,
                     by_id=by_id,
                     change_id=change_id,

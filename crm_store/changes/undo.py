@@ -1,14 +1,15 @@
 """Taking a change back, exactly, or not at all."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, func, inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
-from crm_store.access import scope_of
-from crm_store.base import Base, Edited, UtcDateTime, new_id
+from crm_store.access import scope_of, scoped
+from crm_store.base import Base, Edited, new_id
 from crm_store.changes.apply import account_of, audited, enqueue_index, refusals_as_sentences
+from crm_store.changes.custom import custom_column, held, is_custom, label_of
 from crm_store.changes.fields import entity
 from crm_store.changes.following import (
     PARTICIPANTS,
@@ -20,11 +21,14 @@ from crm_store.changes.following import (
     places,
     release,
 )
-from crm_store.changes.rows import INDEXED, keep_history, lock, read, snapshot, touch
-from crm_store.errors import Conflict, NotVisible
-from crm_store.models import Change, ChangeLine, Interaction, ItemStatus, ProposalItem
+from crm_store.changes.hidden import check_undone
+from crm_store.changes.merging import split
+from crm_store.changes.rows import INDEXED, keep_history, lock, read, restored, snapshot, touch
+from crm_store.errors import Conflict, Invalid, NotVisible
+from crm_store.merged import followed
+from crm_store.models import Change, ChangeLine, Interaction, ItemStatus, Merged, ProposalItem
 
-_OPPOSITE = {"create": "delete", "delete": "create", "update": "update"}
+_OPPOSITE = {"create": "delete", "delete": "create", "update": "update", "merge": "split"}
 
 
 def undo(session: Session, change_id: str, *, now: datetime, origin: str) -> str:
@@ -32,6 +36,7 @@ def undo(session: Session, change_id: str, *, now: datetime, origin: str) -> str
 
     :raises Conflict: when one of its rows was changed since; nothing is written then.
     :raises NotVisible: when there is no such change of this person, or it touched what they may no longer see.
+    :raises Invalid: when it defined a custom field, which is changed where it was defined.
     """
     statement = select(Change).where(Change.id == change_id).options(selectinload(Change.lines)).with_for_update()
     change = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
@@ -41,7 +46,14 @@ def undo(session: Session, change_id: str, *, now: datetime, origin: str) -> str
     earlier = session.scalars(select(Change.id).where(Change.undo_of == change_id)).one_or_none()
     if earlier is not None:
         return earlier
+    _refuse_definition(change)
+    if any(line.after.get("erased") for line in change.lines):
+        raise Conflict(
+            "That change held something of a person whose data was erased since, so it cannot be taken back; "
+            "I left everything as it is."
+        )
     _refuse_half(session, change)
+    check_undone(session, change)
     taken_back = Change(
         id=new_id(),
         person_id=change.person_id,
@@ -72,6 +84,11 @@ def undo(session: Session, change_id: str, *, now: datetime, origin: str) -> str
     return taken_back.id
 
 
+def _refuse_definition(change: Change) -> None:
+    if any(line.entity == "custom_field" for line in change.lines):
+        raise Invalid("What defined a field is not undone from here; use 'rapport field add, change or remove'.")
+
+
 def _refuse_half(session: Session, change: Change) -> None:
     """A change is taken back whole: lines of a record that was given away since are hidden by the scope."""
     first = change
@@ -94,10 +111,13 @@ def _refuse_half(session: Session, change: Change) -> None:
 def _take_back(session: Session, change: Change, line: ChangeLine, now: datetime) -> tuple[Base, int | None]:
     if line.action == "delete":
         return _bring_back(session, line, now), 1
+    if line.action == "split":
+        raise Conflict("The two records were taken apart again; to make them one after all, ask me to merge them.")
     row = read(session, line.entity, line.entity_id)
     current = audited(session, row)
     noun = entity(line.entity).noun
     if line.action == "create":
+        _refuse_merged(session, line)
         if {name: value for name, value in current.items() if value is not None} != line.after:
             raise Conflict(f"The {noun} was changed since, so I left everything as it is.")
         release(session, row)
@@ -106,12 +126,17 @@ def _take_back(session: Session, change: Change, line: ChangeLine, now: datetime
         return row, None
     moved = [name for name, value in line.after.items() if current.get(name) != value]
     if moved:
-        labels = [entity(line.entity).fields[name].label for name in moved if name in entity(line.entity).fields]
+        known = entity(line.entity).fields
+        labels = [label_of(session, line.entity, name) for name in moved if name in known or is_custom(name)]
         raise Conflict(f"{', '.join(labels) or 'The record'} changed again since, so I left everything as it is.")
-    for name, value in _restored(type(row), line.before).items():
+    emptied = dict.fromkeys(filter(is_custom, line.after))
+    written = _columns(session, type(row), line.before) | custom_column(emptied | line.before, held(row))
+    for name, value in written.items():
         setattr(row, name, value)
     if isinstance(row, Interaction) and PARTICIPANTS in line.before:
         keep_participants(session, row, line.before[PARTICIPANTS])
+    if line.action == "merge":
+        split(scoped(session), line.entity, row.id, line.change_id, change.id, now)
     version = touch(row, now)
     join_teams(session, places(row, current))
     move_children(session, row, current)
@@ -119,10 +144,18 @@ def _take_back(session: Session, change: Change, line: ChangeLine, now: datetime
     return row, version
 
 
+def _refuse_merged(session: Session, line: ChangeLine) -> None:
+    if session.scalars(select(Merged.id).where(Merged.entity == line.entity, Merged.kept_id == line.entity_id)).first():
+        raise Conflict(
+            f"Another {entity(line.entity).noun} was merged into this one since, so I left everything as it is. "
+            "Undo the merge first."
+        )
+
+
 def _bring_back(session: Session, line: ChangeLine, now: datetime) -> Base:
     """The row as it was, made again under its own id."""
     model = entity(line.entity).model
-    row = model(id=line.entity_id, **_restored(model, line.before))
+    row = model(id=line.entity_id, **_columns(session, model, line.before), **custom_column(line.before, {}))
     if isinstance(row, Edited):
         row.version, row.created_at, row.updated_at = 1, row.created_at or now, now
     session.add(row)
@@ -133,17 +166,8 @@ def _bring_back(session: Session, line: ChangeLine, now: datetime) -> Base:
     return row
 
 
-def _restored(model: type[Base], values: dict[str, Any]) -> dict[str, Any]:
-    """Column values from their JSON form."""
-    columns = inspect(model).columns
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        if name == "id" or name not in columns:
-            continue
-        kind = columns[name].type
-        if value is not None and isinstance(kind, UtcDateTime | DateTime):
-            value = datetime.fromisoformat(value)
-        elif value is not None and kind.python_type is date:
-            value = date.fromisoformat(value)
-        found[name] = value
+def _columns(session: Session, model: type[Base], values: dict[str, Any]) -> dict[str, Any]:
+    """Column values from their JSON form, but the key."""
+    found = restored(inspect(model).columns, followed(session, values))
+    found.pop("id", None)
     return found

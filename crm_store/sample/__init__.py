@@ -71,6 +71,7 @@ def _groups(today: date) -> Iterable[Iterable[Base]]:
     yield customers.quotas(today)
     yield customers.catalogue(today)
     yield customers.stages()
+    yield customers.custom_fields(today)
     yield customers.accounts(today)
     yield customers.members()
     yield customers.contacts(today)

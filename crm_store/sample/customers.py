@@ -12,6 +12,7 @@ from crm_store.models import (
     AccountMember,
     Consent,
     Contact,
+    CustomField,
     ExchangeRate,
     Person,
     Pipeline,
@@ -22,6 +23,7 @@ from crm_store.models import (
 )
 from crm_store.sample.accounts import ACCOUNTS
 from crm_store.sample.company import PEOPLE, PEOPLE_BY_KEY, PIPELINES, PRODUCTS, RATES, REPORTING_CURRENCY, TEAMS
+from crm_store.sample.custom import account_values, fields
 from crm_store.sample.days import moment, quarter_start, resolve, workday
 from crm_store.sample.forms import AccountEntry, ContactEntry
 from crm_store.sample.identity import sample_id
@@ -158,6 +160,10 @@ def phone(account: AccountEntry, key: str) -> str:
     return f"{_PREFIX[account.country]}{number}"
 
 
+def custom_fields(today: Date) -> Iterator[CustomField]:
+    return fields(_started(today))
+
+
 def accounts(today: Date) -> Iterator[Account]:
     for account in ACCOUNTS:
         random = Random(f"account:{account.key}")
@@ -176,7 +182,7 @@ def accounts(today: Date) -> Iterator[Account]:
             city=account.city,
             country=account.country,
             description=account.about,
-            custom={},
+            custom=account_values(account),
             **external(account.key),
             **edited(_known_since(account, today)),
         )

@@ -9,6 +9,7 @@ from crm_store.base import Base
 from crm_store.models import Deal, DealContact, DealLine, FieldHistory
 from crm_store.sample.accounts import ACCOUNTS
 from crm_store.sample.company import PIPELINES, PRODUCTS_BY_KEY
+from crm_store.sample.custom import deal_values
 from crm_store.sample.customers import contact_id, edited, external, person_id
 from crm_store.sample.days import resolve, spoken
 from crm_store.sample.forms import AccountEntry, DealEntry
@@ -80,7 +81,7 @@ def deals(planned: list[PlannedDeal], today: Date) -> Iterator[Deal]:
             source=entry.source or Random(f"source:{deal.id}").choice(SOURCES),
             stage_entered_at=past.stage_entered_at,
             description=spoken(entry.about, today) or None,
-            custom={},
+            custom=deal_values(entry, deal.id, past.status, past.close_date),
             account_id=sample_id("account", deal.account.key),
             owner_id=person_id(deal.owner),
             **external(f"{deal.account.key}/{entry.key}"),
