@@ -28,6 +28,7 @@ def run_report(turn: Turn, spec: str) -> tuple[Answer, dict[str, object]]:
         currency=turn.settings.currency,
         week_start=turn.settings.week_start,
         fiscal_year_start=turn.settings.fiscal_year_start,
+        zone=turn.caller.zone,
     )
     with turn.read() as session:
         result = run(session, asked, turn.today, settings)
@@ -37,5 +38,6 @@ def run_report(turn: Turn, spec: str) -> tuple[Answer, dict[str, object]]:
     chart = report_words.chart_of(result) if asked.group_by else None
     if chart is not None:
         cards.append(chart)
-    text = f"{report_words.lead(result, 'everything you can see')}\n{report_words.counted(result)}"
+    lead = report_words.lead if result.kept is None else report_words.kept_lead
+    text = f"{lead(result, 'everything you can see')}\n{report_words.counted(result)}"
     return Answer(text=text, cards=tuple(cards), figures=tuple(sources.figures)), result.model_dump(mode="json")

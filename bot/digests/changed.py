@@ -1,6 +1,6 @@
 """What changed between two moments: the bridge in words, a table of the moves and a picture of their sums."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot import wording
 from bot.agent.turn import Found
@@ -18,11 +18,13 @@ SHOWN = {
     "won": 2,
     "lost": 1,
     "pushed": 2,
-    "new": 1,
+    "pulled_in": 1,
     "grew": 1,
     "shrank": 1,
-    "pulled_in": 1,
+    "new": 1,
     "reopened": 1,
+    "taken_over": 1,
+    "handed_over": 1,
     "moved_stage": 2,
 }
 
@@ -36,7 +38,7 @@ def changed_digest(session: ScopedSession, audience: Audience, since: date, unti
     collected.lines.append(_lead(moves, when, audience))
     if not moves.moves:
         collected.lines.append(f"No deal was added, closed, moved or re-dated {when}.")
-    for kind in ("won", "lost", "pushed", "pulled_in", "grew", "shrank", "new", "reopened", "moved_stage"):
+    for kind in SHOWN:
         some = [move for move in moves.moves if move.kind == kind]
         if some and len(collected.lines) < 7:
             collected.lines.append(_line(kind, some, moves, names, collected, clock))
@@ -56,9 +58,9 @@ def changed_digest(session: ScopedSession, audience: Audience, since: date, unti
 def bridge_over(
     session: ScopedSession, audience: Audience, since: date, until: date, now: datetime, settings: ReportSettings
 ) -> Bridge:
-    """The bridge of whole UTC days, up to now where the last day is today."""
-    start = datetime.combine(since, time(), UTC) - timedelta(microseconds=1)
-    end = min(datetime.combine(until, time(), UTC) + timedelta(days=1, microseconds=-1), max(now, start))
+    """The bridge of whole days of the reader, up to now where the last day is today."""
+    start = settings.midnight(since) - timedelta(microseconds=1)
+    end = min(settings.midnight(until + timedelta(days=1)) - timedelta(microseconds=1), max(now, start))
     return bridge(session, start, end, settings, owner_ids=audience.owner_ids)
 
 

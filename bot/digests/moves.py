@@ -12,6 +12,8 @@ KIND_WORDS = {
     "grew": "grew",
     "shrank": "shrank",
     "pushed": "pushed",
+    "taken_over": "taken over",
+    "handed_over": "handed over",
     "won": "won",
     "lost": "lost",
     "moved_stage": "moved stage",
@@ -26,14 +28,14 @@ def sentence(move: Move, currency: str, today: date, *, kind_said: bool = False)
     match move.kind:
         case "new" if kind_said:
             return f"{move.deal} ({amount}, {move.after})"
-        case "reopened" | "won" | "lost" if kind_said:
+        case "reopened" | "won" | "lost" | "taken_over" | "handed_over" if kind_said:
             return f"{move.deal} ({amount})"
         case "grew" | "shrank" if kind_said:
             return f"{move.deal} by {money(abs(move.delta_minor), currency)} to {amount}"
         case "new":
             return f"{move.deal} is new ({amount}, {move.after})"
-        case "reopened":
-            return f"{move.deal} was reopened ({amount})"
+        case "reopened" | "taken_over" | "handed_over":
+            return f"{move.deal} was {KIND_WORDS[move.kind]} ({amount})"
         case "won" | "lost":
             return f"{move.deal} {move.kind} ({amount})"
         case "grew" | "shrank":
@@ -51,8 +53,8 @@ def change(move: Move, currency: str, today: date) -> str:
             return f"{_day(move.before, today)} → {_day(move.after, today)}"
         case "recategorised":
             return f"{words(move.before)} → {words(move.after)}"
-        case "changed_owner":
-            return "changed owner"
+        case "changed_owner" | "taken_over" | "handed_over":
+            return KIND_WORDS[move.kind]
         case _:
             return f"{move.before} → {move.after}" if move.before else move.after
 
@@ -66,7 +68,7 @@ def quote(move: Move, currency: str) -> str:
             return f"Amount: {money(int(move.before), currency)} → {money(int(move.after), currency)}"
         case "recategorised":
             return f"Forecast category: {words(move.before)} → {words(move.after)}"
-        case "changed_owner":
+        case "changed_owner" | "taken_over" | "handed_over":
             return "Owner changed"
         case "new":
             return f"Created in {move.after}"

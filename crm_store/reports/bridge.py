@@ -5,10 +5,11 @@ Every deal's way from its first to its last state is cut into moves whose amount
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Literal, Protocol
+from fractions import Fraction
+from typing import Literal, Protocol, get_args
 
 from crm_store.reports.history import DealState, Timeline, last_of
 from crm_store.reports.money import Rates
@@ -22,31 +23,22 @@ MoveKind = Literal[
     "grew",
     "shrank",
     "pushed",
+    "taken_over",
+    "handed_over",
     "won",
     "lost",
     "moved_stage",
     "changed_owner",
     "recategorised",
 ]
-ORDER: tuple[MoveKind, ...] = (
-    "new",
-    "reopened",
-    "pulled_in",
-    "grew",
-    "shrank",
-    "pushed",
-    "won",
-    "lost",
-    "moved_stage",
-    "changed_owner",
-    "recategorised",
-)
+ORDER: tuple[MoveKind, ...] = get_args(MoveKind)
 
 
 @dataclass(frozen=True)
 class Move:
     """What happened to one deal. ``delta_minor`` is what it did to the pipeline, ``amount_minor`` the deal's amount
-    after it, both in the reporting currency; ``before`` and ``after`` are the words of the field that moved."""
+    after it, both in the reporting currency; ``before`` and ``after`` are the words of the field that moved.
+    ``taken_over`` and ``handed_over`` are deals that came to the owners asked about, or left them."""
 
     deal_id: str
     deal: str
@@ -121,9 +113,11 @@ def build(
     stage_names: dict[str, str],
     closing: Days | None = None,
     still: Still = NOTHING_STILL,
+    owner_ids: Collection[str] | None = None,
 ) -> Bridge:
     """The bridge over ``deals``, and over ``still``, the sum of those that did not change; pure."""
-    window = _Window(rates, until.astimezone(UTC).date(), closing)
+    owners = None if owner_ids is None else frozenset(owner_ids)
+    window = _Window(rates, until.astimezone(UTC).date(), closing, owners)
     moves: list[Move] = []
     opening = closing_sum = still.amount_minor
     opening_deals = closing_deals = still.deals
@@ -138,7 +132,7 @@ def build(
             (s for s in (before, after) if s is not None and s.amount_minor and window.minor(s) is None), None
         )
         if lacking is not None:
-            if window.holds(before) or window.holds(after) or (before is not None and before.is_open):
+            if window.holds(before) or window.holds(after):
                 missing[lacking.currency or ""][0] += lacking.amount_minor or 0
                 missing[lacking.currency or ""][1] += 1
             continue
@@ -170,17 +164,26 @@ class _Window:
     rates: Rates
     day: date
     closing: Days | None
+    owner_ids: frozenset[str] | None = None
+    factors: dict[str | None, Fraction | None] = field(default_factory=dict)
 
     def holds(self, state: DealState | None) -> bool:
-        return state is not None and state.is_open and self.due(state)
+        return state is not None and state.is_open and self.due(state) and self.owned(state)
 
     def due(self, state: DealState) -> bool:
         return self.closing is None or (state.close_date is not None and self.closing.holds(state.close_date))
 
+    def owned(self, state: DealState) -> bool:
+        return self.owner_ids is None or state.owner_id in self.owner_ids
+
     def minor(self, state: DealState) -> int | None:
         if not state.amount_minor:
             return 0
-        factor = self.rates.factor(state.currency, self.day)
+        if state.currency == self.rates.base:
+            return state.amount_minor
+        if state.currency not in self.factors:  # one day's rates, looked up once
+            self.factors[state.currency] = self.rates.factor(state.currency, self.day)
+        factor = self.factors[state.currency]
         return None if factor is None else round(state.amount_minor * factor)
 
     def amount(self, state: DealState | None) -> int:
@@ -201,39 +204,25 @@ def _moves(
     def move(kind: MoveKind, delta: int, field: str = "", old: str = "", new: str = "") -> Move:
         change = last_of(deal.changes, field, since, until) if field else None
         at = change.at if change else deal.created_at if kind == "new" else None
-        return Move(
-            after.id,
-            after.name,
-            after.account_id,
-            after.owner_id,
-            kind,
-            delta,
-            worth,
-            old,
-            new,
-            at,
-            change.by_id if change else None,
-        )
+        by = change.by_id if change else None
+        owner = before.owner_id if kind == "handed_over" and before is not None else after.owner_id
+        return Move(after.id, after.name, after.account_id, owner, kind, delta, worth, old, new, at, by)
 
     def stage(state: DealState) -> str:
         return stages.get(state.stage_id, "?")
 
-    if before is None:
-        if window.due(after):
-            yield move("new", worth, new=stage(after))
-            if not after.is_open:
-                yield move("won" if after.status == "won" else "lost", -worth, "stage_id", "", stage(after))
-        return
-    if not before.is_open and not after.is_open:
-        if before.status != after.status and window.due(after):
-            yield move("reopened", worth, "stage_id", stage(before), stage(after))
-            yield move("won" if after.status == "won" else "lost", -worth, "stage_id", stage(before), stage(after))
-        return
-    if not before.is_open:
-        if window.due(after):
-            yield move("reopened", worth, "stage_id", stage(before), stage(after))
-        return
-    yield from _open_moves(before, after, window, move, stage)
+    counts = window.due(after) and window.owned(after)
+    ended: MoveKind = "won" if after.status == "won" else "lost"
+    if before is not None and before.is_open:
+        yield from _open_moves(before, after, window, move, stage)
+    elif before is None and counts:
+        yield move("new", worth, new=stage(after))
+        if not after.is_open:
+            yield move(ended, -worth, "stage_id", "", stage(after))
+    elif before is not None and counts and (after.is_open or before.status != after.status):
+        yield move("reopened", worth, "stage_id", stage(before), stage(after))
+        if not after.is_open:
+            yield move(ended, -worth, "stage_id", stage(before), stage(after))
 
 
 class _Maker(Protocol):
@@ -243,26 +232,35 @@ class _Maker(Protocol):
 def _open_moves(
     before: DealState, after: DealState, window: _Window, move: _Maker, stage: Callable[[DealState], str]
 ) -> Iterator[Move]:
-    """A deal that was open: first its amount, then its date, then its end."""
-    worth, was = window.minor(after) or 0, window.minor(before) or 0
-    inside, still = window.due(before), window.due(after)
-    old_day, new_day = _day(before.close_date), _day(after.close_date)
-    if inside and worth != was:
+    """A deal that was open: first its amount, then its date, its owner, and last its end. Each step takes the deal from
+    one state to the next, so that what the steps do to the pipeline adds up to the difference between its ends."""
+    valued = replace(before, amount_minor=after.amount_minor, currency=after.currency)
+    dated = replace(valued, close_date=after.close_date)
+    owned = replace(dated, owner_id=after.owner_id)
+    worth, was = window.minor(valued) or 0, window.minor(before) or 0
+    if window.holds(before) and worth != was:
         yield move("grew" if worth > was else "shrank", worth - was, "amount_minor", str(was), str(worth))
-    if before.close_date != after.close_date and (inside or still):
+    if before.close_date != after.close_date and (window.holds(valued) or window.holds(dated)):
         later = (after.close_date or date.max) > (before.close_date or date.max)
-        delta = (worth if still else 0) - (worth if inside else 0)
-        ended_early = not after.is_open and inside and still  # a date set by closing is no slip
-        if delta or not ended_early:
-            yield move("pushed" if later else "pulled_in", delta, "close_date", old_day, new_day)
+        delta = window.amount(dated) - window.amount(valued)
+        ended = not after.is_open and window.holds(valued) and window.holds(dated)  # set by closing: that is no slip
+        if delta or not ended:
+            days = _day(before.close_date), _day(after.close_date)
+            yield move("pushed" if later else "pulled_in", delta, "close_date", *days)
+    if before.owner_id != after.owner_id and (window.holds(dated) or window.holds(owned)):
+        came, left = not window.owned(dated), not window.owned(owned)
+        delta = window.amount(owned) - window.amount(dated)
+        if came or left or after.is_open:
+            kind: MoveKind = "taken_over" if came else "handed_over" if left else "changed_owner"
+            yield move(kind, delta, "owner_id", before.owner_id or "", after.owner_id or "")
+    if not window.holds(owned):
+        return
     if not after.is_open:
-        if still:
-            yield move("won" if after.status == "won" else "lost", -worth, "stage_id", stage(before), stage(after))
-    elif before.stage_id != after.stage_id and (inside or still):
+        yield move("won" if after.status == "won" else "lost", -worth, "stage_id", stage(before), stage(after))
+        return
+    if before.stage_id != after.stage_id:
         yield move("moved_stage", 0, "stage_id", stage(before), stage(after))
-    if after.is_open and before.owner_id != after.owner_id and (inside or still):
-        yield move("changed_owner", 0, "owner_id", before.owner_id or "", after.owner_id or "")
-    if after.is_open and before.forecast_category != after.forecast_category and (inside or still):
+    if before.forecast_category != after.forecast_category:
         yield move("recategorised", 0, "forecast_category", before.forecast_category, after.forecast_category)
 
 

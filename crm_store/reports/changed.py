@@ -3,15 +3,18 @@
 One exchange rate per currency, that of the later day, holds for both ends: a moving rate is no news about deals.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, case, func, not_, select
+from sqlalchemy import ColumnElement, case, func, null, select
 from sqlalchemy.orm import Session
 
+from crm_store.access import scope_of
+from crm_store.masking import refuse_figures
 from crm_store.models import Deal, Stage
 from crm_store.reports.bridge import Bridge, Move, MoveKind, Still, Total, build
-from crm_store.reports.history import changed_since, stage_statuses, timelines
+from crm_store.reports.history import DealState, changed_timelines, stage_statuses
 from crm_store.reports.money import Rates
 from crm_store.reports.periods import Days, ReportSettings
 from crm_store.reports.result import Unconverted
@@ -28,57 +31,78 @@ def bridge(
 ) -> Bridge:
     """What changed after ``since`` and up to ``until`` (aware) in the deals that ``session`` may see.
 
-    ``owner_ids`` keeps the deals that these people own now; ``closing`` looks only at deals due in those days, so that
-    a date moved out of them is ``pushed`` out of the amount.
+    ``owner_ids`` looks only at deals while these people own them, so that one handed over leaves the amount;
+    ``closing`` only at deals due in those days, so that a date moved out of them is ``pushed`` out of the amount.
+    Deals to which nothing happened are added up by the database and never read one by one.
     """
-    conditions: list[ColumnElement[bool]] = [] if owner_ids is None else [Deal.owner_id.in_(sorted(owner_ids))]
-    statuses = stage_statuses(session)
+    refuse_figures(scope_of(session).hidden, "deal.amount_minor")
     rates = Rates.load(session, settings.currency)
-    changed = changed_since(since)
-    still = _still(session, [not_(changed), *conditions], rates, until, closing)
+    changed = changed_timelines(session, since, owner_ids)
+    now = [deal.now for deal in changed]
     names = {row.id: row.name for row in session.execute(select(Stage.id, Stage.name))}
     return build(
-        timelines(session, since, changed, *conditions),
+        changed,
         since,
         until,
         settings.currency,
         rates,
-        statuses,
+        stage_statuses(session),
         names,
         closing,
-        still,
+        _still(session, now, rates, until, closing, owner_ids),
+        owner_ids,
     )
 
 
 def _still(
-    session: Session, conditions: list[ColumnElement[bool]], rates: Rates, until: datetime, closing: Days | None
+    session: Session,
+    changed: list[DealState],
+    rates: Rates,
+    until: datetime,
+    closing: Days | None,
+    owner_ids: Collection[str] | None,
 ) -> Still:
-    """Added up by the database, so that a bridge costs what changed and not what exists."""
-    due: list[ColumnElement[bool]] = []
+    """What is open now without what changed."""
+    conditions: list[ColumnElement[bool]] = [] if owner_ids is None else [Deal.owner_id.in_(sorted(owner_ids))]
     if closing is not None and closing.since is not None:
-        due.append(Deal.close_date >= closing.since)
+        conditions.append(Deal.close_date >= closing.since)
     if closing is not None and closing.until is not None:
-        due.append(Deal.close_date <= closing.until)
+        conditions.append(Deal.close_date <= closing.until)
+    home_or_each = (Deal.currency == rates.base, null())
+    abroad = case(home_or_each, else_=Deal.amount_minor)  # each is rounded for itself, as in the moves
     rows = session.execute(
-        select(
-            Deal.currency,
-            func.sum(Deal.amount_minor).label("amount"),
-            func.count(Deal.id).label("deals"),
-            func.count(case((Deal.amount_minor != 0, 1))).label("worth"),
-        )
-        .where(Deal.status == "open", *conditions, *due)
-        .group_by(Deal.currency)
+        select(Deal.currency, abroad.label("each"), func.sum(Deal.amount_minor), func.count(Deal.id))
+        .where(Deal.status == "open", *conditions)
+        .group_by(Deal.currency, abroad)
     )
-    amount, deals, missing = 0, 0, []
-    for row in rows:
-        factor = rates.factor(row.currency, until.astimezone(UTC).date())
-        if factor is None and row.worth:
-            missing.append(Unconverted(currency=row.currency or "", amount_minor=int(row.amount), count=row.worth))
-            deals += row.deals - row.worth
+    open_now = Counter[tuple[str | None, int | None]]()
+    deals = home = 0
+    for currency, each, amount, number in rows:
+        deals += number
+        if currency == rates.base:
+            home += int(amount or 0)
         else:
-            amount += round(int(row.amount or 0) * (factor or 0))
-            deals += row.deals
-    return Still(amount, deals, tuple(missing))
+            open_now[currency, each] += number
+    for deal in changed:
+        due = closing is None or (deal.close_date is not None and closing.holds(deal.close_date))
+        if deal.is_open and due and (owner_ids is None or deal.owner_id in owner_ids):
+            deals -= 1
+            if deal.currency == rates.base:
+                home -= deal.amount_minor or 0
+            else:
+                open_now[deal.currency, deal.amount_minor] -= 1
+    missing: dict[str, list[int]] = {}
+    for (currency, each), number in open_now.items():
+        factor = rates.factor(currency, until.astimezone(UTC).date())
+        if factor is not None:
+            home += round((each or 0) * factor) * number
+        elif each and number:
+            one = missing.setdefault(currency or "", [0, 0])
+            one[0] += each * number
+            one[1] += number
+            deals -= number
+    lacking = (Unconverted(currency=c, amount_minor=a, count=n) for c, (a, n) in missing.items())
+    return Still(home, deals, tuple(lacking))
 
 
 __all__ = ["Bridge", "Move", "MoveKind", "Total", "bridge", "build"]

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
 
 from crm_store.errors import Invalid
 from crm_store.reports.catalogue import Field, Subject
-from crm_store.reports.periods import Days, ReportSettings, resolve
+from crm_store.reports.period_names import resolve
+from crm_store.reports.periods import Days, ReportSettings
 from crm_store.reports.spec import AllOf, AnyOf, Condition, Filter, NotThis, Scalar, Span
 from crm_store.reports.subjects import field_named
 
@@ -38,14 +39,19 @@ def compile_filter(tree: Filter, subject: Subject, today: date, settings: Report
             assert_never(tree)
 
 
-def within(field: Field, days: Days) -> ColumnElement[bool]:
-    """The field's day lies in ``days``; an empty field does only when both ends are open."""
+def within(field: Field, days: Days, settings: ReportSettings) -> ColumnElement[bool]:
+    """The field's day lies in ``days``; an empty field does only when both ends are open. A moment is compared with
+    the first moments of the reader's days, which an index on it can serve. A span lies in every period that shares a day
+    with it."""
+    if field.ends is not None:
+        starts = () if days.until is None else (field.key <= days.until,)
+        return and_(true(), *starts, *(() if days.since is None else (field.ends >= days.since,)))
     conditions = []
     if days.since is not None:
-        conditions.append(field.key >= (_midnight(days.since) if field.kind == "moment" else days.since))
+        conditions.append(field.key >= (settings.midnight(days.since) if field.kind == "moment" else days.since))
     if days.until is not None:
         after = days.until + timedelta(days=1)
-        conditions.append(field.key < _midnight(after) if field.kind == "moment" else field.key <= days.until)
+        conditions.append(field.key < settings.midnight(after) if field.kind == "moment" else field.key <= days.until)
     return and_(field.key.is_not(None), *conditions) if conditions else true()
 
 
@@ -77,22 +83,26 @@ def _test(
             if not field.is_date:
                 raise Invalid(f"{field.name!r} is not a date, so it cannot lie in a period.")
             assert isinstance(value, str | Span)
-            return within(field, resolve(value, today, settings))
+            return within(field, resolve(value, today, settings), settings)
         case "contains":
-            return _known(key, or_(*(column.icontains(value, autoescape=True) for column in _columns(key, label))))
+            words = key if label is None or field.also is not None else label  # what is shown, not its id
+            return _known(key, words.icontains(value, autoescape=True))
         case "in" | "not_in":
             assert isinstance(value, tuple)
-            some = _any_of(field, key, label, value)
+            some = _any_of(field, key, label, value, today, settings)
             return some if condition.op == "in" else not_(some)
         case "eq":
-            return _equal(field, key, label, _one(value))
+            return _equal(field, key, label, _one(value), today, settings)
         case "ne":
-            return not_(_equal(field, key, label, _one(value)))
+            return not_(_equal(field, key, label, _one(value), today, settings))
         case "between":
             assert isinstance(value, tuple)
-            return and_(_compare(field, key, "ge", value[0]), _compare(field, key, "le", value[1]))
+            return and_(
+                _compare(field, key, "ge", value[0], today, settings),
+                _compare(field, key, "le", value[1], today, settings),
+            )
         case "lt" | "le" | "gt" | "ge":
-            return _compare(field, key, condition.op, _one(value))
+            return _compare(field, key, condition.op, _one(value), today, settings)
         case _:
             assert_never(condition.op)
 
@@ -106,18 +116,26 @@ def _columns(key: Any, label: Any) -> list[Any]:
     return [key] if label is None else [key, label]
 
 
-def _known(key: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(key.is_not(None), func.coalesce(condition, false()))
+def _known(key: Any, condition: ColumnElement[bool], label: Any = None) -> ColumnElement[bool]:
+    """Never unknown, so that its opposite holds for what is empty. What asks for the key alone is left bare: an index
+    serves it."""
+    return and_(key.is_not(None), condition if label is None else func.coalesce(condition, false()))
 
 
-def _equal(field: Field, key: Any, label: Any, value: Scalar) -> ColumnElement[bool]:
+def _equal(
+    field: Field, key: Any, label: Any, value: Scalar, today: date, settings: ReportSettings
+) -> ColumnElement[bool]:
     match field.kind:
+        case "text" if field.choices:
+            return _known(key, key == _choice(field, value))
         case "text":
             if _is_id(value) and field.also is None:
                 return _known(key, key == value)
             word = str(value)
             return _known(
-                key, or_(*(or_(column == word, func.lower(column) == word.lower()) for column in _columns(key, label)))
+                key,
+                or_(*(or_(column == word, func.lower(column) == word.lower()) for column in _columns(key, label))),
+                label,
             )
         case "choice":
             return _known(key, key == str(value).strip().lower().replace(" ", "_"))
@@ -126,20 +144,30 @@ def _equal(field: Field, key: Any, label: Any, value: Scalar) -> ColumnElement[b
                 raise Invalid(f"{field.name!r} is true or false, not {value!r}.")
             return _known(key, key.is_(value))
         case "day" | "moment":
-            return within(field, Days(_day(field, value), _day(field, value)))
+            return within(field, _days(field, value, today, settings), settings)
         case _:
             return _known(key, key == _number(field, value))
 
 
-def _any_of(field: Field, key: Any, label: Any, values: tuple[Scalar, ...]) -> ColumnElement[bool]:
+def _any_of(
+    field: Field, key: Any, label: Any, values: tuple[Scalar, ...], today: date, settings: ReportSettings
+) -> ColumnElement[bool]:
     if field.kind == "text" and values and all(_is_id(value) for value in values):  # one lookup that an index can serve
         return _known(
             key,
             or_(*(column.in_(values) for column in _columns(key, label)))
             if field.also is not None
             else key.in_(values),
+            label if field.also is not None else None,
         )
-    return or_(false(), *(_equal(field, key, label, value) for value in values))
+    return or_(false(), *(_equal(field, key, label, value, today, settings) for value in values))
+
+
+def _choice(field: Field, value: Scalar) -> str:
+    for choice in field.choices:
+        if choice.casefold() == str(value).strip().casefold():
+            return choice
+    raise Invalid(f"{field.shown_title} is one of {', '.join(field.choices)}, not {value!r}.")
 
 
 def _is_id(value: Scalar) -> bool:
@@ -154,38 +182,30 @@ _COMPARE: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
 }
 
 
-def _compare(field: Field, key: Any, op: str, value: Scalar) -> ColumnElement[bool]:
+def _compare(
+    field: Field, key: Any, op: str, value: Scalar, today: date, settings: ReportSettings
+) -> ColumnElement[bool]:
     match field.kind:
         case "day" | "moment":
-            day = _day(field, value)
-            one = timedelta(days=1)
-            match op:
-                case "lt":
-                    return within(field, Days(None, day - one))
-                case "le":
-                    return within(field, Days(None, day))
-                case "gt":
-                    return within(field, Days(day + one, None))
-                case _:
-                    return within(field, Days(day, None))
+            days, one = _days(field, value, today, settings), timedelta(days=1)
+            first, last = days.since or date.min, days.until or date.max - one
+            span = {"lt": Days(None, first - one), "le": Days(None, last), "gt": Days(last + one, None)}
+            return within(field, span.get(op, Days(first, None)), settings)
         case "number" | "money":
             return _known(key, _COMPARE[op](key, _number(field, value)))
         case _:
             raise Invalid(f"{field.name!r} has no order; use eq, in or contains.")
 
 
-def _day(field: Field, value: Scalar) -> date:
+def _days(field: Field, value: Scalar, today: date, settings: ReportSettings) -> Days:
+    """A day, or the days of a period's name ("today", "last_quarter")."""
     try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise Invalid(f"{field.name!r} is a day such as 2026-09-30, not {value!r}.") from None
+        return resolve(str(value), today, settings)
+    except Invalid as error:
+        raise Invalid(f"{field.name!r} is a day such as 2026-09-30 or a period, not {value!r}. {error}") from None
 
 
 def _number(field: Field, value: Scalar) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Invalid(f"{field.name!r} is a number{' in minor units' if field.kind == 'money' else ''}, not {value!r}.")
     return value
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -47,9 +47,9 @@ class Group:
             return days.since.isoformat(), bucket_label(days, unit, settings)
         if isinstance(key, bool):
             return str(key).lower(), "yes" if key else "no"
-        return str(key), str(label) if label is not None else str(key).replace(
-            "_", " "
-        ) if self.field.kind == "choice" else str(key)
+        if self.field.label is None and self.field.kind == "choice":
+            return str(key), str(key).replace("_", " ")
+        return str(key), str(key if label is None else label)
 
 
 def group_named(subject: Subject, name: str, day_field: Field) -> Group:
@@ -59,9 +59,11 @@ def group_named(subject: Subject, name: str, day_field: Field) -> Group:
     """
     if name in BUCKETS:
         return Group(name, day_field, name)
-    of, _, unit = name.partition(".")
+    of, unit = name, ""
+    if name.rpartition(".")[2] in BUCKETS:
+        of, _, unit = name.rpartition(".")
     field = field_named(subject, of)
-    if unit and (unit not in BUCKETS or not field.is_date):
+    if unit and not field.is_date:
         raise Invalid(f"{name!r} cannot be grouped by; the parts of a date are {', '.join(BUCKETS)}.")
     if field.kind == "money" or (
         field.kind == "number" and field.name not in ("score", "satisfaction", "probability", "seats")

@@ -4,16 +4,19 @@ Rewinding from the present needs only the changes made since, and holds for impo
 nobody recorded: what was never seen to change has always been as it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from crm_store.models import Deal, FieldHistory, Stage
 
 FIELDS = ("stage_id", "status", "amount_minor", "currency", "close_date", "owner_id", "forecast_category")
+CHUNK = 5_000
+"""Ids in one statement."""
 
 
 @dataclass(frozen=True)
@@ -78,69 +81,61 @@ class Timeline:
         return any(change.field == field for change in self.changes)
 
 
-def changed_since(since: datetime) -> ColumnElement[bool]:
-    """Deals that were made, closed or changed in a field that counts after ``since``; all others are as they were."""
-    recent = select(FieldHistory.entity_id).where(
+def timelines(session: Session, since: datetime) -> list[Timeline]:
+    """Every visible deal, with its changes after ``since``."""
+    changes = _changes(session, since)
+    return [_timeline(tuple(row), changes) for row in session.execute(_DEALS.order_by(Deal.id))]
+
+
+def changed_timelines(session: Session, since: datetime, owner_ids: Collection[str] | None = None) -> list[Timeline]:
+    """The visible deals that were made, closed or changed in a field that counts after ``since``, with those changes;
+    all others are as they were. With ``owner_ids`` only deals that these people own or owned. The history is read by
+    its times, so that this costs what changed and not what exists."""
+    changes = _changes(session, since)
+    recent = session.scalars(select(Deal.id).where(or_(Deal.created_at > since, Deal.closed_at > since)))
+    ids = sorted({*changes, *recent})
+    conditions = []
+    if owner_ids is not None:
+        moved = sorted(key for key in ids if any(change.field == "owner_id" for change in changes.get(key, ())))
+        conditions = [or_(Deal.owner_id.in_(sorted(owner_ids)), Deal.id.in_(moved))]
+    return [
+        _timeline(tuple(row), changes)
+        for at in range(0, len(ids), CHUNK)
+        for row in session.execute(_DEALS.where(Deal.id.in_(ids[at : at + CHUNK]), *conditions))
+    ]
+
+
+_DEALS = select(
+    Deal.id,
+    Deal.name,
+    Deal.account_id,
+    Deal.owner_id,
+    Deal.stage_id,
+    Deal.status,
+    Deal.amount_minor,
+    Deal.currency,
+    Deal.close_date,
+    Deal.forecast_category,
+    Deal.created_at,
+    Deal.closed_at,
+)
+
+
+def _changes(session: Session, since: datetime) -> dict[str, list[Past]]:
+    """Deal id to its changes after ``since``, oldest first."""
+    found: dict[str, list[Past]] = defaultdict(list)
+    columns = (FieldHistory.entity_id, FieldHistory.field, FieldHistory.old, FieldHistory.new, FieldHistory.at)
+    wanted = select(*columns, FieldHistory.by_id).where(
         FieldHistory.entity == "deal", FieldHistory.field.in_(FIELDS), FieldHistory.at > since
     )
-    return or_(Deal.created_at > since, and_(Deal.closed_at.is_not(None), Deal.closed_at > since), Deal.id.in_(recent))
+    for row in session.execute(wanted.order_by(FieldHistory.at, FieldHistory.id)):
+        found[row[0]].append(Past(*row))
+    return found
 
 
-def timelines(session: Session, since: datetime, *conditions: ColumnElement[bool]) -> list[Timeline]:
-    """Every visible deal that was open at ``since`` or later, with its changes after ``since``; ``conditions``
-    narrow the deals."""
-    deals = session.execute(
-        select(
-            Deal.id,
-            Deal.name,
-            Deal.account_id,
-            Deal.owner_id,
-            Deal.stage_id,
-            Deal.status,
-            Deal.amount_minor,
-            Deal.currency,
-            Deal.close_date,
-            Deal.forecast_category,
-            Deal.created_at,
-            Deal.closed_at,
-        )
-        .where(*conditions)
-        .order_by(Deal.id)
-    ).all()
-    changes: dict[str, list[Past]] = defaultdict(list)
-    for row in session.execute(
-        select(
-            FieldHistory.entity_id,
-            FieldHistory.field,
-            FieldHistory.old,
-            FieldHistory.new,
-            FieldHistory.at,
-            FieldHistory.by_id,
-        )
-        .where(FieldHistory.entity == "deal", FieldHistory.at > since, FieldHistory.field.in_(FIELDS))
-        .order_by(FieldHistory.at, FieldHistory.id)
-    ):
-        changes[row.entity_id].append(Past(row.entity_id, row.field, row.old, row.new, row.at, row.by_id))
-    return [
-        Timeline(
-            DealState(
-                row.id,
-                row.name,
-                row.account_id,
-                row.owner_id,
-                row.stage_id,
-                row.status,
-                row.amount_minor,
-                row.currency,
-                row.close_date,
-                row.forecast_category,
-            ),
-            row.created_at,
-            row.closed_at,
-            tuple(changes.get(row.id, ())),
-        )
-        for row in deals
-    ]
+def _timeline(row: Sequence[Any], changes: Mapping[str, Sequence[Past]]) -> Timeline:
+    *state, created_at, closed_at = row
+    return Timeline(DealState(*state), created_at, closed_at, tuple(changes.get(state[0], ())))
 
 
 def stage_statuses(session: Session) -> dict[str, str]:
@@ -148,10 +143,10 @@ def stage_statuses(session: Session) -> dict[str, str]:
     return {row.id: row.status for row in session.execute(select(Stage.id, Stage.status))}
 
 
-def deals_at(session: Session, moment: datetime, *conditions: ColumnElement[bool]) -> list[DealState]:
-    """Every visible deal as it was at ``moment``."""
+def deals_at(session: Session, moment: datetime) -> list[DealState]:
+    """Every visible deal as it was at ``moment``; deals made later are left out."""
     statuses = stage_statuses(session)
-    return present(timeline.at(moment, statuses) for timeline in timelines(session, moment, *conditions))
+    return present(timeline.at(moment, statuses) for timeline in timelines(session, moment))
 
 
 def present(states: Iterable[DealState | None]) -> list[DealState]:

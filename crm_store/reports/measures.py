@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 from statistics import median
+from typing import Any
 
 from crm_store.errors import Invalid
-from crm_store.reports.catalogue import Function, Quantity, Ratio, Subject, Unit
+from crm_store.reports.catalogue import Each, Function, Quantity, Ratio, Subject, Unit
 from crm_store.reports.result import ColumnKind, ReportColumn
 from crm_store.reports.subjects import measure_named
 
@@ -18,12 +19,32 @@ class Measure:
     """``of`` is None for a count."""
 
     name: str
-    of: Quantity | Ratio | None
+    of: Quantity | Ratio | Each | None
     function: Function = "sum"
 
     @property
     def money(self) -> bool:
-        return isinstance(self.of, Quantity) and self.of.unit == "money"
+        """Made of amounts that are converted before they are added up."""
+        return (isinstance(self.of, Quantity) and self.of.unit == "money") or (
+            isinstance(self.of, Ratio) and self.of.money
+        )
+
+    def reads(self) -> tuple[Any, ...]:
+        """The expressions it is made of."""
+        match self.of:
+            case None:
+                return ()
+            case Quantity(value=value):
+                return (value,)
+            case Ratio(top=top, bottom=bottom):
+                return (top, bottom)
+            case Each(key=key, if_=counted):
+                return (key, counted)
+
+    @property
+    def rate_day(self) -> Any:
+        """The day of the exchange rate, where it is not the subject's."""
+        return self.of.rate_day if isinstance(self.of, Quantity) else None
 
     @property
     def listed(self) -> bool:
@@ -42,7 +63,9 @@ class Measure:
         unit = (
             currency if self.of.unit == "money" else self.of.shown_title if self.of.unit == "number" else self.of.unit
         )
-        return ReportColumn(name=self.name, title=f"{how}{self.of.shown_title}", kind=kind, unit=unit)
+        return ReportColumn(
+            name=self.name, title=f"{how}{self.of.shown_title}", kind=kind, unit=unit, meaning=self.of.meaning
+        )
 
 
 def measure(subject: Subject, name: str) -> Measure:
@@ -53,9 +76,23 @@ def measure(subject: Subject, name: str) -> Measure:
     return Measure(name, found)
 
 
+def time_basis(subject: Subject, measures: tuple[Measure, ...], given: str | None) -> str:
+    """The date field that the period is of: the one that was given, the one that the measures need, or the subject's.
+
+    :raises Invalid: when a measure needs another one than was given.
+    """
+    for one in measures:
+        needed = "" if one.of is None else one.of.day
+        if needed and given not in (None, needed):
+            raise Invalid(f"{one.name!r} goes by {needed!r}; leave out the date field, or give that one.")
+        given = given or needed or None
+    return given or subject.day
+
+
 @dataclass
 class Sums:
-    """What is known of one measure in one group; ``listed`` only for medians, ``bottom`` only for ratios."""
+    """What is known of one measure in one group; ``listed`` only for medians, ``bottom`` only for ratios, ``each`` (how
+    many rows of each key) only for those."""
 
     number: int = 0
     total: Fraction = Fraction(0)
@@ -63,6 +100,7 @@ class Sums:
     high: Fraction | None = None
     bottom: Fraction = Fraction(0)
     listed: list[Fraction] = field(default_factory=list)
+    each: dict[str, int] = field(default_factory=dict)
 
     def take(self, number: int, total: Fraction, low: Fraction, high: Fraction) -> None:
         self.number += number
@@ -78,17 +116,27 @@ class Sums:
             self.total += other.total
         self.bottom += other.bottom
         self.listed += other.listed
+        for key, times in other.each.items():
+            self.each[key] = self.each.get(key, 0) + times
 
     def result(self, measure: Measure) -> int | float | None:
         of = measure.of
         if of is None:
             return self.number
         if isinstance(of, Ratio):
-            return None if self.bottom == 0 else _rounded(100 * self.total / self.bottom, of.unit)
+            return None if self.bottom <= 0 else _rounded(100 * self.total / self.bottom, of.unit)
+        if isinstance(of, Each):
+            return self._each(of.times)
         value = self._quantity(measure.function)
         if value is None:
             return 0 if measure.function == "sum" else None
         return _rounded(value / of.divisor, of.unit)
+
+    def _each(self, times: int) -> int | float | None:
+        if not times:
+            return len(self.each)
+        reached = sum(1 for number in self.each.values() if number >= times)
+        return _rounded(Fraction(100 * reached, len(self.each)), "percent") if self.each else None
 
     def _quantity(self, function: Function) -> Fraction | None:
         match function:

@@ -17,16 +17,33 @@ Operator = Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "between"
 Scalar = bool | int | float | str
 SubjectName = Literal[
     "deals",
+    "deal_products",
+    "stage_entries",
+    "quotas",
     "accounts",
     "contacts",
+    "leads",
     "interactions",
     "tasks",
     "orders",
+    "order_lines",
     "subscriptions",
+    "retention",
     "cases",
     "surveys",
     "campaign_members",
+    "proposals",
+    "changes",
 ]
+
+
+_OPERATORS: dict[str, Operator] = {  # as a model or a person who knows other languages spells them
+    "=": "eq", "==": "eq", "is": "eq", "equals": "eq", "!=": "ne", "<>": "ne", "is_not": "ne", "<": "lt", "<=": "le",
+    "lte": "le", ">": "gt", ">=": "ge", "gte": "ge", "one_of": "in", "any_of": "in", "none_of": "not_in",
+    "like": "contains", "ilike": "contains", "within": "during", "in_period": "during", "empty": "is_empty",
+    "is_null": "is_empty", "is_not_empty": "is_empty", "not_empty": "is_empty", "is_not_null": "is_empty",
+}  # fmt: skip
+_FILLED = frozenset({"is_not_empty", "not_empty", "is_not_null"})
 
 
 class _Strict(BaseModel):
@@ -58,6 +75,15 @@ class Condition(_Strict):
     op: Operator
     value: Scalar | tuple[Scalar, ...] | Span | None = None
     said: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelling(cls, given: object) -> object:
+        if not isinstance(given, dict) or not isinstance(given.get("op"), str):
+            return given
+        op = given["op"].strip().lower().replace(" ", "_")
+        known = given | {"op": _OPERATORS.get(op, op)}
+        return known | {"value": given.get("value") is False} if op in _FILLED else known
 
     @model_validator(mode="after")
     def _value_fits(self) -> "Condition":
@@ -123,13 +149,40 @@ class Order(_Strict):
     descending: bool = True
 
 
+KeptRule = Literal["highest", "lowest", "best", "worst", "over", "under", "over_mean", "under_mean", "outliers"]
+
+
+class Keep(_Strict):
+    """Which groups are kept, by one measure (the first unless ``measure`` names another).
+
+    ``highest`` and ``lowest`` keep ``number`` groups and whatever ties with the last of them; ``best`` and ``worst``
+    know which way is good (a short sales cycle is, so best is fastest and worst slowest). ``over`` and ``under``
+    compare with ``value`` (amounts in minor units); ``over_mean`` and ``under_mean`` with ``value`` times the mean of
+    the groups ("more than twice the monthly mean"), where an empty month within the period counts as zero unless it
+    has yet to begin. ``outliers`` keeps what stands out from the median of the groups, or nothing. "Among those with
+    at least N" is the spec's ``at_least``.
+    """
+
+    rule: KeptRule
+    measure: str | None = None
+    number: int = Field(1, ge=1, le=1_000)
+    value: int | float | None = Field(None)
+
+    @model_validator(mode="after")
+    def _has_value(self) -> "Keep":
+        if self.rule in ("over", "under", "over_mean", "under_mean") and self.value is None:
+            raise ValueError(f"{self.rule} needs a value, the mean a number of times such as 2")
+        return self
+
+
 class ReportSpec(_Strict):
     """What to count, of what, when, split how.
 
     ``measures`` are names of the subject's table (``count``, ``sum``, ``win_rate``, ``sales_cycle``,
     ``sales_cycle.median`` …). ``group_by`` are fields, or ``week`` / ``month`` / ``quarter`` / ``year`` /
     ``fiscal_year`` of the ``date_field`` (``created.month`` for that of another day). ``at_least`` leaves out groups
-    with fewer rows. ``compare`` is ``previous_period``, ``same_period_last_year`` or a period of its own.
+    with fewer rows and ``keep`` those that do not stand out. ``compare`` is ``previous_period``,
+    ``same_period_last_year`` or a period of its own.
     """
 
     subject: SubjectName = "deals"
@@ -142,6 +195,7 @@ class ReportSpec(_Strict):
     order: Order | None = None
     limit: int | None = Field(None, ge=1, le=10_000)
     at_least: int = Field(0, ge=0)
+    keep: Keep | None = None
     share: bool = False
     drill_down: bool = False
 
@@ -149,6 +203,10 @@ class ReportSpec(_Strict):
     def _comparable(self) -> "ReportSpec":
         if self.compare is not None and self.period is None:
             raise ValueError("compare needs a period to compare with")
+        if self.keep is not None and not self.group_by:
+            raise ValueError("keep chooses among groups; give group_by")
+        if self.keep is not None and self.keep.measure not in (None, *self.measures):
+            raise ValueError(f"keep goes by one of the measures, {', '.join(self.measures)}")
         if len(set(self.measures)) != len(self.measures) or len(set(self.group_by)) != len(self.group_by):
             raise ValueError("a measure or a group is named twice")
         return self

@@ -8,10 +8,13 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm_store.models import Person, Quota, Team
+from crm_store.access import scope_of
+from crm_store.masking import refuse_figures
+from crm_store.models import Person, Quota
 from crm_store.reports.money import Rates
 from crm_store.reports.periods import Days, ReportSettings
 from crm_store.reports.result import ReportResult, Unconverted
+from crm_store.reports.rollup import rolled_up
 from crm_store.reports.run import run
 from crm_store.reports.spec import AllOf, Condition, Filter, ReportSpec, Span
 
@@ -72,6 +75,7 @@ def standing(
     """The standing of a closed period for these owners (``said`` is who they are, in words), or for everyone
     visible. ``won_by_owner`` holds (id, name, amount, quota) for everyone with either; a manager whose quota is the
     team's is there only with deals of their own."""
+    refuse_figures(scope_of(session).hidden, "deal.amount_minor")
     period = Span(since=days.since, until=days.until)
 
     def report(*conditions: Condition, group: tuple[str, ...] = (), within: Span | None = period) -> ReportResult:
@@ -95,10 +99,12 @@ def standing(
     names = {
         row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(quotas))))
     }
-    total_quota, rolled_up = _rolled_up(session, quotas)
+    managers = rolled_up(session, quotas)
+    part_of_another = frozenset().union(*managers.values())
+    total_quota = sum(amount for person, amount in quotas.items() if person not in part_of_another)
     by_owner = [
         (key, people[key][0] if key in people else names.get(key, "?"), people.get(key, ("", 0))[1], quotas.get(key, 0))
-        for key in sorted(set(people) | (set(quotas) - rolled_up))
+        for key in sorted(set(people) | (set(quotas) - set(managers)))
     ]
     return Standing(
         days,
@@ -136,20 +142,3 @@ def _quotas(session: Session, days: Days, currency: str, owner_ids: Collection[s
             part = Fraction(shared, (row.ends - row.starts).days + 1)
             exact[row.person_id] = exact.get(row.person_id, Fraction(0)) + row.amount_minor * factor * part
     return {person: round(amount) for person, amount in exact.items()}
-
-
-def _rolled_up(session: Session, quotas: dict[str, int]) -> tuple[int, frozenset[str]]:
-    """The quota of these people together, and whose quota stands for those of people below: a manager's is their
-    team's."""
-    teams = list(session.execute(select(Team.id, Team.parent_id, Team.manager_id)))
-    team_of = {row.id: row.team_id for row in session.execute(select(Person.id, Person.team_id))}
-    counted, managers = dict(quotas), set[str]()
-    for manager in quotas:
-        below = {team.id for team in teams if team.manager_id == manager}
-        while more := {team.id for team in teams if team.parent_id in below} - below:
-            below |= more
-        for person in quotas:
-            if person != manager and team_of.get(person) in below:
-                counted.pop(person, None)
-                managers.add(manager)
-    return sum(counted.values()), frozenset(managers)

@@ -16,7 +16,9 @@ from crm_store.reports import Days, ReportSettings, resolve
 
 def settings_of(turn: Turn) -> ReportSettings:
     """How this installation reports."""
-    return ReportSettings(turn.settings.currency, turn.settings.week_start, turn.settings.fiscal_year_start)
+    return ReportSettings(
+        turn.settings.currency, turn.settings.week_start, turn.settings.fiscal_year_start, turn.caller.zone
+    )
 
 
 def _clock(turn: Turn) -> Clock:

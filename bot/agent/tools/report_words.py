@@ -9,14 +9,17 @@ from bot.agent.tools.citing import Sources
 from bot.cards import ChartCard, Column, TableCard
 from bot.chart_words import alt_text
 from crm_store.reports import Days, ReportColumn, ReportResult, ReportRow
+from crm_store.reports.figures import plural
+from crm_store.reports.measures import share_of
 
 MOST_BARS = 10
 MOST_BUCKETS = 24
-TIMES = frozenset({"day", "week", "month", "quarter", "year", "fiscal_year", "fiscal_quarter"})
+TIMES = frozenset({"day", "week", "month", "quarter", "half", "year", "fiscal_year", "fiscal_quarter"})
 
 
 PRECISE = 200
 """A rate over fewer rows than these has no tenths worth telling."""
+_HOUR, _DAY = 60, 1440
 FEW = 10
 """A rate over fewer rows than these says little."""
 
@@ -32,6 +35,10 @@ def value_text(value: int | float | None, column: ReportColumn, noun: str = "") 
             return f"{value:g} %"
         case "points":
             return f"{round(value)}"
+        case "minutes" if value >= 2 * _DAY:
+            return f"{value / _DAY:,.1f} days"
+        case "minutes" if value >= 2 * _HOUR:
+            return f"{value / _HOUR:,.1f} hours"
         case "days" | "minutes":
             amount = round(value) if value >= FEW else value
             return f"{amount:g} {column.kind[:-1] if amount == 1 else column.kind}"
@@ -45,6 +52,8 @@ def value_text(value: int | float | None, column: ReportColumn, noun: str = "") 
 def lead(result: ReportResult, by: str, noun: str = "") -> str:
     """The answer in one sentence; ``noun`` is what is counted where a plainer word than the subject's is known."""
     columns, values = result.columns, result.total.values
+    if result.withheld:
+        return f"**I cannot count that for you:** {result.withheld}; ask one of them."
     if result.count == 0:
         return f"**None:** there are no {result.described}{_delta(result, noun)}."
     if values[0] is None:
@@ -64,12 +73,47 @@ def lead(result: ReportResult, by: str, noun: str = "") -> str:
         case ("count" | "sum",):
             head = first
         case _:
-            rest = [value_text(value, column, noun) for value, column in zip(values[1:], columns[1:], strict=True)]
-            head = f"{columns[0].title[:1].upper()}{columns[0].title[1:]} {first}" + (
-                f" over {', '.join(rest)}" if rest else ""
-            )
+            rest = [_beside(value, column, noun) for value, column in zip(values[1:], columns[1:], strict=True)]
+            over = f" over {rest[0]}" if names[1:] == ("count",) else f" ({', '.join(rest)})" if rest else ""
+            head = f"{short_title(columns[0])[:1].upper()}{short_title(columns[0])[1:]} {first}{over}"
     few = " That is too few to mean much." if columns[0].kind in ("percent", "points") and result.count < FEW else ""
     return f"**{head}** ({_when(result)}{by}){_delta(result, noun)}.{few}"
+
+
+def short_title(column: ReportColumn) -> str:
+    """Without what explains it: "stage conversion" of "stage conversion, of deals that entered …"."""
+    return column.title.partition(", ")[0].partition(" (")[0]
+
+
+def _beside(value: int | float | None, column: ReportColumn, noun: str) -> str:
+    told = value_text(value, column, noun)
+    return told if column.name in ("count", "sum") else f"{short_title(column)} {told}"
+
+
+def kept_lead(result: ReportResult, by: str, at_least: int = 0) -> str:
+    """The answer where only some groups were asked for: which they are, or that none is."""
+    assert result.kept is not None
+    place = next((at for at, one in enumerate(result.columns) if one.name == result.kept.measure), 0)
+    looked = len(result.kept.considered)
+    groups = plural(result.group_columns[0].title) if len(result.group_columns) == 1 else "groups"
+    enough = f" with at least {at_least}" if at_least else ""
+    among = f"among {looked} {groups}{enough}, {_when(result) or _span(result)}{by}"
+    if not result.rows:
+        none = "" if looked else "; none has enough"
+        return f"**{result.kept.words[:1].upper()}{result.kept.words[1:]}** ({among}{none})."
+    shown = [f"{' / '.join(row.labels)}, {value_text(row.values[place], result.columns[place])}" for row in result.rows[:3]]
+    more = len(result.rows) + result.more - len(shown)
+    rest = f" and {more} more" if more else ""
+    return f"**{'; '.join(shown)}{rest}**: {result.kept.words} ({among})."
+
+
+def _span(result: ReportResult) -> str:
+    """From the first to the last of the days, months … that were looked at, where no period says so."""
+    column = result.group_columns[0]
+    if result.kept is None or len(result.group_columns) != 1 or column.name.split(".")[-1] not in TIMES:
+        return ""
+    dated = sorted((row for row in result.kept.considered if row.keys[0] is not None), key=lambda row: str(row.keys[0]))
+    return f"{dated[0].labels[0]} to {dated[-1].labels[0]}, " if len(dated) > 1 else ""
 
 
 def _when(result: ReportResult) -> str:
@@ -94,16 +138,23 @@ def _delta(result: ReportResult, noun: str = "") -> str:
         return f", the same as {was} ({result.compared})"
     way = "up" if first > earlier else "down"
     if result.columns[0].kind in ("percent", "points"):
-        return f", {way} {abs(first - earlier):.1f} points from {was} ({result.compared})"
+        from_ = value_text(earlier, result.columns[0])
+        return f", {way} {abs(first - earlier):.1f} points from {from_} ({result.compared})"
     if earlier == 0:
         return f", {way} from nothing ({result.compared})"
     percent = abs(round(Fraction(first - earlier) / Fraction(earlier) * 100))
     return f", {way} {percent} % from {was} ({result.compared})"
 
 
-def rows_line(result: ReportResult, noun: str = "") -> str:
-    shown_rows = result.rows[:3]
-    parts = [f"{' / '.join(row.labels)} {value_text(row.values[0], result.columns[0], noun)}" for row in shown_rows]
+def rows_line(result: ReportResult, noun: str = "", *, shared: bool = False) -> str:
+    """The first groups in a line, ``shared`` with what part of the whole each is and, of some, all of these together."""
+    shared = shared and all(row.share is not None for row in result.rows)
+    shown_rows = result.rows[: 5 if shared else 3]
+    parts = [
+        f"{' / '.join(row.labels)} {value_text(row.values[0], result.columns[0], noun)}"
+        + (f" ({row.share:g} %)" if shared else "")
+        for row in shown_rows
+    ]
     if result.group_columns[0].name.split(".")[-1] in TIMES:
         best = max(
             (row for row in result.rows if row.values[0] is not None), key=lambda row: row.values[0] or 0, default=None
@@ -114,7 +165,10 @@ def rows_line(result: ReportResult, noun: str = "") -> str:
             else f"Highest: {' / '.join(best.labels)}, {value_text(best.values[0], result.columns[0], noun)}."
         )
     more = len(result.rows) + result.more - len(shown_rows)
-    return f"{'; '.join(parts)}{f'; {more} more' if more > 0 else ''}."
+    whole = result.total.values[0]
+    together = share_of(sum(row.values[0] or 0 for row in result.rows), whole) if shared and result.more else None
+    said = f" These {len(result.rows)} together are {together:g} % of the whole." if together is not None else ""
+    return f"{'; '.join(parts)}{f'; {more} more' if more > 0 else ''}.{said}"
 
 
 def counted(result: ReportResult) -> str:
@@ -162,7 +216,8 @@ def _bare(value: int | float | None, column: ReportColumn) -> str:
 def chart_of(result: ReportResult) -> ChartCard | None:
     """One picture of the first measure, where there is something to compare."""
     timed = any(column.name.split(".")[-1] in TIMES for column in result.group_columns)
-    rows = result.rows[: MOST_BUCKETS if timed else MOST_BARS]
+    every = result.rows if result.kept is None else result.kept.considered
+    rows = every[: MOST_BUCKETS if timed else MOST_BARS]
     if len(rows) < 2:
         return None
     column = result.columns[0]

@@ -10,8 +10,8 @@ from bot import wording
 from bot.agent.tools.citing import Sources
 from bot.agent.tools.logging import ChannelName
 from bot.agent.tools.managers import settings_of
-from bot.agent.tools.report_args import ANY_STATUS, CHOSEN, MOST_ROWS, OF_WON, Asking, spec_of
-from bot.agent.tools.report_words import chart_of, counted, figures, lead, rows_line, table
+from bot.agent.tools.report_args import ANY_STATUS, CHOSEN, MOST_ROWS, OF_WON, Asking, Where, spec_of
+from bot.agent.tools.report_words import chart_of, counted, figures, kept_lead, lead, rows_line, table
 from bot.agent.tools.resolving import Owners, account_of, asking, owners_of
 from bot.agent.tools.shaping import channel_name, finished, follow_ups, shown
 from bot.agent.turn import Found, Subject, Turn
@@ -53,6 +53,13 @@ def report(
     compare_until: date | None = None,
     limit: int = MOST_ROWS,
     ascending: bool = False,
+    period: str | None = None,
+    where: list[Where] | None = None,
+    keep: str | None = None,
+    keep_value: float | None = None,
+    keep_number: int = 1,
+    at_least: int = 0,
+    share: bool = False,
 ) -> Found:
     """One measure, whole or split, compared where asked."""
     asked = Asking(
@@ -83,9 +90,18 @@ def report(
         compare_until,
         limit,
         ascending,
+        period,
+        tuple(where or ()),
+        keep,
+        keep_value,
+        keep_number,
+        at_least,
+        share,
     )
-    if subject == "interactions" and (since is None or since <= turn.today):  # what is only planned has not happened
+    if subject == "interactions" and not period and (since is None or since <= turn.today):  # what is only planned has not happened
         asked = replace(asked, until=min(until or turn.today, turn.today))
+    if subject == "retention" and until is not None and until > turn.today:  # nobody knows yet who stays until then
+        asked = replace(asked, until=max(turn.today, since or turn.today))
     if measure in OF_WON and status == "open":
         asked = replace(asked, status="won")
     with turn.read() as session:
@@ -107,12 +123,15 @@ def report(
             else None
         )
     sources = Sources()
-    first = lead(result, by if at is None else at.name, _noun(asked))
+    whose = by if at is None else at.name
+    first = lead(result, whose, _noun(asked)) if result.kept is None else kept_lead(result, whose, asked.at_least)
     lines = [first + (f" {largest}" if largest else "")]
-    if result.rows and result.count:
-        lines.append(rows_line(result, _noun(asked)))
+    if result.rows and result.count and result.kept is None:
+        lines.append(rows_line(result, _noun(asked), shared=asked.share))
     if result.count or result.unconverted:
-        lines.append(f"_Counted: {counted(result)}._")
+        own = asked.min_amount_minor is not None or asked.max_amount_minor is not None
+        each = "; the limit is compared with each amount in its own currency" if own and result.converted else ""
+        lines.append(f"_Counted: {counted(result)}{each}._")
     figures(sources, result)
     if result.rows and result.count:
         sources.cards.append(table(result))
@@ -192,14 +211,29 @@ def _report(
     compare_until: date | None = None,
     limit: int = MOST_ROWS,
     ascending: bool = False,
+    period: str | None = None,
+    where: list[Where] | None = None,
+    keep: str | None = None,
+    keep_value: float | None = None,
+    keep_number: int = 1,
+    at_least: int = 0,
+    share: bool = False,
 ) -> tuple[str, Found]:
-    """Totals, counts, averages and rates. `subject`: deals, accounts, contacts, interactions, tasks, orders,
-    subscriptions, cases, surveys, campaign_members. `measure`: count, sum, average, median, smallest, largest,
-    win_rate, sales_cycle, time_in_stage, days_since_last_touch, csat, nps, time_to_close, first_response,
-    response_rate… `group_by`: owner, team, stage, forecast_category, industry, country, kind, channel, lost_reason,
-    competitor, product, account, priority, week, month, quarter, year. `since` and `until` are inclusive days of
-    `date_field` (deals: close_date, created, closed). `compare_with`: previous_period or same_period_last_year.
-    `owner` is "me", "team", "everyone" or a name; `status` of deals is open, won or lost."""
+    """Any number of the record: totals, counts, averages, rates, split and compared. `subject`: deals, deal_products,
+    stage_entries, quotas, accounts, contacts, leads, interactions, tasks, orders, order_lines, subscriptions, retention,
+    cases, surveys, campaign_members, proposals, changes. `measure` (several with commas): count, sum, average, median,
+    smallest, largest, or one of the subject's own: win_rate, weighted, sales_cycle, touches (deals), conversion,
+    time_in_stage (stage_entries), attainment, coverage (quotas), lead_conversion (leads), repeat_rate,
+    time_between_orders (orders), recurring_revenue (subscriptions), churn, net_revenue_retention, expansion (retention),
+    csat, handle_time, time_to_close, first_response, transfers (cases), nps (surveys), response_rate
+    (campaign_members)…; a wrong one is answered with those there are. `group_by` (at most two, with a comma): owner,
+    team, stage, forecast_category, industry, size, country, region, kind, channel, lost_reason, competitor, product,
+    product_family, account, priority, source, week, month, quarter, year, fiscal_quarter, fiscal_year. `since` and
+    `until` are inclusive days of `date_field` (deals: close_date, created, closed), or `period`: last_quarter,
+    year_to_date, last_30_days, since:monday, fy26_q2… `compare_with`: previous_period or same_period_last_year. `keep`
+    leaves only some groups: best, worst, highest, lowest (`keep_number` of them), over or under `keep_value`, over_mean
+    or under_mean `keep_value` times, outliers (what stands out); `at_least` drops groups with fewer rows; `share` tells
+    each one's share. `where` are more conditions. `owner` is "me", "team", "everyone" or a name; `status` of deals is open, won or lost."""
     return shown(
         report(
             runtime.context,
@@ -230,6 +264,13 @@ def _report(
             compare_until,
             limit,
             ascending,
+            period,
+            where,
+            keep,
+            keep_value,
+            keep_number,
+            at_least,
+            share,
         )
     )
 

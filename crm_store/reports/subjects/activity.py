@@ -14,7 +14,7 @@ from crm_store.reports.catalogue import (
     owner_fields,
     owner_joins,
 )
-from crm_store.reports.sql import day_of, days_between, the_day
+from crm_store.reports.sql import TODAY, day_of, days_between
 
 INTERACTIONS = Subject(
     name="interactions",
@@ -42,7 +42,7 @@ INTERACTIONS = Subject(
         Quantity(
             "days_since_last_touch",
             "days",
-            lambda today: days_between(Interaction.at, the_day(today)),
+            days_between(Interaction.at, TODAY),
             usual="smallest",
         ),
     ),
@@ -72,7 +72,7 @@ TASKS = Subject(
         Quantity(
             "overdue",
             "days",
-            lambda today: case(((Task.status == "open") & (Task.due < today), days_between(Task.due, the_day(today)))),
+            case(((Task.status == "open") & (Task.due < TODAY), days_between(Task.due, TODAY))),
         ),
         Quantity("time_to_done", "days", case((Task.status == "done", days_between(Task.created_at, Task.done_at)))),
     ),

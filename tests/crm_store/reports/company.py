@@ -20,6 +20,7 @@ from crm_store.models import (
     Product,
     Stage,
     SurveyResponse,
+    Task,
     Team,
 )
 from crm_store.store import Store
@@ -139,6 +140,29 @@ def random_company(seed: int, deals: int = 160) -> list[Base]:
                 owner_id=f"person-{n % 4}",
                 deal_id=random.choice([None, f"deal-{random.randrange(deals)}"]),
                 **stamp,
+            )
+        )
+    return [*rows, *_promises(Random(f"tasks {seed}"))]
+
+
+def _promises(random: Random) -> list[Base]:
+    """Tasks in every state, some without a day."""
+    rows: list[Base] = []
+    for n in range(90):
+        made = at(_day(random), random.randrange(24))
+        done = random.choice([None, made + timedelta(hours=random.randrange(600))])
+        rows.append(
+            Task(
+                id=f"task-{n}",
+                title=f"Task {n}",
+                kind=random.choice(["task", "promise"]),
+                status="open" if done is None else "done",
+                due=random.choice([None, made.date() + timedelta(days=random.randrange(-3, 30))]),
+                done_at=done,
+                account_id=f"account-{n % 20}",
+                owner_id=f"person-{n % 4}",
+                created_at=made,
+                updated_at=made,
             )
         )
     return rows

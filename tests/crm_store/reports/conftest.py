@@ -22,6 +22,13 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield store
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def record(request: pytest.FixtureRequest) -> Store:
+    """An empty record on both databases, for rows made by hand."""
+    made: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
+    return made
+
+
 def fill(store: Store) -> None:
     with store.write(Scope.system("test rows")) as session:
         for row in random_company(seed=1):

@@ -1,211 +1,308 @@
-"""The same reports computed in plain Python over rows loaded one by one: slow, obvious, and written without the
-compiler."""
+"""The same reports computed with pandas over whole tables: written from the words of the report language, without
+importing anything of it. A spec is its JSON."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+import pandas as pd
 
-from crm_store.models import Account, Case, Deal, ExchangeRate, Order, Person, Stage, Team
-from crm_store.reports import AllOf, AnyOf, Condition, Filter, NotThis
+from tests.crm_store.reports.oracle_days import (
+    BASIS,
+    UNITS,
+    Setting,
+    Spec,
+    bucket,
+    buckets,
+    span_before,
+    span_of,
+    starts,
+    within,
+)
+from tests.crm_store.reports.oracle_frames import Column, Tables, facts
+from tests.crm_store.reports.oracle_measures import (
+    QUANTITIES,
+    Values,
+    adds_up,
+    measured,
+    missing_amounts,
+    missing_lines,
+    nothing,
+    rows_in,
+    shortened,
+)
 
-Record = dict[str, Any]
-MINOR = {"JPY": 0}
-
-
-@dataclass(frozen=True)
-class World:
-    """Every record of a subject as field name -> value, and the rates."""
-
-    records: list[Record]
-    rates: list[tuple[str, date, int]]
-    today: date
-
-
-def world(session: Session, subject: str, today: date, owners: set[str] | None) -> World:
-    """Loads everything and keeps what ``owners`` may see by the rule in words: rows of accounts they own."""
-    people = {row.id: row for row in session.scalars(select(Person))}
-    teams = {row.id: row.name for row in session.scalars(select(Team))}
-    accounts = {row.id: row for row in session.scalars(select(Account))}
-    stages = {row.id: row for row in session.scalars(select(Stage))}
-    model: Any = {"deals": Deal, "orders": Order, "cases": Case}[subject]
-    records = []
-    for row in session.scalars(select(model)):
-        account = accounts[row.account_id]
-        if owners is not None and account.owner_id not in owners:
-            continue
-        person = people.get(row.owner_id)
-        record: Record = {
-            "id": row.id,
-            "owner": person.name if person else None,
-            "team": teams.get(person.team_id or "") if person else None,
-            "industry": account.industry,
-            "country": account.country,
-            "employees": account.employees,
-            "account": account.name,
-            "status": row.status,
-            "created": row.created_at.date(),
-        }
-        if subject == "deals":
-            record |= _deal(row, stages[row.stage_id], today)
-        elif subject == "orders":
-            record |= {
-                "amount": row.amount_minor,
-                "currency": row.currency,
-                "ordered": row.ordered_on,
-                "rate_day": row.ordered_on,
-            }
-        else:
-            record |= {
-                "priority": row.priority,
-                "satisfaction": row.satisfaction,
-                "opened": row.opened_at.date(),
-                "closed": row.closed_at.date() if row.closed_at else None,
-                "csat": row.satisfaction,
-                "time_to_close": (row.closed_at.date() - row.opened_at.date()).days if row.closed_at else None,
-                "first_response": int((row.first_response_at - row.opened_at).total_seconds() // 60)
-                if row.first_response_at
-                else None,
-            }
-        records.append(record)
-    rates = [(row.currency, row.on, row.rate_millionths) for row in session.scalars(select(ExchangeRate))]
-    return World(records, rates, today)
+Keys = tuple[str | None, ...]
 
 
-def _deal(row: Deal, stage: Stage, today: date) -> Record:
-    created = row.created_at.date()
-    return {
-        "stage": stage.name,
-        "kind": row.kind,
-        "forecast_category": row.forecast_category,
-        "competitor": row.competitor,
-        "lost_reason": row.lost_reason,
-        "next_step": row.next_step,
-        "amount": row.amount_minor,
-        "currency": row.currency,
-        "close_date": row.close_date,
-        "closed": row.closed_at.date() if row.closed_at else None,
-        "rate_day": row.close_date or created,
-        "sales_cycle": (row.closed_at.date() - created).days if row.status == "won" and row.closed_at else None,
-        "age": (today - created).days if row.status == "open" else None,
-        "time_in_stage": (today - row.stage_entered_at.date()).days if row.status == "open" else None,
-        "weighted": None if row.amount_minor is None else Fraction(row.amount_minor * stage.probability, 100),
-    }
+@dataclass
+class Row:
+    values: Values
+    previous: Values | None = None
+    share: float | None = None
 
 
-def holds(record: Record, tree: Filter | None) -> bool:
-    match tree:
-        case None:
-            return True
-        case AllOf(all_of=parts):
-            return all(holds(record, part) for part in parts)
-        case AnyOf(any_of=parts):
-            return any(holds(record, part) for part in parts)
-        case NotThis(negated=part):
-            return not holds(record, part)
-        case Condition(field=field, op=op, value=value):
-            return _condition(record[field], op, value)
+@dataclass
+class Expected:
+    """``rows`` by their groups' keys, before any order or limit; ``missing`` is currency to (amount, rows)."""
+
+    count: int
+    total: Row
+    rows: dict[Keys, Row] = field(default_factory=dict)
+    missing: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def _condition(have: Any, op: str, value: Any) -> bool:
-    if op == "is_empty":
-        return (have is None or have == "") == (value is not False)
+def answer(tables: Tables, owners: set[str] | None, spec: Spec, setting: Setting) -> Expected:
+    """What a report on ``spec`` says to someone who sees the accounts of ``owners`` (None: all)."""
+    subject, measures = spec["subject"], spec["measures"]
+    frame = facts(tables, subject, owners, pd.Timestamp(setting.today), setting.zone)
+    if spec.get("filter"):
+        frame = frame[_holds(frame, spec["filter"], setting)]
+    basis = frame[spec.get("date_field") or BASIS[subject]]
+    span = span_of(spec.get("period"), setting)
+    now = frame[within(basis, span)]
+    before = span_before(spec, span, setting) if spec.get("compare") else None
+    then = None if before is None else frame[within(basis, before)]
+    names = spec.get("group_by") or []
+    expected = Expected(len(now), Row(measured(now, measures)), missing=missing_amounts(now, measures))
+    if {"product", "product_family"} & set(spec.get("group_by") or []):
+        expected.missing = missing_lines(now, measures) | expected.missing
+    if then is not None:
+        expected.total.previous = measured(then, measures)
+    if not names:
+        return expected
+    groups = _grouped(now, names, spec, span, setting)
+    lined = [name for name in names if name in ("product", "product_family")]
+    for keys, part in groups.items():
+        expected.rows[keys] = Row(measured(part, measures, lined=bool(lined)))
+    if then is not None and before is not None:
+        _compare(expected, _grouped(then, names, spec, before, setting), spec, (span, before), setting)
+    least = spec.get("at_least") or 0
+    counts = {keys: rows_in(part) for keys, part in groups.items()}
+    expected.rows = {keys: row for keys, row in expected.rows.items() if counts.get(keys, 0) >= least}
+    if spec.get("share"):
+        whole = expected.total.values[0]
+        for row in expected.rows.values():
+            row.share = None if not whole else shortened(100 * Fraction(row.values[0] or 0) / Fraction(whole), 1)
+    if spec.get("keep"):
+        expected.rows = _kept(expected.rows, spec, setting)
+    return expected
+
+
+# Filters
+
+
+def _holds(frame: pd.DataFrame, tree: Spec, setting: Setting) -> Column:
+    if "and" in tree or "or" in tree:
+        masks = [_holds(frame, part, setting) for part in tree.get("and") or tree["or"]]
+        joined = pd.concat(masks, axis=1)
+        return joined.all(axis=1) if "and" in tree else joined.any(axis=1)
+    if "not" in tree:
+        return ~_holds(frame, tree["not"], setting)
+    return _condition(frame, tree["field"], tree["op"], tree.get("value"), setting)
+
+
+def _condition(frame: pd.DataFrame, name: str, op: str, value: Any, setting: Setting) -> Column:
+    column = frame[name]
     if op == "ne":
-        return not _condition(have, "eq", value)
+        return ~_condition(frame, name, "eq", value, setting)
     if op == "not_in":
-        return not _condition(have, "in", value)
-    if have is None:
-        return False
+        return ~_condition(frame, name, "in", value, setting)
     if op == "in":
-        return any(_condition(have, "eq", one) for one in value)
+        masks = [_condition(frame, name, "eq", one, setting) for one in value]
+        return pd.concat(masks, axis=1).any(axis=1)
+    if op == "is_empty":
+        blank = column.astype(object).map(lambda one: isinstance(one, str | tuple) and not one).astype(bool)
+        empty = column.isna() | blank
+        return (~empty if value is False else empty).astype(bool)
+    if op == "during":
+        return column.notna() & within(column, span_of(value, setting))
     if op == "between":
-        return bool(_plain(have, value[0]) <= have <= _plain(have, value[1]))
-    if op == "contains":
-        return value.lower() in have.lower()
-    wanted = _plain(have, value)
-    if op == "eq":
-        return bool(have.lower() == wanted.lower()) if isinstance(have, str) else bool(have == wanted)
-    compare: dict[str, Callable[[Any, Any], bool]] = {
-        "lt": lambda a, b: a < b,
-        "le": lambda a, b: a <= b,
-        "gt": lambda a, b: a > b,
-        "ge": lambda a, b: a >= b,
-    }
-    return compare[op](have, wanted)
+        return _condition(frame, name, "ge", value[0], setting) & _condition(frame, name, "le", value[1], setting)
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return cast(Column, column.notna() & _COMPARE[op](column, pd.Timestamp(value)))
+    if pd.api.types.is_numeric_dtype(column):
+        return cast(Column, column.notna() & _COMPARE[op](column, value).fillna(False).astype(bool))
+    wanted = str(value).lower()
+
+    def test(one: object) -> bool:
+        several = one if isinstance(one, tuple) else (one,)
+        words = [str(word).lower() for word in several if word is not None and word == word]
+        return any(wanted in word if op == "contains" else wanted == word for word in words)
+
+    return column.map(test).astype(bool)
 
 
-def _plain(have: Any, value: Any) -> Any:
-    return date.fromisoformat(value) if isinstance(have, date) else value
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "eq": lambda a, b: a == b,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+}
 
 
-def bucket_key(day: date | None, unit: str) -> str | None:
-    """The first day of the calendar bucket, weeks from Monday."""
-    if day is None:
-        return None
-    match unit:
-        case "week":
-            return date.fromordinal(day.toordinal() - day.weekday()).isoformat()
-        case "month":
-            return f"{day.year}-{day.month:02d}-01"
-        case "quarter":
-            return f"{day.year}-{(day.month - 1) // 3 * 3 + 1:02d}-01"
-        case _:
-            return f"{day.year}-01-01"
+# Groups
 
 
-def in_reporting_currency(world: World, record: Record, name: str) -> Fraction | None:
-    """The amount in euro cents, or None without a rate."""
-    value = record[name]
-    if value is None:
-        return None
-    if record["currency"] == "EUR":
-        return Fraction(value)
-    known = [
-        (on, rate) for currency, on, rate in world.rates if currency == record["currency"] and on <= record["rate_day"]
+def _grouped(
+    frame: pd.DataFrame, names: list[str], spec: Spec, span: tuple[pd.Timestamp | None, ...], setting: Setting
+) -> dict[Keys, pd.DataFrame]:
+    """The rows of each group, and of each month between them that has none."""
+    basis = spec.get("date_field") or BASIS[spec["subject"]]
+    lines = [name for name in names if name in ("product", "product_family")]
+    if lines:
+        frame = _by_line(frame)
+    columns: dict[str, Column] = {}
+    timed: list[tuple[int, str, str]] = []
+    for place, name in enumerate(names):
+        of, _, unit = name.partition(".")
+        if name in UNITS:
+            of, unit = basis, name
+        if unit:
+            timed.append((place, of, unit))
+            columns[f"k{place}"] = starts(frame[of], unit, setting)
+        else:
+            columns[f"k{place}"] = frame[f"line_{of}"] if of in lines else frame[of]
+    keyed = pd.DataFrame(columns, index=frame.index).astype(object)
+    keyed = keyed.where(keyed.notna() & (keyed != ""), None)
+    found: dict[Keys, pd.DataFrame] = {}
+    as_keys = [tuple(None if pd.isna(one) else one for one in row) for row in keyed.itertuples(index=False)]
+    for keys in dict.fromkeys(as_keys):
+        found[keys] = frame[[one == keys for one in as_keys]]
+    if len(timed) == 1:
+        place, of, unit = timed[0]
+        days = frame[of].dropna()
+        ends = span if of == basis else (None, None)
+        first = ends[0] if ends[0] is not None else days.min() if len(days) else None
+        last = ends[1] if ends[1] is not None else days.max() if len(days) else None
+        if first is not None and last is not None and first <= last:
+            beside = {(*keys[:place], *keys[place + 1 :]) for keys in found} if len(names) > 1 else {()}
+            for rest in beside:
+                for start in buckets((first, last), unit, setting):
+                    found.setdefault((*rest[:place], start, *rest[place:]), frame.iloc[:0])
+    return found
+
+
+def _by_line(frame: pd.DataFrame) -> pd.DataFrame:
+    """A row for each product of a deal, with the line's amount, and one for a deal without any."""
+    rows = frame.explode("lines").reset_index(drop=True)
+    has = rows["lines"].map(lambda line: isinstance(line, tuple))
+    for place, name in enumerate(("line_product", "line_product_family", "line_amount", "line_currency")):
+        rows[name] = rows["lines"].map(lambda line, place=place: line[place] if isinstance(line, tuple) else None)
+    rows["amount_micro"] = [line[4] if known else None for known, line in zip(has, rows["lines"], strict=True)]
+    rows["amount_micro"] = rows["amount_micro"].astype(object)
+    weighted: list[Any] = [
+        None if micro is None or micro != micro else Fraction(int(micro) * int(chance), 100)
+        for micro, chance in zip(rows["amount_micro"], rows["probability"], strict=True)
     ]
-    if not known:
-        return None
-    rate = Fraction(max(known)[1], 1_000_000)
-    return Fraction(value) * rate * Fraction(10) ** (2 - MINOR.get(record["currency"], 2))
+    rows["weighted_micro"] = pd.Series(weighted, index=rows.index, dtype=object)
+    return rows
 
 
-def measured(world: World, records: list[Record], name: str) -> int | float | None:
-    """One measure over these records, rounded half-even once."""
-    if name == "count":
-        return len(records)
-    if name == "win_rate":
-        closed = [record for record in records if record["status"] in ("won", "lost")]
-        won = sum(record["status"] == "won" for record in closed)
-        return shortened(Fraction(100 * won, len(closed)), 1) if closed else None
-    of, _, how = name.partition(".")
-    if of in ("sum", "average", "median", "smallest", "largest"):
-        of, how = "amount", of
-    how = how or ("sum" if of in ("amount", "weighted") else "average")
-    money = of in ("amount", "weighted")
-    raw = [in_reporting_currency(world, record, of) if money else record[of] for record in records]
-    values = sorted(Fraction(value) for value in raw if value is not None)
+def _compare(
+    expected: Expected,
+    then: dict[Keys, pd.DataFrame],
+    spec: Spec,
+    spans: tuple[tuple[pd.Timestamp | None, pd.Timestamp | None], tuple[pd.Timestamp, pd.Timestamp]],
+    setting: Setting,
+) -> None:
+    """What each group was before; the months of two periods are laid beside one another in their order."""
+    names, measures = spec["group_by"], spec["measures"]
+    lined = any(name in ("product", "product_family") for name in names)
+    timed = [place for place, name in enumerate(names) if name in UNITS or "." in name]
+    if not timed:
+        for keys in then:
+            expected.rows.setdefault(keys, Row(measured(then[keys].iloc[:0], measures)))
+        for keys, row in expected.rows.items():
+            part = then.get(keys)
+            row.previous = (
+                measured(_none(then) if part is None else part, measures, lined=lined) if then else (nothing(measures))
+            )
+        return
+    basis = spec.get("date_field") or BASIS[spec["subject"]]
+    of, _, unit = names[timed[0]].rpartition(".")
+    if len(timed) > 1 or of not in ("", basis) or spans[0][0] is None or spans[0][1] is None:
+        return
+    place = timed[0]
+    pairs = zip(buckets(cast(Any, spans[0]), unit, setting), buckets(spans[1], unit, setting), strict=False)
+    there = dict(pairs)
+    for keys, row in expected.rows.items():
+        known = there.get(keys[place] or "")
+        if known is not None:
+            part = then.get((*keys[:place], known, *keys[place + 1 :]))
+            row.previous = nothing(measures) if part is None else measured(part, measures, lined=lined)
+
+
+def _none(then: dict[Keys, pd.DataFrame]) -> pd.DataFrame:
+    return next(iter(then.values())).iloc[:0]
+
+
+# What stands out
+
+
+def _kept(rows: dict[Keys, Row], spec: Spec, setting: Setting) -> dict[Keys, Row]:
+    keep = spec["keep"]
+    place = 0 if keep.get("measure") is None else spec["measures"].index(keep["measure"])
+    name = spec["measures"][place]
+    today = pd.Timestamp(setting.today)
+
+    def ends(keys: Keys) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+        return [
+            bucket(pd.Timestamp(key), unit.rpartition(".")[2], setting)
+            for key, unit in zip(keys, spec["group_by"], strict=True)
+            if key is not None and (unit in UNITS or "." in unit)
+        ]
+
+    begun = {
+        keys: row for keys, row in rows.items() if any(row.values) or not any(first > today for first, _ in ends(keys))
+    }
+    values = {keys: Fraction(str(row.values[place])) for keys, row in begun.items() if row.values[place] is not None}
     if not values:
-        return 0 if how == "sum" else None
-    middle = len(values) // 2
-    result = {
-        "sum": sum(values, Fraction(0)),
-        "average": sum(values, Fraction(0)) / len(values),
-        "median": values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2,
-        "smallest": values[0],
-        "largest": values[-1],
-    }[how]
-    return shortened(result, 0 if money else 2 if of == "csat" else 1)
+        return {}
+    adds = adds_up(name)
+    settled = {keys: not (adds and any(last >= today for _, last in ends(keys))) for keys in values}
+    exact = list(values.values())
+    mean = sum(exact, Fraction(0)) / len(exact)
+    low: Fraction | None = None
+    high: Fraction | None = None
+    match keep["rule"]:
+        case "over":
+            high = Fraction(str(keep["value"]))
+        case "under":
+            low = Fraction(str(keep["value"]))
+        case "over_mean":
+            high = Fraction(str(keep["value"])) * mean
+        case "under_mean":
+            low = Fraction(str(keep["value"])) * mean
+        case "outliers":
+            if len(exact) < 5:
+                return {}
+            middle = middle_of(exact)
+            away = [abs(value - middle) for value in exact]
+            scale = middle_of(away) / Fraction("0.6745") or sum(away, Fraction(0)) / len(away) * Fraction("1.253314")
+            reach = Fraction(str(keep.get("value") or 3.5)) * scale
+            low, high = middle - reach, middle + reach
+        case rule:
+            little = QUANTITIES.get(name.partition(".")[0], ("",))[0] in ("days", "minutes") or name.startswith(
+                "overdue"
+            )
+            down = {"highest": False, "lowest": True, "best": little, "worst": not little}[rule]
+            pool = {keys: value for keys, value in values.items() if settled[keys] or not down}
+            if not pool:
+                return {}
+            edge = sorted(pool.values(), reverse=not down)[: keep.get("number", 1)][-1]
+            return {keys: begun[keys] for keys, one in pool.items() if (one <= edge if down else one >= edge)}
+    chosen = [
+        keys
+        for keys, value in values.items()
+        if (high is not None and value > high) or (low is not None and value < low and settled[keys])
+    ]
+    return {keys: begun[keys] for keys in chosen}
 
 
-def shortened(value: Fraction, places: int) -> int | float:
-    scaled = value * 10**places
-    whole = scaled.numerator // scaled.denominator
-    rest = scaled - whole
-    if rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1):
-        whole += 1
-    result = Fraction(whole, 10**places)
-    return int(result) if result.denominator == 1 else float(result)
+def middle_of(values: list[Fraction]) -> Fraction:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

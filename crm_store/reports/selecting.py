@@ -1,0 +1,152 @@
+"""The rows that a report counts, as a select within the session's scope: the joins it needs, its conditions, what its
+groups are split by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Result, Select, func, null, select
+from sqlalchemy.orm import Session
+
+from crm_store.errors import Invalid
+from crm_store.reports.catalogue import Field, Subject
+from crm_store.reports.filters import Compiled, within
+from crm_store.reports.groups import Group
+from crm_store.reports.measures import Measure
+from crm_store.reports.periods import Days, ReportSettings
+from crm_store.reports.sql import (
+    AFTER_TODAY,
+    AS_OF,
+    EVER,
+    PERIOD_EVE,
+    PERIOD_FIRST,
+    PERIOD_LAST,
+    PERIOD_START,
+    TODAY,
+    ZONE,
+)
+from crm_store.reports.tally import Keys
+
+_SECOND_DAY = date.min + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows of one report: subject, condition, the field that lies in the period, groups.
+
+    :raises Invalid: when the subject's measures need a period and there is none.
+    """
+
+    session: Session
+    subject: Subject
+    where: tuple[Compiled, ...]
+    groups: tuple[Group, ...]
+    measures: tuple[Measure, ...]
+    today: date
+    settings: ReportSettings
+    period: tuple[Field, Days] | None = None
+
+    def __post_init__(self) -> None:
+        if self.subject.period and (self.days.since is None or self.days.until is None):
+            raise Invalid(f"{self.subject.period} Give a period with a first and a last day.")
+
+    @property
+    def days(self) -> Days:
+        return Days(None, None) if self.period is None else self.period[1]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the groups together are the whole: no row stands in several of them."""
+        return not any(group.field.amount is not None or group.field.apart or spanning(group) for group in self.groups)
+
+    def ids(self, most: int) -> tuple[str, ...]:
+        found = self.joined(select(self.subject.id.label("id"))).order_by("id").limit(most)
+        several = self.repeats or isinstance(self.subject.model, FromClause)
+        return tuple(row.id for row in self.execute(found.distinct() if several else found))
+
+    def execute(self, statement: Select[Any]) -> Result[Any]:
+        first, last = self.days.since or date.min, self.days.until or max(self.today, self.days.since or self.today)
+        return self.session.execute(
+            statement,
+            {
+                ZONE: str(self.settings.zone),
+                TODAY.key: self.today,
+                AFTER_TODAY.key: self.settings.midnight(self.today + timedelta(days=1)),
+                PERIOD_FIRST.key: first,
+                PERIOD_EVE.key: max(first, _SECOND_DAY) - timedelta(days=1),
+                PERIOD_START.key: EVER if self.days.since is None else self.settings.midnight(first),
+                PERIOD_LAST.key: last,
+                AS_OF.key: min(last, self.today) if first <= self.today else last,
+            },
+        )
+
+    @property
+    def repeats(self) -> bool:
+        """Several rows may be one: a deal by product stands there once for each."""
+        return self.subject.repeats or any(group.field.amount is not None for group in self.groups)
+
+    @cached_property
+    def _conditions(self) -> tuple[Compiled, ...]:
+        found = list(self.where)
+        if self.period is not None:
+            field, days = self.period
+            found.append(Compiled(within(field, days, self.settings), frozenset(field.needs)))
+        if self.subject.only is not None:
+            found.append(Compiled(self.subject.only))
+        if self.subject.narrowed is not None:
+
+            def distinct(value: ColumnElement[Any]) -> frozenset[Any]:
+                return frozenset(row.value for row in self.execute(self._from(select(value.label("value")), found)))
+
+            split = frozenset(group.field.name for group in self.groups)
+            found.append(Compiled(self.subject.narrowed(self.session, distinct, split)))
+        return tuple(found)
+
+    def joined(self, statement: Select[Any]) -> Select[Any]:
+        return self._from(
+            statement,
+            self._conditions,
+            *(need for group in self.groups for need in group.field.needs),
+            *(need for measure in self.measures if measure.of is not None for need in measure.of.needs),
+        )
+
+    def _from(self, statement: Select[Any], conditions: Iterable[Compiled], *needs: str) -> Select[Any]:
+        conditions = tuple(conditions)
+        needed: list[str] = []
+        for name in (*self.subject.always, *(n for part in conditions for n in sorted(part.needs)), *needs):
+            chain = [name]
+            while after := self.subject.joins[chain[0]].after:
+                chain.insert(0, after)
+            needed += [link for link in chain if link not in needed]
+        statement = statement.select_from(self.subject.model)
+        for name in needed:
+            statement = statement.outerjoin(self.subject.joins[name].target, self.subject.joins[name].on)
+        return statement.where(*(part.where for part in conditions))
+
+    def group_columns(self) -> list[ColumnElement[Any]]:
+        columns: list[ColumnElement[Any]] = []
+        for place, group in enumerate(self.groups):
+            columns.append(group.key.label(f"k{place}"))
+            columns.append((group.key if group.label is None else group.label).label(f"l{place}"))
+            columns.append((null() if group.rank is None else group.rank).label(f"r{place}"))
+        return columns
+
+    def named(self, row: Any) -> tuple[Keys, tuple[str, ...], tuple[int, ...]]:
+        named = [
+            group.named(getattr(row, f"k{place}"), getattr(row, f"l{place}"), self.settings)
+            for place, group in enumerate(self.groups)
+        ]
+        ranks = tuple(getattr(row, f"r{place}") or 0 for place in range(len(self.groups)))
+        return tuple(key for key, _ in named), tuple(label for _, label in named), ranks
+
+    def grouped(self, inner: Any, *names: str) -> tuple[list[Any], list[Any]]:
+        keep = [f"{letter}{place}" for place in range(len(self.groups)) for letter in "kl"] + list(names)
+        ranked = [func.min(inner.c[f"r{place}"]).label(f"r{place}") for place in range(len(self.groups))]
+        return [inner.c[name] for name in keep], ranked
+
+
+def spanning(group: Group) -> bool:
+    """Split by the months that a span of days touches."""
+    return bool(group.unit) and group.field.ends is not None
