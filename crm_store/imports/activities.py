@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from crm_store.imports.columns import key
 from crm_store.imports.known import Ref
 from crm_store.imports.rows import BadValue, Row
 from crm_store.imports.run import Run, put
@@ -37,7 +38,7 @@ def is_task(row: Row) -> bool:
     channel = _channel(row)
     if row.sheet.kind.name == "task":
         return channel not in ("call", "email") or not _is_done(row)
-    return _word(row.raw("type")) in ("task", "todo", "promise")
+    return key(row.raw("type")) in ("task", "todo", "promise")
 
 
 def interaction(row: Row, run: Run, external_id: str) -> Draft | None:
@@ -111,7 +112,7 @@ def task(row: Row, run: Run, external_id: str) -> Draft | None:
         if ref is not None:
             values[name] = ref
     created = row.soft("created_at", lambda cell: row.moment("created_at")) or run.now
-    kind = "promise" if _word(row.raw("type")) == "promise" else "task"
+    kind = "promise" if key(row.raw("type")) == "promise" else "task"
     initial = {
         "account_id": None,
         "deal_id": None,
@@ -141,7 +142,7 @@ def _about(row: Row, run: Run, external_id: str) -> tuple[str | None, str | None
 
 def _channel(row: Row) -> str | None:
     for field in ("type", "subtype"):
-        found = _CHANNELS.get(_word(row.raw(field)))
+        found = _CHANNELS.get(key(row.raw(field)))
         if found:
             return found
     return _OF_FILE.get(row.sheet.kind.name)
@@ -149,7 +150,7 @@ def _channel(row: Row) -> str | None:
 
 def _of_base(run: Run, external_id: str) -> str | None:
     tied = run.known.linked("engagement", external_id)
-    return _CHANNELS.get(_word(tied[0][0])) if tied else None
+    return _CHANNELS.get(key(tied[0][0])) if tied else None
 
 
 def _base_owner(run: Run, external_id: str) -> str | None:
@@ -164,11 +165,11 @@ def _base_time(run: Run, external_id: str) -> datetime | None:
 
 
 def _is_inbound(row: Row) -> bool:
-    return _word(row.raw("direction")) in _INBOUND or _word(row.raw("type")) in ("incomingemail", "forwardedemail")
+    return key(row.raw("direction")) in _INBOUND or key(row.raw("type")) in ("incomingemail", "forwardedemail")
 
 
 def _is_done(row: Row) -> bool:
-    return row.flag("closed") is True or _word(row.raw("status")) in _DONE
+    return row.flag("closed") is True or key(row.raw("status")) in _DONE
 
 
 def _seconds(row: Row, when: datetime) -> int | None:
@@ -191,7 +192,3 @@ def _attendee(run: Run, given: str) -> dict[str, Any]:
         return {"contact_id": contact.id}
     person = run.known.people.find(given, run.source)
     return {"person_id": person.id} if person is not None else {"name": given[:160]}
-
-
-def _word(text: str) -> str:
-    return "".join(each for each in text.casefold() if each.isalnum())

@@ -8,6 +8,7 @@ entry in :data:`KINDS`.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 # fmt: off
 _ID = ("record id", "id", "hs object id", "external id")
@@ -23,7 +24,12 @@ _DEAL = ("deal", "deal id", "opportunity", "opportunity id", "associated deal id
          "opportunity name", "associated deals")  # fmt: skip
 _DESCRIPTION = ("description", "about us", "comments")
 _CURRENCY = ("currency", "deal currency code", "currency iso code", "amount currency", "currency code")
-_PRODUCT = ("product", "product id", "product2 id", "product 2 id", "hs product id", "product name", "name", "product code")
+_CONSENT = {
+    "opted_in": ("email opt in", "opted in", "marketing consent", "newsletter", "subscribed"), "do_not_text": ("do not text", "sms opt out"),
+    "opted_at": ("consent date", "opt out date", "opted out at", "opt in date"),
+    "legal_basis": ("hs legal basis", "legal basis for processing contacts data"),
+}
+_PRODUCT = ("product", "product id", "product2 id", "product 2 id", "pricebook entry id", "hs product id", "product name", "name", "product code")
 # fmt: on
 
 
@@ -38,12 +44,18 @@ class Kind:
     shows: tuple[tuple[str, ...], ...] = ()
     left_out: str = ""
 
+    @property
+    def entity(self) -> str:
+        """The entity whose custom fields rows of this kind have."""
+        return "contact" if self.name == "lead" else self.name
+
 
 def _columns(**given: Sequence[str]) -> dict[str, tuple[str, ...]]:
     common = {"id": _ID, "created_at": _CREATED, "deleted": _DELETED, "current": ("fivetran active",)}
     return {name: tuple(key(each) for each in spellings) for name, spellings in (common | given).items()}
 
 
+@lru_cache(maxsize=65_536)
 def key(header: str) -> str:
     """A header's letters and digits in lower case, without what warehouses put before a property's name."""
     text = re.sub(r"^(property_|properties[._]|property\.|_)", "", header.strip().lstrip("\ufeff").casefold())
@@ -76,17 +88,17 @@ _ACTIVITY = _columns(
     done_at=("done at", "completed date time", "hs task completion date", "completed at", "completion date"),
     account_id=_ACCOUNT_ID, account=_ACCOUNT, deal=_DEAL, contact=_CONTACT, about=("what id", "related to", "related to id"),
     owner=(*_OWNER, "created by"),
-    attendees=("attendees", "hs attendee names", "participants"), url=("url", "link", "external url", "hs meeting external url"),
+    attendees=("attendees", "hs attendee names", "participants", "to address", "from address", "cc address", "hs email to email", "hs email from email"), url=("url", "link", "external url", "hs meeting external url"),
 )
 
 KINDS: tuple[Kind, ...] = (
-    Kind("team", ("team", "teams"), _columns(
-        id=("team id", *_ID), name=("name", "team", "team name"), parent=("parent", "parent team", "parent id"),
+    Kind("team", ("team", "teams", "user role", "user roles"), _columns(
+        id=("team id", *_ID), name=("name", "team", "team name"), parent=("parent", "parent team", "parent id", "parent role id"),
         manager=("manager", "manager email", "manager id"))),
     Kind("user", ("user", "users", "owner", "owners", "people", "person", "persons"), _columns(
         id=("owner id", "user id", *_ID), name=("name", "full name", "owner name"), first=("first name", "firstname"),
         last=("last name", "lastname"), email=("email", "email address", "user email"), title=("title", "job title"),
-        team=("team", "team name", "primary team id", "team id"), timezone=("time zone", "timezone", "time zone sid key"),
+        team=("team", "team name", "primary team id", "team id", "user role id"), manager=("manager", "manager id", "manager email"), timezone=("time zone", "timezone", "time zone sid key"),
         active=("active", "is active"), user_id=("active user id", "user id"), role=("role",)),
         shows=(("email", "user_id"), ("email", "active"))),
     Kind("owner team", ("owner team",), _columns(
@@ -109,6 +121,10 @@ KINDS: tuple[Kind, ...] = (
         code=("code", "product code", "sku", "hs sku", "stock keeping unit"), price=("price", "unit price", "list price"), currency=_CURRENCY,
         description=("description", "product description"), active=("active", "is active")),
         shows=(("name", "code"), ("name", "family"))),
+    Kind("price", ("pricebook entry", "price book entry", "pricebook entries"), _columns(
+        id=("pricebook entry id", *_ID), product=("product2 id", "product 2 id", "product id", "product", "product code"), price=("unit price", "price", "list price"),
+        currency=_CURRENCY, active=("is active", "active"), standard=("use standard price", "is standard")),
+        shows=(("product", "price", "standard"),)),
     Kind("account", ("account", "accounts", "company", "companies", "organisations", "organizations"), _columns(
         id=("account id", "company id", *_ID), name=("name", "company name", "account name", "account", "company"),
         kind=("kind", "type", "account type"), lifecycle=("lifecycle stage", "lifecyclestage"),
@@ -125,17 +141,18 @@ KINDS: tuple[Kind, ...] = (
         last=("last name", "lastname"), email=("email", "email address", "work email"),
         phone=("phone", "phone number", "mobile", "mobile phone", "mobile phone number", "mobilephone"), title=("title", "job title", "jobtitle"),
         account_id=_ACCOUNT_ID, account=_ACCOUNT, owner=(*_OWNER, "contact owner"), lifecycle=("lifecycle", "lifecycle stage", "lifecyclestage"),
-        opted_out=("email opt out", "has opted out of email", "hs email optout", "unsubscribed from all email"), do_not_call=("do not call",),
-        do_not_contact=("do not contact",), left_on=("left on",), born_on=("born on", "birthdate", "date of birth"),
+        opted_out=("email opt out", "has opted out of email", "hs email optout", "unsubscribed from all email"), do_not_call=("do not call",), **_CONSENT,
+        source=("source", "lead source", "original source", "hs analytics source"), do_not_contact=("do not contact",), left_on=("left on",), born_on=("born on", "birthdate", "date of birth"),
         description=_DESCRIPTION, merged=("hs merged object ids", "merged object ids", "merged contact ids")),
         shows=(("first", "last", "email"), ("name", "email", "title"), ("last", "email"))),
     Kind("lead", ("lead", "leads"), _columns(
         id=("lead id", *_ID), name=("name", "full name"), first=("first name", "firstname"), last=("last name", "lastname"),
         email=("email", "email address"), phone=("phone", "mobile phone", "mobile"), title=("title", "job title"),
-        company=("company", "company account", "account"), owner=(*_OWNER, "lead owner"), status=("status", "lead status"),
+        company=("company", "company account", "account"), account=("company", "company account", "account"), owner=(*_OWNER, "lead owner"), status=("status", "lead status"),
         source=("source", "lead source"), industry=("industry",), converted=("is converted", "converted"),
-        contact=("converted contact id",), account_id=("converted account id",),
-        opted_out=("email opt out", "has opted out of email"), do_not_call=("do not call",), description=_DESCRIPTION),
+        contact=("converted contact id", "converted contact", "became"), opportunity=("converted opportunity id", "converted opportunity"),
+        converted_at=("converted date", "converted at", "converted on"), account_id=("converted account id",),
+        opted_out=("email opt out", "has opted out of email"), do_not_call=("do not call",), **_CONSENT, description=_DESCRIPTION),
         shows=(("status", "company", "last"), ("converted", "company"))),
     Kind("deal", ("deal", "deals", "opportunity", "opportunities"), _columns(
         id=("deal id", "opportunity id", *_ID), name=("name", "deal name", "opportunity name", "deal", "opportunity"),
@@ -159,6 +176,13 @@ KINDS: tuple[Kind, ...] = (
         old=("old", "old value"), at=("at", "timestamp", "created date", "fivetran start", "edit date"),
         stage=("stage name", "stage"), amount=("amount",), close_date=("close date",), owner=("owner id",),
         forecast=("forecast category name", "forecast category")), shows=(("deal", "field", "value", "at"),)),
+    *(Kind(f"{entity} history", names, _columns(
+        **{entity: (entity, f"{entity} id", *also, "parent id", "id")}, field=("field", "name", "property"), value=("new", "value", "new value"),
+        old=("old", "old value"), at=("at", "timestamp", "timestamp instant", "created date", "fivetran start", "edit date"), owner=("owner id",),
+        kind=("type",), status=("status",)), shows=((entity, "field", "value", "at"),))
+      for entity, names, also in (
+        ("contact", ("contact history", "contact property history"), ()), ("account", ("account history", "company property history", "company history"), ("company", "company id")),
+        ("case", ("case history", "ticket property history", "ticket history"), ("ticket", "ticket id")))),
     Kind("stage history", ("deal stage",), _columns(
         deal=("deal id",), value=("value",), at=("date entered", "fivetran start")), shows=(("deal", "value", "at"),)),
     Kind("interaction", ("interaction", "interactions", "activity", "activities", "engagement detail"), _ACTIVITY,
@@ -193,7 +217,16 @@ KINDS: tuple[Kind, ...] = (
         ends_on=("ends on", "end date"), budget=("budget", "budgeted cost"), currency=_CURRENCY), shows=(("name", "starts_on", "ends_on", "channel"),)),
     Kind("campaign member", ("campaign member", "campaign members"), _columns(
         id=("member id", *_ID), campaign=("campaign", "campaign id", "campaign name"), contact=(*_CONTACT, "lead id", "lead or contact id"), status=("status",),
-        at=("at", "first responded date", *_CREATED)), shows=(("campaign", "contact"),)),
+        responded=("has responded",), at=("at", "first responded date", *_CREATED)), shows=(("campaign", "contact"),)),
+    Kind("quota", ("quota", "quotas"), _columns(
+        person=("person", "owner", "email", "user", "user id", "owner id"), starts=("starts", "starts on", "start date", "from"), ends=("ends", "ends on", "end date", "to"),
+        amount=("amount", "quota", "quota amount", "target"), currency=_CURRENCY), shows=(("person", "starts", "ends", "amount"),)),
+    Kind("exchange rate", ("exchange rate", "exchange rates", "dated conversion rate", "currency type"), _columns(
+        currency=("currency", "iso code", "from currency"), base=("base", "base currency", "to currency"), on=("on", "date", "start date", "as of"),
+        rate=("rate", "exchange rate"), conversion=("conversion rate",)), shows=(("currency", "base", "on", "rate"),)),
+    Kind("consent", ("consent", "consents", "email subscription change"), _columns(
+        contact=(*_CONTACT, "email", "recipient"), channel=("channel",), purpose=("purpose",), status=("status", "change", "consent"),
+        at=("at", "timestamp", "date", *_CREATED), source=("source", "given by", "note")), shows=(("contact", "channel", "status", "at"),)),
     Kind("survey", ("survey", "surveys", "survey response", "feedback submission"), _columns(
         id=("response id", *_ID), kind=("kind", "type", "survey type"), score=("score", "rating", "response"), comment=("comment", "content", "follow up response"), at=("at", "date", *_CREATED),
         account_id=_ACCOUNT_ID, account=_ACCOUNT, contact=_CONTACT, owner=_OWNER), shows=(("kind", "score"),)),
@@ -207,9 +240,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("merged deal", ("merged deal",), _columns(id=("deal id",), other=("merged deal id",))),
     Kind("merged contact", ("contact merge audit",), _columns(id=("canonical vid", "contact id"), other=("vid to merge",))),
     *(Kind(name, (name,), left_out=why) for name, why in (
-        ("account history", "history is kept for deals"), ("contact history", "history is kept for deals"),
-        ("company property history", "history is kept for deals"), ("contact property history", "history is kept for deals"),
-        ("ticket property history", "history is kept for deals"), ("user role", "visibility follows teams"), ("role", "visibility follows teams"),
+        ("role", "what people may do in the other system"), ("quote", "amounts are on deals"), ("quote line item", "amounts are on deals"), ("contract", "agreements have no place in the record"),
         ("contact list", "lists have no place in the record"), ("contact list member", "lists have no place in the record"),
         ("property", "a description of columns"), ("property option", "a description of columns"), ("form", "forms have no place in the record"),
         ("contact form submission", "forms have no place in the record"), ("ticket deal", "cases belong to accounts"),

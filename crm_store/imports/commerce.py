@@ -37,7 +37,7 @@ _MEMBER_STATUS = {
 
 def product(row: Row, run: Run, external_id: str) -> Draft | None:
     name = need(row.text("name", 160), "name", "the product's name")
-    price, currency = row.money("price", run.currency)
+    price, currency = row.money("price", run.currency_of(row))
     values: Values = {"name": name}
     put(values, row, "family", row.text("family", 80))
     put(values, row, "code", row.text("code", 64))
@@ -52,6 +52,29 @@ def product(row: Row, run: Run, external_id: str) -> Draft | None:
 def keep_product(run: Run, draft: Draft) -> None:
     assert draft.row_id is not None
     run.known.products.add(Ref(draft.row_id), draft.external_id, draft.values["name"], draft.values.get("code"))
+
+
+def mention_price(row: Row, run: Run, external_id: str) -> None:
+    """Lines name the entry of a price book and mean its product."""
+    found = run.known.products.find(row.raw("product"), run.source)
+    if found is not None:
+        run.known.products.by_id[external_id] = found
+
+
+def price(row: Row, run: Run, external_id: str) -> Draft | None:
+    """The first active price of a product becomes its list price."""
+    found = run.known.products.find(row.raw("product"), run.source)
+    if found is None:
+        raise BadValue("product", "the product is not in the record")
+    amount, currency = row.money("price", run.currency_of(row))
+    if amount is None or row.flag("active") is False or found.id in run.priced:
+        row.sheet.tally.skipped += 1
+        row.decide("price", "", "a product has one list price here")
+        return None
+    run.priced.add(found.id)
+    return Draft(
+        row.line, external_id, {"price_minor": amount, "currency": currency}, {}, {"price_minor": "price"}, found.id
+    )
 
 
 def make_product(row: Row, run: Run, external_id: str, name: str) -> str:
@@ -77,7 +100,7 @@ def order(row: Row, run: Run, external_id: str) -> Draft | None:
     deal = run.deal(row)
     at = run.account(row) or (Ref(deal.account_id) if deal and deal.account_id else None)
     who = run.contacts(row)
-    amount, currency = row.money("amount", run.currency)
+    amount, currency = row.money("amount", run.currency_of(row))
     if amount is None:
         row.decide("amount", "0", "the row gives no amount")
     values: Values = {
@@ -108,7 +131,7 @@ def subscription(row: Row, run: Run, external_id: str) -> Draft | None:
     if starts is None or ends is None:
         raise BadValue("starts_on" if starts is None else "ends_on", "the day is missing")
     at = run.account(row)
-    amount, currency = row.money("amount", run.currency)
+    amount, currency = row.money("amount", run.currency_of(row))
     seats = row.number("seats")
     values: Values = {
         "product_id": product_of(row, run), "starts_on": starts, "ends_on": ends, "status": row.choice("status", _SUBSCRIPTION, "active"),
@@ -124,7 +147,7 @@ def campaign(row: Row, run: Run, external_id: str) -> Draft | None:
     starts = row.day("starts_on") or row.day("created_at")
     if starts is None:
         raise BadValue("starts_on", "the first day is missing")
-    budget, currency = row.money("budget", run.currency)
+    budget, currency = row.money("budget", run.currency_of(row))
     values: Values = {
         "name": name, "channel": row.choice("channel", _CHANNELS, "other"), "status": row.choice("status", _CAMPAIGN_STATUS, "completed"),
         "starts_on": starts, "ends_on": row.day("ends_on"), "budget_minor": budget, "currency": currency if budget is not None else None,
@@ -145,8 +168,16 @@ def campaign_member(row: Row, run: Run, external_id: str) -> Draft | None:
     if not who:
         raise BadValue("contact", "the contact is not in the record")
     contact = who[0][0]
+    before = run.members_of_campaigns().setdefault((of.id, contact.id), external_id)
+    if before != external_id:
+        row.decide("contact", "", "is a member of this campaign already")
+        row.sheet.tally.skipped += 1
+        return None
+    status = row.choice("status", _MEMBER_STATUS, "sent")
+    if status in ("sent", "opened") and row.flag("responded"):
+        status = "responded"
     values: Values = {
-        "campaign_id": of.id, "contact_id": contact.id, "status": row.choice("status", _MEMBER_STATUS, "sent"),
+        "campaign_id": of.id, "contact_id": contact.id, "status": status,
         "at": row.moment("at") or run.now, "account_id": contact.account_id, "owner_id": contact.owner_id,
     }  # fmt: skip
     return Draft(row.line, external_id, values)
@@ -162,9 +193,9 @@ def order_line(row: Row, run: Run, external_id: str) -> Draft | None:
 def line(row: Row, run: Run, external_id: str, parent: Ref, points: str) -> Draft:
     """A product on a deal or an order; a product that is not in the price list is made."""
     quantity = row.number("quantity")
-    amount, currency = row.money("amount", parent.currency or run.currency)
+    amount, currency = row.money("amount", parent.currency or run.currency_of(row))
     if amount is None:
-        unit, currency = row.money("unit", parent.currency or run.currency)
+        unit, currency = row.money("unit", parent.currency or run.currency_of(row))
         amount = None if unit is None else round(unit * (quantity or 1))
     if amount is None:
         raise BadValue("amount", "the amount is missing")
@@ -184,6 +215,10 @@ def product_of(row: Row, run: Run) -> str:
     if from_list is not None:
         return from_list.id
     given, name = row.raw("product"), row.text("product_name", 160)
+    near = next((found for each in (name, given) if each and (found := run.known.products.find_near(each))), None)
+    if near is not None:
+        row.decide("product", near[1], "read as the closest product there is", name or given)
+        return near[0].id
     if not (given or name):
         raise BadValue("product", "the product is missing")
     return make_product(row, run, run.external(given or str(name)), name or given)

@@ -2,16 +2,18 @@
 
 import re
 from datetime import datetime
-from typing import Any
 
-from crm_store.imports.known import Ref, stable_id
+from sqlalchemy.orm import Session
+
+from crm_store.imports import consents, leads
+from crm_store.imports.known import Ref
 from crm_store.imports.people import email, full_name
 from crm_store.imports.rows import BadValue, Row
-from crm_store.imports.run import Run, put
+from crm_store.imports.run import Conversion, Run, put
 from crm_store.imports.writing import Draft, Values
-from crm_store.models import Consent
+from crm_store.models import FieldHistory
 
-_KINDS = {
+ACCOUNT_KINDS = {
     "prospect": "prospect", "prospectcustomer": "prospect", "analyst": "influencer", "press": "influencer",
     "influencer": "influencer",
     "customer": "customer", "customerdirect": "customer", "customerchannel": "customer", "client": "customer",
@@ -22,7 +24,7 @@ _KINDS = {
     "churned": "former",
     "vendor": "partner", "competitor": "influencer", "other": "prospect",
 }  # fmt: skip
-_LIFECYCLE = {
+LIFECYCLE = {
     "subscriber": "lead", "lead": "lead", "other": "lead", "marketingqualifiedlead": "qualified",
     "salesqualifiedlead": "qualified",
     "qualified": "qualified", "opportunity": "opportunity", "customer": "customer", "evangelist": "advocate",
@@ -48,29 +50,27 @@ def account(row: Row, run: Run, external_id: str) -> Draft | None:
     put(values, row, "domain", domain, "domain")
     for field, most in (
         ("phone", 40),
-        ("industry", 80),
         ("street", 200),
         ("city", 80),
         ("region", 80),
         ("country", 80),
     ):
         put(values, row, field, row.text(field, most))
+    put(values, row, "industry", run.word(row, "industry", row.text("industry", 80)))
     put(values, row, "employees", row.soft("employees", _whole))
     put(values, row, "description", row.prose("description"))
     if row.raw("revenue"):
         try:
-            values["annual_revenue_minor"], values["currency"] = row.money("revenue", run.currency)
+            values["annual_revenue_minor"], values["currency"] = row.money("revenue", run.currency_of(row))
         except BadValue as error:
             row.decide("revenue", "", error.reason)
     initial: Values = {"kind": "prospect", "created_at": _created(row, run)}
-    kind = row.choice("kind", _KINDS, "prospect") if row.raw("kind") else ""
+    kind = row.choice("kind", ACCOUNT_KINDS, "prospect") if row.raw("kind") else ""
     if row.raw("lifecycle") and kind in ("", "prospect"):
         kind = (
-            "customer"
-            if row.choice("lifecycle", _LIFECYCLE, "lead") in ("customer", "advocate")
-            else kind or "prospect"
+            "customer" if row.choice("lifecycle", LIFECYCLE, "lead") in ("customer", "advocate") else kind or "prospect"
         )
-    if kind:
+    if kind and kind != "prospect":  # a deal that was won made a customer of many a prospect
         values["kind"] = kind
     draft = Draft(row.line, external_id, values, initial, {"owner_id": "owner", "annual_revenue_minor": "revenue"})
     mentioned = run.known.accounts.named_only(str(values["name"]))
@@ -84,58 +84,81 @@ def keep_account(run: Run, draft: Draft) -> None:
     run.known.accounts.add(
         Ref(draft.row_id, draft.row_id, draft.values.get("owner_id")), draft.external_id, draft.values["name"]
     )
+    run.known.know_domain(draft.row_id, draft.values.get("domain"), draft.values["name"])
     run.join(draft.row_id, draft.values.get("owner_id"), "owner")
+
+
+def mention_contact(row: Row, run: Run, external_id: str) -> None:
+    """The contacts that were merged into this one at the source."""
+    for merged in row.all("merged"):
+        run.known.also.setdefault("contact", {})[run.external(merged)] = external_id
+
+
+def mention_lead(row: Row, run: Run, external_id: str) -> None:
+    """The contact that a lead became."""
+    if row.flag("converted") and row.raw("contact"):
+        run.known.also.setdefault("contact", {})[external_id] = row.raw("contact")
 
 
 def contact(row: Row, run: Run, external_id: str) -> Draft | None:
     at = run.account(row, ("contact company", external_id))
-    lifecycle = row.choice("lifecycle", _LIFECYCLE, "lead") if row.given("lifecycle") else None
+    lifecycle = row.choice("lifecycle", LIFECYCLE, "lead") if row.given("lifecycle") else None
     values = _person(row, run)
     if at is not None:
         values["account_id"] = at.id
     if lifecycle and row.raw("lifecycle"):
         values["lifecycle"] = lifecycle
+    if row.raw("source"):  # where the file is silent, the lead that became this contact may say it
+        values["source"] = run.word(row, "source", row.text("source", 80))
     put(values, row, "born_on", row.soft("born_on", lambda cell: row.day("born_on")))
     put(values, row, "left_on", row.day("left_on"))
-    for merged in row.all("merged"):
-        run.known.also.setdefault("contact", {})[run.external(merged)] = external_id
     initial = {
         "account_id": None,
         "lifecycle": "qualified" if run.source == "salesforce" else "lead",
         "created_at": _created(row, run),
     }
-    return _with_consents(
-        row, run, Draft(row.line, external_id, values, initial, {"owner_id": "owner", "account_id": "account_id"})
-    )
+    consents.note(row, run, external_id)
+    return Draft(row.line, external_id, values, initial, {"owner_id": "owner", "account_id": "account_id"})
 
 
 def lead(row: Row, run: Run, external_id: str) -> Draft | None:
-    """A lead is a contact of stage lead. One that was converted is left out where its contact is in the record."""
-    became = row.raw("contact")
-    if row.flag("converted") and became and run.known.contacts.find(became, run.source) is not None:
+    """A lead is a contact of stage lead. Of one that was converted only what became of it is told, where its contact is in
+    the record."""
+    became, converted = row.raw("contact"), row.flag("converted") is True
+    found = run.known.contacts.find(became, run.source) if converted and became else None
+    lifecycle = "opportunity" if row.raw("opportunity") else "qualified"
+    created = _created(row, run)
+    converted_at = row.soft("converted_at", lambda cell: row.moment("converted_at"))
+    source = run.word(row, "source", row.text("source", 80))
+    if found is not None:
         row.decide("contact", became, "this lead became a contact, which is in the record")
-        run.known.also.setdefault("contact", {})[external_id] = became
+        run.conversions.append(
+            Conversion(external_id, found, source, lifecycle, created, max(converted_at or created, created))
+        )
         row.sheet.tally.skipped += 1
         return None
     values = _person(row, run)
-    values["lifecycle"] = "qualified" if row.flag("converted") else row.choice("status", _LEAD_STATUS, "lead")
-    at = run.known.accounts.find(row.raw("account_id") or row.raw("company"), run.source)
+    values["lifecycle"] = lifecycle if converted else row.choice("status", _LEAD_STATUS, "lead")
+    put(values, row, "source", source)
+    at = run.account(row)
     if at is not None:
         values["account_id"] = at.id
-    told = {
-        "company": row.raw("company"),
-        "source": row.raw("source"),
-        "industry": row.raw("industry"),
-        "status": row.raw("status"),
-    }
-    initial = {
-        "account_id": None,
-        "created_at": _created(row, run),
-        "custom": {name: text for name, text in told.items() if text},
-    }
-    return _with_consents(
-        row, run, Draft(row.line, external_id, values, initial, {"owner_id": "owner", "lifecycle": "status"})
-    )
+    told = {"company": row.raw("company"), "industry": row.raw("industry"), "status": row.raw("status")}
+    initial = {"account_id": None, "created_at": created, "custom": {name: text for name, text in told.items() if text}}
+    draft = Draft(row.line, external_id, values, initial, {"owner_id": "owner", "lifecycle": "status"})
+    consents.note(row, run, external_id)
+    if converted:
+        steps = ((None, "lead", created), ("lead", lifecycle, max(converted_at or created, created)))
+        for old, new, when in steps:
+            draft.children.append((FieldHistory, "entity_id", {
+                "entity": "contact", "field": "lifecycle", "old": old, "new": new, "at": when, "by_id": None,
+                "change_id": None}))  # fmt: skip
+    return draft
+
+
+def after_leads(session: Session, run: Run, drafts: list[Draft]) -> None:
+    consents.write(session, run, drafts)
+    leads.write(session, run, drafts)
 
 
 def keep_contact(run: Run, draft: Draft) -> None:
@@ -159,18 +182,6 @@ def _person(row: Row, run: Run) -> Values:
     if row.raw("do_not_contact"):
         values["do_not_contact"] = bool(row.flag("do_not_contact"))
     return values
-
-
-def _with_consents(row: Row, run: Run, draft: Draft) -> Draft:
-    """The ledger's first line for whoever the source says must not be mailed or called."""
-    for field, channel in (("opted_out", "email"), ("do_not_call", "phone")):
-        if row.flag(field):
-            line: dict[str, Any] = {
-                "id": stable_id(run.source, "consent", draft.external_id, channel), "channel": channel, "purpose": "marketing",
-                "status": "withdrawn", "at": run.now, "source": f"{run.source} import, {row.sheet.column(field)}"[:200],
-            }  # fmt: skip
-            draft.children.append((Consent, "contact_id", line))
-    return draft
 
 
 def _created(row: Row, run: Run) -> datetime:

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from crm_store.base import new_id
 from crm_store.changes.rows import history_form
+from crm_store.imports.bulk import insert_rows
 from crm_store.imports.commerce import line
 from crm_store.imports.known import Ref
 from crm_store.imports.rows import BadValue, Row
 from crm_store.imports.run import Run, put
-from crm_store.imports.writing import Draft, Values, insert_rows
+from crm_store.imports.writing import Draft, Values
 from crm_store.models import Account, ContactRole, DealContact, FieldHistory
 
 TRACKED = ("stage_id", "amount_minor", "currency", "close_date", "owner_id", "forecast_category")
@@ -38,7 +39,7 @@ _ROLES = {each.replace("_", ""): str(each) for each in ContactRole} | {
 
 
 def deal(row: Row, run: Run, external_id: str) -> Draft | None:
-    amount, currency = row.money("amount", run.currency)
+    amount, currency = row.money("amount", run.currency_of(row))
     close_date, created = row.day("close_date"), row.moment("created_at") or run.now
     # From here on nothing refuses the row, so what it mentions may be made.
     step = run.stages.of_deal(run.here, row)
@@ -63,8 +64,9 @@ def deal(row: Row, run: Run, external_id: str) -> Draft | None:
     elif row.raw("forecast"):
         taken = row.choice("forecast", FORECAST, "pipeline")
         values["forecast_category"] = "pipeline" if taken == "closed" else taken
-    for field, most in (("next_step", 300), ("lost_reason", 120), ("competitor", 120), ("source", 80)):
-        put(values, row, field, row.text(field, most))
+    put(values, row, "next_step", row.text("next_step", 300))
+    for field, most in (("lost_reason", 120), ("competitor", 120), ("source", 80)):
+        put(values, row, field, run.word(row, field, row.text(field, most)))
     put(values, row, "next_step_due", row.soft("next_step_due", lambda cell: row.day("next_step_due")))
     put(values, row, "description", row.prose("description"))
     if row.raw("kind"):

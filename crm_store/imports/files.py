@@ -19,12 +19,14 @@ _MAGIC = (
     (b"\x1f\x8b", "a compressed file"),
     (b"SQLite format 3", "a database"),
 )
+_NOISE = [bytes([each]) for each in range(32) if each not in (9, 10, 13)]  # what no text has, or not much of
 _WAY_OUT = "Export the list as CSV (comma separated values, UTF-8) and import that file, or unpack the archive first."
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """``headers`` as written; ``lines`` counts physical lines, the header's included; ``start`` is the header's line."""
+    """``headers`` as written; ``lines`` counts physical lines, the header's included; ``start`` is the header's line;
+    ``has_nul`` whether there are NUL characters, which no text has."""
 
     path: Path
     encoding: str
@@ -32,6 +34,7 @@ class CsvFile:
     headers: tuple[str, ...]
     lines: int
     start: int
+    has_nul: bool = False
 
     @property
     def name(self) -> str:
@@ -43,7 +46,8 @@ class CsvFile:
         :raises csv.Error: when a cell is longer than any text anybody wrote, as after a quote that is never closed.
         """
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as stream:
-            reader = csv.reader(stream, delimiter=self.delimiter)
+            lines = (each.replace("\x00", "") for each in stream) if self.has_nul else stream
+            reader = csv.reader(lines, delimiter=self.delimiter)
             line = 1
             for cells in reader:
                 if line > self.start and any(cells):
@@ -79,13 +83,13 @@ def open_csv(path: Path) -> CsvFile:
         with path.open("rb") as stream:
             sample = stream.read(SAMPLE_BYTES)
         _refuse_what_is_no_csv(path.name, sample)
-        encoding, lines = _encoding(path, sample)
+        encoding, lines, has_nul = _encoding(path, sample)
         delimiter, headers, start = _header(path, encoding)
     except OSError as error:
         raise CannotImport(f"{path.name} cannot be read ({error.strerror}).") from error
     except csv.Error as error:
         raise CannotImport(f"{path.name} is no CSV file ({error}). {_WAY_OUT}") from error
-    return CsvFile(path, encoding, delimiter, headers, lines, start)
+    return CsvFile(path, encoding, delimiter, headers, lines, start, has_nul)
 
 
 def _refuse_what_is_no_csv(name: str, sample: bytes) -> None:
@@ -99,7 +103,8 @@ def _refuse_what_is_no_csv(name: str, sample: bytes) -> None:
         raise CannotImport(f"{name} is a web page or XML, not a CSV file. {_WAY_OUT}")
     if start.startswith((b"{", b"[{", b"[\n")):
         raise CannotImport(f"{name} is JSON, not a CSV file. {_WAY_OUT}")
-    if b"\x00" in sample and _utf16(sample) is None:
+    noise = sum(sample.count(each) for each in _NOISE)
+    if _utf16(sample) is None and noise > len(sample) / 50:
         raise CannotImport(f"{name} is not text, so it is no CSV file. {_WAY_OUT}")
 
 
@@ -115,13 +120,15 @@ def _utf16(sample: bytes) -> str | None:
     return None
 
 
-def _encoding(path: Path, sample: bytes) -> tuple[str, int]:
-    """What the whole file decodes as, and how many lines it has. What is not UTF-8 comes from Windows."""
+def _encoding(path: Path, sample: bytes) -> tuple[str, int, bool]:
+    """What the whole file decodes as, how many lines it has, and whether there are NUL characters. What is not UTF-8 comes
+    from Windows."""
     wide = _utf16(sample)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, narrow, ended = 0, wide is None, True
+    lines, narrow, ended, has_nul = 0, wide is None, True, False
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
+            has_nul = has_nul or (wide is None and b"\x00" in block)
             lines += block.count(b"\n") or block.count(b"\r")
             ended = block.rstrip(b"\x00").endswith((b"\n", b"\r"))
             if narrow:
@@ -134,7 +141,7 @@ def _encoding(path: Path, sample: bytes) -> tuple[str, int]:
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 narrow = False
-    return wide or ("utf-8-sig" if narrow else "cp1252"), lines + (not ended)
+    return wide or ("utf-8-sig" if narrow else "cp1252"), lines + (not ended), has_nul
 
 
 def _header(path: Path, encoding: str) -> tuple[str, tuple[str, ...], int]:

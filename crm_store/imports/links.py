@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from crm_store.imports.rows import Row, Sheet
+from crm_store.imports.rows import Row
 from crm_store.imports.run import Run
+from crm_store.imports.sheet import Sheet
 
 TIES = ("owner team", "user team", "deal contact", "deal company", "contact company", "engagement contact", "engagement company",
         "engagement deal", "ticket contact", "ticket company")  # fmt: skip
@@ -52,7 +53,7 @@ def check_links(sheet: Sheet, run: Run, seen: dict[str, set[str]]) -> None:
 
 def _rows(sheet: Sheet, *, count: bool) -> list[Row]:
     found = []
-    for line, cells in sheet.read():
+    for line, cells in sheet.rows():
         if count:
             sheet.tally.rows += 1
         if len(cells) == len(sheet.file.headers):

@@ -4,13 +4,19 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from crm_store.imports.known import Ref, external
-from crm_store.imports.rows import Row, Sheet
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from crm_store.imports.known import Ref, external, fold
+from crm_store.imports.rows import Row
 from crm_store.imports.run import Run, need, put
+from crm_store.imports.sheet import Sheet
 from crm_store.imports.writing import Draft
+from crm_store.models import Team
 
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}$")
 
+_ZONES = available_timezones()
 _HASH = re.compile(r"[0-9a-f]{32}|[A-Za-z0-9+/]{22}==")  # MD5, in hexadecimal or base 64
 
 
@@ -48,16 +54,38 @@ def team(row: Row, run: Run, external_id: str) -> Draft | None:
     values: dict[str, Any] = {"name": name}
     if parent := row.raw("parent"):
         above = run.known.teams.find(parent, run.source)
-        if above is None:
-            row.decide("parent", "", "no team of this id or name came before")
-        else:
+        if above is not None:
             values["parent_id"] = above.id
+        elif fold(parent) != fold(name):
+            run.parents.append((external_id, parent, row))
     return Draft(row.line, external_id, values, row_id=there.id if there else None)
 
 
 def keep_team(run: Run, draft: Draft) -> None:
     assert draft.row_id is not None
     run.known.teams.add(Ref(draft.row_id), draft.external_id, draft.values["name"])
+
+
+def after_teams(session: Session, run: Run, drafts: list[Draft]) -> None:
+    """The teams above those that came before them in the file."""
+    found, run.parents = run.parents, []
+    for external_id, parent, row in found:
+        team, above = run.known.teams.by_id.get(external_id), run.known.teams.find(parent, run.source)
+        if team is None or above is None or above.id == team.id:
+            row.decide("parent", "", "no team of this id or name is known")
+            continue
+        free = (Team.id == team.id, Team.parent_id.is_(None))
+        session.execute(
+            update(Team).where(*free).values(parent_id=above.id).execution_options(synchronize_session=False)
+        )
+
+
+def note_managers(sheets: list[Sheet], run: Run) -> None:
+    """Remember who leads others: who is somebody's manager, and whose team has teams below."""
+    for sheet in sheets:
+        field = {"user": "manager", "team": "parent"}.get(sheet.kind.name, "")
+        for cells in sheet.cells([field] if sheet.places.get(field) else ()).values():
+            run.leading |= {run.external(cell) for cell in cells} | {fold(cell) for cell in cells}
 
 
 def person(row: Row, run: Run, external_id: str) -> Draft | None:
@@ -83,8 +111,13 @@ def person(row: Row, run: Run, external_id: str) -> Draft | None:
         team_id = _team(row, run, external_id)
         if team_id:
             values["team_id"] = team_id
-    if run.source == "csv":
+    if run.source == "csv" and row.raw("role"):
         initial["role"] = row.choice("role", {"rep": "rep", "manager": "manager", "admin": "admin"}, "rep")
+    elif leads_others(row, run, external_id, address):
+        initial["role"] = "manager"
+        row.decide(
+            "manager", "manager", "leads other people or a team with teams below, by these files", name or address
+        )
     if address is None:
         initial["email"] = f"owner-{re.sub(r'[^a-z0-9]+', '-', external_id.lower()).strip('-')[:100]}@import.invalid"
         if same is None:
@@ -107,7 +140,7 @@ def note_users(sheets: list[Sheet], run: Run) -> None:
     users = run.known.also.setdefault("users", {})
     for sheet in sheets:
         if not sheet.places.get("user_id"):
-            for line, cells in sheet.read():
+            for line, cells in sheet.rows():
                 if len(cells) == len(sheet.file.headers):
                     users[f"user:{run.external(Row(sheet, line, cells).raw('id'))}"] = sheet.file.name
 
@@ -132,6 +165,13 @@ def _team(row: Row, run: Run, external_id: str) -> str | None:
     return None
 
 
+def leads_others(row: Row, run: Run, external_id: str, address: str | None) -> bool:
+    """Whether somebody names this person as manager, or the person's team has teams below it."""
+    return not run.leading.isdisjoint(
+        {external_id, address or "", run.external(row.raw("team")) or "-", fold(row.raw("team")) or "-"}
+    )
+
+
 def _zone(row: Row) -> str:
     given = row.raw("timezone")
-    return ZoneInfo(given).key if given in available_timezones() else "UTC"
+    return ZoneInfo(given).key if given in _ZONES else "UTC"

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from crm_store.errors import CrmError
 
@@ -12,6 +13,10 @@ Progress = Callable[[str, int, int], None]
 
 class CannotImport(CrmError):
     """Nothing of what was given can be read; the message says what would be."""
+
+
+class Stopped(CrmError):
+    """The import was asked to stop and did so between two batches; the message says how to go on."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,23 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """What was kept, put before the person who may say otherwise: ``values`` is how many values the proposal of this
+    ``id`` would change. A dry run makes none, and its id is empty."""
+
+    person: str
+    values: int
+    id: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
 class ImportReport:
     files: tuple[FileReport, ...]
     problems: tuple[Problem, ...]
     decisions: tuple[Decision, ...]
     dry_run: bool
+    proposed: tuple[Proposed, ...] = ()
+    resumed: bool = False
 
     @property
     def clean(self) -> bool:
@@ -66,6 +83,18 @@ class ImportReport:
     def total(self, count: str) -> int:
         """The sum of one of the counts of :class:`FileReport` over all files."""
         return sum(int(getattr(each, count)) for each in self.files)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A value of a file that did not overwrite what a person wrote since; ``value`` is in JSON form."""
+
+    entity: str
+    row_id: str
+    field: str
+    value: Any
+    file: str
+    line: int
 
 
 @dataclass
@@ -94,19 +123,20 @@ class Notes:
     tallies: list[Tally] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
-    _alike: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    kept: list[Kept] = field(default_factory=list)
+    alike: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def decide(self, decision: Decision) -> None:
         """Keep a decision; of those that differ in nothing but the row, only the first :data:`ALIKE` are kept one by one."""
         alike = (decision.file, decision.column, decision.why)
-        self._alike[alike] += 1
-        if self._alike[alike] <= ALIKE:
+        self.alike[alike] += 1
+        if self.alike[alike] <= ALIKE:
             self.decisions.append(decision)
 
-    def report(self, *, dry_run: bool) -> ImportReport:
+    def report(self, *, dry_run: bool, proposed: tuple[Proposed, ...] = (), resumed: bool = False) -> ImportReport:
         more = [
             Decision(file, 0, column, f"{count - ALIKE:,} more rows", "", why)
-            for (file, column, why), count in self._alike.items()
+            for (file, column, why), count in self.alike.items()
             if count > ALIKE
         ]
 
@@ -118,4 +148,6 @@ class Notes:
             tuple(sorted(self.problems, key=place)),
             tuple(sorted(self.decisions + more, key=place)),
             dry_run,
+            proposed,
+            resumed,
         )

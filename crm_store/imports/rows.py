@@ -1,9 +1,6 @@
 """One row of a file, read field by field: what it gives, in which column, and what became of values that did not fit."""
 
-import csv
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -12,19 +9,13 @@ from rapidfuzz import fuzz, process
 
 from crm_store.currencies import decimals
 from crm_store.imports import values
-from crm_store.imports.columns import Kind, key
-from crm_store.imports.files import CsvFile
-from crm_store.imports.report import Decision, Notes, Problem, Tally
-from crm_store.imports.values import Habits
+from crm_store.imports.columns import key
+from crm_store.imports.dates import day, moment
+from crm_store.imports.numbers import amount, number
+from crm_store.imports.sheet import Sheet
 
 CLOSE = 86  # of 100: a letter or two wrong in a word of ten
-_BOOKKEEPING = re.compile(
-    r"_fivetran_|system_?modstamp|last_?(modified|viewed|referenced)|portal_?id$|photo_?url$|created_?by_?id$"
-)
 _Value = TypeVar("_Value")
-_DATES = ("at", "created_at", "close_date", "due", "ordered_on", "starts_on", "ends_on", "opened_at", "closed_at", "done_at",
-          "born_on", "left_on", "next_step_due", "ends")  # fmt: skip
-_NUMBERS = ("amount", "price", "unit", "revenue", "quantity", "budget")
 
 
 class BadValue(ValueError):
@@ -35,98 +26,32 @@ class BadValue(ValueError):
         self.field, self.reason = field, reason
 
 
-class Sheet:
-    """A file with the columns of its kind: which cell is which field, and how it writes dates and numbers."""
-
-    def __init__(self, file: CsvFile, kind: Kind, notes: Notes) -> None:
-        self.file, self.kind, self.notes = file, kind, notes
-        self.tally = Tally(file.name, kind.name)
-        found: dict[str, list[int]] = {}
-        for index, header in enumerate(file.headers):
-            if header:
-                found.setdefault(key(header), []).append(index)
-        self.places = {
-            field: [index for spelling in spellings for index in found.get(spelling, ())]
-            for field, spellings in kind.columns.items()
-        }
-        self.habits = Habits()
-        self._broken = False
-
-    def read(self) -> Iterator[tuple[int, list[str]]]:
-        """The file's rows; where it cannot be read any further, that is reported once."""
-        line = self.file.start
-        try:
-            for line, cells in self.file.rows():
-                yield line, cells
-        except csv.Error as error:
-            if not self._broken:
-                self._broken = True
-                reason = f"the file cannot be read after this line ({error}); is a quote never closed?"
-                self.notes.problems.append(Problem(self.file.name, line, "", reason))
-
-    def learn(self, limit: int = 2_000) -> None:
-        """Find the file's way with dates and numbers from its first rows."""
-        dates, numbers = [], []
-        for count, (_, cells) in enumerate(self.read()):
-            if count >= limit:
-                break
-            dates += [cells[i] for name in _DATES for i in self.places.get(name, ()) if i < len(cells)]
-            numbers += [cells[i] for name in _NUMBERS for i in self.places.get(name, ()) if i < len(cells)]
-        self.habits = values.habits(dates, numbers, self.file.delimiter)
-        if not self.habits.sure:
-            order = "day" if self.habits.day_first else "month"
-            self.decide(0, "", "", f"{order} first", "dates such as 03/04/2026 could be read either way in this file")
-
-    def unused(self) -> list[str]:
-        """The columns that no field reads, but for the bookkeeping of who exported them."""
-        used = {index for indices in self.places.values() for index in indices}
-        return [
-            header
-            for index, header in enumerate(self.file.headers)
-            if header and index not in used and not _BOOKKEEPING.match(header.casefold())
-        ]
-
-    def decide(self, line: int, column: str, given: str, taken: str, why: str) -> None:
-        self.notes.decide(Decision(self.file.name, line, column, given[:200], taken, why))
-
-    def refuse(self, line: int, column: str, reason: str) -> None:
-        self.tally.skipped += 1
-        self.notes.problems.append(Problem(self.file.name, line, column, reason))
-
-    def column(self, field: str, cells: list[str] | None = None) -> str:
-        """The header that a field was read from; its first one when no cell has a value."""
-        indices = self.places.get(field, ())
-        for index in indices:
-            if cells is not None and index < len(cells) and not values.is_empty(cells[index]):
-                return self.file.headers[index]
-        return self.file.headers[indices[0]] if indices else field
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """``line`` is the first physical line of the row in its file."""
+    """``line`` is the first physical line of the row in its file, ``cells`` what the file has there."""
 
-    sheet: Sheet
-    line: int
-    cells: list[str]
+    __slots__ = ("_found", "cells", "line", "sheet")
+
+    def __init__(self, sheet: Sheet, line: int, cells: list[str]) -> None:
+        self.sheet, self.line, self.cells = sheet, line, cells
+        self._found = sheet.found(cells)
 
     def given(self, *fields: str) -> bool:
-        """Whether the file has a column for one of these."""
-        return any(self.sheet.places.get(field) for field in fields)
+        """Whether the file has a column, or the mapping a value, for one of these."""
+        return not self.sheet.given.isdisjoint(fields)
 
     def raw(self, field: str) -> str:
-        """The first value that any of the field's columns has, or nothing."""
-        cells = self.cells
-        for index in self.sheet.places.get(field, ()):
-            if cells[index] and not values.is_empty(cells[index]):
-                return cells[index].strip()
-        return ""
+        """The first value that any of the field's columns has, in our words where a mapping translates it, or nothing."""
+        return self._found.get(field, "")
 
     def all(self, field: str) -> list[str]:
         """Every value of the field's columns, lists taken apart at semicolons."""
-        cells = [self.cells[index] for index in self.sheet.places.get(field, ()) if self.cells[index]]
-        if not cells:
+        first = self._found.get(field)
+        if first is None:
             return []
+        places = self.sheet.places.get(field, ())
+        if len(places) < 2 and ";" not in first:
+            return [first]
+        cells = [cell for index in places if (cell := self.cells[index])] or [first]
         parts = (part.strip() for cell in cells for part in cell.split(";"))
         return list(dict.fromkeys(part for part in parts if part and not values.is_empty(part)))
 
@@ -149,18 +74,18 @@ class Row:
         return self.soft(field, values.flag)
 
     def moment(self, field: str) -> datetime | None:
-        return self._must(field, lambda cell: values.moment(cell, self.sheet.habits))
+        return self._must(field, lambda cell: moment(cell, self.sheet.habits(field)))
 
     def day(self, field: str) -> date | None:
-        return self._must(field, lambda cell: values.day(cell, self.sheet.habits))
+        return self._must(field, lambda cell: day(cell, self.sheet.habits(field)))
 
     def number(self, field: str) -> Decimal | None:
-        return self._must(field, lambda cell: values.number(cell, self.sheet.habits))
+        return self._must(field, lambda cell: number(cell, self.sheet.habits(field)))
 
     def money(self, field: str, currency: str) -> tuple[int | None, str]:
         """(minor units, currency): the currency column's if there is one, else one written beside the number, else the
         given one."""
-        found = self._must(field, lambda cell: values.amount(cell, self.sheet.habits))
+        found = self._must(field, lambda cell: amount(cell, self.sheet.habits(field)))
         code = (self.raw("currency") or (found[1] if found else None) or currency).upper()
         if not (len(code) == 3 and code.isascii() and code.isalpha()):
             raise BadValue("currency", f"“{code[:20]}” is no currency code such as EUR")

@@ -3,21 +3,46 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_store.base import new_id
+from crm_store.imports.bulk import insert_rows
 from crm_store.imports.columns import key
+from crm_store.imports.custom import Definitions
 from crm_store.imports.known import NAMED, Known, Ref, external, fold
+from crm_store.imports.near import Vocabulary
 from crm_store.imports.report import Notes
 from crm_store.imports.rows import BadValue, Row
 from crm_store.imports.stages import Stages
-from crm_store.imports.writing import Draft, insert_rows
-from crm_store.models import Account, AccountMember
+from crm_store.imports.writing import Draft
+from crm_store.models import Account, AccountMember, CampaignMember
 
 _NAMES_OF_ACCOUNTS = {"accountname", "company", "companyname", "associatedcompany", "associatedcompanyprimary", "associatedcompanies",
                       "associatedcompanynames"}  # fmt: skip
+
+
+class Said(NamedTuple):
+    """What a row of contacts says of one channel."""
+
+    external_id: str
+    channel: str
+    status: str
+    at: datetime
+    source: str
+
+
+class Conversion(NamedTuple):
+    """A lead that became the contact ``ref``; ``lifecycle`` is what that made of it."""
+
+    external_id: str
+    ref: Ref
+    source: str | None
+    lifecycle: str
+    created_at: datetime
+    converted_at: datetime
 
 
 @dataclass
@@ -30,15 +55,27 @@ class Run:
     notes: Notes
     known: Known
     stages: Stages
+    custom: Definitions
     session: Session | None = None
     pending_members: dict[tuple[str, str], str] = field(default_factory=dict)
     history_given: set[str] = field(default_factory=set)
     has_accounts: bool = False
+    said: list[Said] = field(default_factory=list)
+    conversions: list[Conversion] = field(default_factory=list)
+    words: dict[str, Vocabulary] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], str] | None = None
+    leading: set[str] = field(default_factory=set)
+    parents: list[tuple[str, str, Row]] = field(default_factory=list)
+    priced: set[str] = field(default_factory=set)
 
     @property
     def here(self) -> Session:
         assert self.session is not None, "rows are read inside a batch"
         return self.session
+
+    def currency_of(self, row: Row) -> str:
+        """What amounts of a row are in that name no currency."""
+        return row.sheet.said.currency or self.currency
 
     def external(self, given: str) -> str:
         return external(given, self.source)
@@ -49,9 +86,23 @@ class Run:
         if not given:
             return None
         found = self.known.people.find(given, self.source)
+        if found is None and not given.isdigit() and "@" not in given:
+            near = self.known.people.find_near(given)
+            if near is not None:
+                row.decide(field_, near[1], "read as the closest name there is")
+                return near[0].id
         if found is None:
             row.decide(field_, "", "nobody of this id, e-mail or name is known; administrators see the row")
         return None if found is None else found.id
+
+    def word(self, row: Row, field_: str, given: str | None) -> str | None:
+        """A word of a free column, without its slips; what was changed is said."""
+        if not given or field_ not in self.words:
+            return given
+        taken, why = self.words[field_].read(given)
+        if why:
+            row.decide(field_, taken, why)
+        return taken
 
     def account(self, row: Row, *links: tuple[str, str]) -> Ref | None:
         """The account a row names by id or by name, or an association table ties it to as (table, id)."""
@@ -64,6 +115,9 @@ class Run:
             found = self.known.accounts.find(each, self.source)
             if found is not None:
                 return found
+        found = self._account_like(row, names)
+        if found is not None:
+            return found
         name = self._name_of_account(row)
         if name:
             return self._make_account(row, name)
@@ -71,6 +125,19 @@ class Run:
             field_ = "account_id" if row.raw("account_id") else "account"
             row.decide(field_, "", "no account of this id or name is known", (given or names)[0])
         return None
+
+    def _account_like(self, row: Row, names: list[str]) -> Ref | None:
+        """By the name without its legal form, or the one domain that the e-mail address is of; either is said."""
+        for name in names:
+            found = self.known.account_like(name)
+            if found is not None:
+                row.decide("account", name, "the account of this name but for its legal form or punctuation")
+                return found
+        domain = row.raw("email").rpartition("@")[2].lower().rstrip(">")
+        found = self.known.domains.get(domain) if domain else None
+        if found is not None:
+            row.decide("email", domain, "no known account is named; this is the one of the e-mail's domain")
+        return found
 
     def _name_of_account(self, row: Row) -> str:
         """The company a deal or contact names, where no file of accounts could say more of it."""
@@ -130,6 +197,17 @@ class Run:
         return self.known.deals.find(given, self.source) or (
             self.known.deals.find(merged, self.source) if merged else None
         )
+
+    def members_of_campaigns(self) -> dict[tuple[str, str], str]:
+        """(campaign, contact) -> the external id of the row that made the one a member of the other."""
+        if self.pairs is None:
+            of, who = CampaignMember.campaign_id, CampaignMember.contact_id
+            columns = select(of, who, CampaignMember.external_source, CampaignMember.external_id)
+            self.pairs = {
+                (row.campaign_id, row.contact_id): str(row.external_id) if row.external_source == self.source else ""
+                for row in self.here.execute(columns)
+            }
+        return self.pairs
 
     def join(self, account_id: str | None, person_id: str | None, reason: str) -> None:
         """Put a person on an account's team once the batch is written, so that they may see what is there."""

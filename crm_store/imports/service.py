@@ -5,14 +5,14 @@ from crm_store.imports.rows import BadValue, Row
 from crm_store.imports.run import Run, put
 from crm_store.imports.writing import Draft, Values
 
-_STATUS = {
+CASE_STATUS = {
     "new": "open", "open": "open", "working": "open", "escalated": "open", "inprogress": "open",
     "waiting": "waiting", "onhold": "waiting",
     "waitingoncontact": "waiting", "waitingonus": "open", "pending": "waiting", "closed": "closed",
     "resolved": "closed", "solved": "closed",
     "1": "open", "2": "waiting", "3": "open", "4": "closed",
 }  # fmt: skip
-_PRIORITY = {
+PRIORITY = {
     "low": "low",
     "normal": "normal",
     "medium": "normal",
@@ -35,7 +35,7 @@ def case(row: Row, run: Run, external_id: str) -> Draft | None:
     at = run.account(row, ("ticket company", external_id))
     values: Values = {
         "number": row.text("number", 64) or external_id[:64], "subject": subject, "status": status, "opened_at": opened,
-        "closed_at": (closed_at or opened) if status == "closed" else None, "priority": row.choice("priority", _PRIORITY, "normal"),
+        "closed_at": (closed_at or opened) if status == "closed" else None, "priority": row.choice("priority", PRIORITY, "normal"),
     }  # fmt: skip
     account_id = at.id if at else next((ref.account_id for ref, _ in who if ref.account_id), None)
     if account_id:
@@ -53,15 +53,22 @@ def case(row: Row, run: Run, external_id: str) -> Draft | None:
     return Draft(row.line, external_id, values, {"account_id": None, "contact_id": None, "created_at": opened})
 
 
+def keep_case(run: Run, draft: Draft) -> None:
+    assert draft.row_id is not None
+    values = draft.initial | draft.values
+    ref = Ref(draft.row_id, values.get("account_id"), values.get("owner_id"))
+    run.known.cases.add(ref, draft.external_id, values["number"])
+
+
 def _status(row: Row, run: Run, has_closed: bool) -> str:
     if row.given("closed") and row.flag("closed") is not None:
         closed = bool(row.flag("closed"))
-        return "closed" if closed else "waiting" if _STATUS.get(row.raw("status").lower()) == "waiting" else "open"
+        return "closed" if closed else "waiting" if CASE_STATUS.get(row.raw("status").lower()) == "waiting" else "open"
     state = run.known.also.get("ticket stage", {}).get(run.external(row.raw("status")))
     if state is not None:
         return state
     if row.raw("status"):
-        return row.choice("status", _STATUS, "closed" if has_closed else "open")
+        return row.choice("status", CASE_STATUS, "closed" if has_closed else "open")
     return "closed" if has_closed else "open"
 
 

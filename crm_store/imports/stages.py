@@ -12,6 +12,7 @@ from crm_store.base import new_id
 from crm_store.imports.columns import key
 from crm_store.imports.known import external, fold
 from crm_store.imports.rows import BadValue, Row
+from crm_store.imports.sheet import Sheet
 from crm_store.models import Pipeline, Stage
 
 # What each product calls its pipeline and stages until somebody changes them: (id, name, status, percent).
@@ -159,8 +160,19 @@ class Stages:
             return best[1]
         return self._from_name(session, row, pipeline_id, given, won, closed)
 
-    def find(self, given: str, pipeline_id: str) -> Step | None:
-        """A stage by id or name, without making one; for histories."""
+    def of_history(self, session: Session, sheet: Sheet, line: int, column: str, given: str, pipeline_id: str) -> Step:
+        """A stage that a deal was in once; one that no deal is in any more and no table lists is made."""
+        step = self._known(given, pipeline_id)
+        if step is None:
+            status = _status(given, None, None, "open")
+            sheet.decide(
+                line, column, given, given[:80], f"made a stage of this name ({status}), which only the history has"
+            )
+            position = len(self._steps.get(pipeline_id, []))
+            step = self._make(session, pipeline_id, given, given, status, _percent(None, status), position)
+        return step
+
+    def _known(self, given: str, pipeline_id: str) -> Step | None:
         named = self._by_id.get(external(given, self.source), [])
         wanted = key(given)
         return next((each for each in named if each.pipeline_id == pipeline_id), None) or next(

@@ -1,34 +1,37 @@
 """Writing rows: what is new is inserted, what differs is updated, what a person changed since is kept.
 
 A batch is one transaction. Should the database refuse a batch, it is tried again row by row, so that one row is reported
-and the others come in. A field counts as changed by a person when the audit has a line for it and its value is not the one
-from before that person's first change; such a field is never overwritten, in this import or a later one.
+and the others come in. What a person changed since is kept (:mod:`crm_store.imports.keeping`).
 """
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from sqlalchemy import select, update
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crm_store.access import Scope, ScopedSession
 from crm_store.base import Base, Edited, External, new_id
-from crm_store.changes.apply import enqueue_index
 from crm_store.changes.fields import ENTITIES
 from crm_store.changes.rows import INDEXED, as_json, history_form
+from crm_store.imports.bulk import insert_rows
+from crm_store.imports.keeping import PREFIX, changed_by_people, value_of
 from crm_store.imports.known import stable_id
-from crm_store.imports.rows import Sheet
-from crm_store.models import ChangeLine, FieldHistory
+from crm_store.imports.report import Kept
+from crm_store.imports.sheet import Sheet
+from crm_store.models import FieldHistory, Job
 from crm_store.store import Store
 
-BATCH = 2_000
+BATCH = 4_000
 _IN = 500  # parameters of one IN list: every SQLite takes that many
 SYSTEM = Scope.system("import")
+_REFUSALS = (IntegrityError, DataError, OverflowError, UnicodeEncodeError)
+"""How a database says that it will not have a row; anything else is no fault of the row."""
 Begin = Callable[[], AbstractContextManager[ScopedSession]]
 Values = dict[str, Any]
 
@@ -37,7 +40,8 @@ Values = dict[str, Any]
 class Draft:
     """A row to be. ``values`` is what the file says, ``initial`` what a new row needs besides; ``fields`` names the
     file's field of a column where the two differ, ``without_history`` the columns whose history another file tells.
-    ``children`` are made with a new row only, as (model, the column that points at it, values)."""
+    ``children`` are made with a new row only, as (model, the column that points at it, values); ``custom`` are values of the
+    company's own fields, None where the file empties one."""
 
     line: int
     external_id: str
@@ -47,19 +51,36 @@ class Draft:
     row_id: str | None = None
     without_history: frozenset[str] = frozenset()
     children: list[tuple[type[Base], str, Values]] = field(default_factory=list)
+    custom: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where drafts go: ``entity`` is the table's name in the audit; ``indexed`` whether external ids have an index."""
+    """Where drafts go: ``entity`` is the table's name in the audit."""
 
     model: type[Base]
     entity: str
-    indexed: bool = True
+
+    @property
+    def indexed(self) -> bool:
+        """Whether rows keep the number they had in the source; those of the other tables have ids that follow from it."""
+        return issubclass(self.model, External)
 
 
 class _Undone(Exception):
     """A dry run ends by undoing everything."""
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Let the collector of reference cycles run seldom: an import keeps a great many objects and makes no cycles, and
+    looking through them again and again costs a fifth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
@@ -92,16 +113,15 @@ def save(
     return saved + known
 
 
-def add_missing(session: Session, model: type[Base], rows: Sequence[Values]) -> int:
-    """Insert the rows whose ``id`` is not there yet; for rows with stable ids."""
+def add_missing(session: Session, model: type[Base], rows: Sequence[Values]) -> set[str]:
+    """Insert the rows whose ``id`` is not there yet, for rows with stable ids; returns the ids of the new ones."""
     unique = {row["id"]: row for row in rows}
     there: set[str] = set()
     for part in _parts(list(unique)):
         there |= set(session.scalars(select(model.id).where(model.id.in_(part))))
     fresh = [row for row_id, row in unique.items() if row_id not in there]
-    if fresh:
-        insert_rows(session, model, fresh)
-    return len(fresh)
+    insert_rows(session, model, fresh)
+    return {str(row["id"]) for row in fresh}
 
 
 def _existing(session: Session, target: Target, drafts: Sequence[Draft], source: str) -> dict[str, Any]:
@@ -111,6 +131,8 @@ def _existing(session: Session, target: Target, drafts: Sequence[Draft], source:
     columns = [getattr(model, name) for name in sorted({"id"} | names)]
     if issubclass(model, Edited):
         columns.append(model.version)
+    if any(each.custom for each in drafts):
+        columns.append(model.custom)
     adopted = {each.row_id: each.external_id for each in drafts if each.row_id}
     for part in _parts(list(adopted)):
         for row in session.execute(select(*columns).where(model.id.in_(part))):
@@ -137,14 +159,14 @@ def _insert(
         with session.begin_nested():
             _insert_all(session, target, drafts, source, now)
         saved = drafts
-    except (IntegrityError, DataError, StatementError):
+    except _REFUSALS:
         saved = []
         for draft in drafts:
             try:
                 with session.begin_nested():
                     _insert_all(session, target, [draft], source, now)
                 saved.append(draft)
-            except (IntegrityError, DataError, StatementError) as error:
+            except _REFUSALS as error:
                 reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
                 sheet.refuse(draft.line, "", f"the database refused this row ({reason[:160]})")
     sheet.tally.created += len(saved)
@@ -155,32 +177,31 @@ def _insert_all(session: Session, target: Target, drafts: Sequence[Draft], sourc
     model = target.model
     rows = []
     children: dict[type[Base], list[Values]] = {}
+    external, edited = issubclass(model, External), issubclass(model, Edited)
     for draft in drafts:
-        row = draft.initial | draft.values | {"id": draft.row_id}
-        if issubclass(model, External):
-            row |= {"external_source": source, "external_id": draft.external_id}
-        if issubclass(model, Edited):
-            row = {"created_at": now, "updated_at": now, "version": 1} | {
-                k: v for k, v in row.items() if k != "created_at" or v
-            }
+        row = {**draft.initial, **draft.values, "id": draft.row_id}
+        if external:
+            row["external_source"], row["external_id"] = source, draft.external_id
+        if draft.custom:
+            held = {**row.get("custom", {}), **draft.custom}
+            row["custom"] = {name: value for name, value in held.items() if value is not None}
+        if edited:
+            row["created_at"] = row.get("created_at") or now
+            row["updated_at"], row["version"] = now, 1
         rows.append(row)
-        common = {"account_id": row.get("account_id"), "owner_id": row.get("owner_id")}
         for kind, points, values in draft.children:
-            children.setdefault(kind, []).append(common | {"id": new_id(), points: draft.row_id} | values)
+            children.setdefault(kind, []).append(
+                {
+                    "account_id": row.get("account_id"),
+                    "owner_id": row.get("owner_id"),
+                    "id": new_id(),
+                    points: draft.row_id,
+                    **values,
+                }
+            )
     insert_rows(session, model, rows)
     for kind, several in children.items():
         insert_rows(session, kind, several)
-
-
-def insert_rows(session: Session, model: type[Base], rows: Sequence[Values]) -> None:
-    """Insert all at once. Rows are brought to the same columns first, since rows of differing ones go one by one."""
-    names = {name for row in rows for name in row}
-    columns = model.__mapper__.columns
-    defaults = {each.key: each.default.arg for each in columns if isinstance(each.default, ScalarElementColumnDefault)}
-    full = [
-        row if len(row) == len(names) else {name: row.get(name, defaults.get(name)) for name in names} for row in rows
-    ]
-    session.execute(insert(model).execution_options(render_nulls=True), full)
 
 
 def _update(session: Session, sheet: Sheet, target: Target, pairs: list[tuple[Draft, Any]], now: datetime) -> None:
@@ -189,43 +210,67 @@ def _update(session: Session, sheet: Sheet, target: Target, pairs: list[tuple[Dr
         draft.row_id = row.id
         new = {name: value for name, value in draft.values.items() if getattr(row, name) != value}
         new.pop("created_at", None)
+        if draft.custom:
+            there = row.custom or {}
+            new |= {PREFIX + name: value for name, value in draft.custom.items() if there.get(name) != value}
         if new:
             changed.append((draft, row, new))
         else:
             sheet.tally.unchanged += 1
     if not changed:
         return
-    owned = _changed_by_people(session, target.entity, [(row, new) for _, row, new in changed])
+    owned = changed_by_people(session, target.entity, {row.id: (row, new) for _, row, new in changed})
+    fields = ENTITIES[target.entity].fields if target.entity in ENTITIES else {}
+    tracked = {name for name, spec in fields.items() if spec.tracked}
     rows: list[Values] = []
     history: list[Values] = []
-    tracked = (
-        {name for name, spec in ENTITIES[target.entity].fields.items() if spec.tracked}
-        if target.entity in ENTITIES
-        else set()
-    )
+    jobs: list[str] = []
     for draft, row, new in changed:
         for name in sorted(set(new) & owned.get(row.id, set())):
-            sheet.tally.kept += 1
-            sheet.decide(draft.line, sheet.column(draft.fields.get(name, name)), str(history_form(new.pop(name)) or ""),
-                         str(history_form(getattr(row, name)) or ""), "kept: somebody changed it in Rapport")  # fmt: skip
+            value = new.pop(name)
+            if name in fields or name.startswith(PREFIX):
+                _keep(sheet, target, draft, row, name, value)
         if not new:
             sheet.tally.unchanged += 1
             continue
         sheet.tally.updated += 1
-        values = {"id": row.id, **new}
+        history += [
+            _past(target.entity, row.id, name, value_of(row, name), value, draft, now)
+            for name, value in sorted(new.items())
+            if (name in tracked or name.startswith(PREFIX)) and name not in draft.without_history
+        ]
+        values = {"id": row.id, **{name: value for name, value in new.items() if not name.startswith(PREFIX)}}
+        if own := {name.removeprefix(PREFIX): value for name, value in new.items() if name.startswith(PREFIX)}:
+            values["custom"] = {
+                name: value for name, value in {**(row.custom or {}), **own}.items() if value is not None
+            }
         if issubclass(target.model, Edited):
             values |= {"version": row.version + 1, "updated_at": now}
         rows.append(values)
-        history += [
-            _past(target.entity, row.id, name, getattr(row, name), new[name], draft, now)
-            for name in sorted(set(new) & tracked - draft.without_history)
-        ]
         if target.entity in INDEXED:
-            enqueue_index(session, target.entity, row.id, f"import-{now:%Y%m%d%H%M%S%f}", now)
+            jobs.append(row.id)
     if rows:
         session.execute(update(target.model), rows)
-    if history:
-        insert_rows(session, FieldHistory, history)
+    insert_rows(session, FieldHistory, history)
+    _enqueue(session, target.entity, jobs, now)
+
+
+def _keep(sheet: Sheet, target: Target, draft: Draft, row: Any, name: str, value: Any) -> None:
+    there = value_of(row, name)
+    sheet.tally.kept += 1
+    sheet.decide(
+        draft.line, sheet.column(draft.fields.get(name, name)), str(history_form(value) or ""),
+        str(history_form(there) or ""), "kept: somebody changed it in Rapport",
+    )  # fmt: skip
+    sheet.notes.kept.append(Kept(target.entity, row.id, name, as_json(value), sheet.file.name, draft.line))
+
+
+def _enqueue(session: Session, entity: str, row_ids: list[str], now: datetime) -> None:
+    """Have the texts of changed rows indexed anew, all at once."""
+    insert_rows(session, Job, [{
+        "id": new_id(), "kind": "index", "key": f"index:{entity}:{row_id}:import-{new_id()}",
+        "payload": {"source": entity, "id": row_id}, "progress": {}, "status": "ready", "run_at": now, "attempts": 0,
+        "max_attempts": 8, "fence": 0, "created_at": now} for row_id in row_ids])  # fmt: skip
 
 
 def _past(entity: str, row_id: str, name: str, old: Any, new: Any, draft: Draft, now: datetime) -> Values:
@@ -235,31 +280,6 @@ def _past(entity: str, row_id: str, name: str, old: Any, new: Any, draft: Draft,
         "at": now, "by_id": None, "change_id": None, "account_id": row_id if entity == "account" else known.get("account_id"),
         "owner_id": known.get("owner_id"),
     }  # fmt: skip
-
-
-def _changed_by_people(session: Session, entity: str, rows: Sequence[tuple[Any, Values]]) -> dict[str, set[str]]:
-    """The fields of each row that a person changed and that are not back at what they were before."""
-    if entity not in ENTITIES:
-        return {}
-    now_there = {row.id: row for row, _ in rows}
-    asked = {row.id: set(new) for row, new in rows}
-    original: dict[str, Values] = {}
-    for part in _parts(list(now_there)):
-        lines = (
-            select(ChangeLine)
-            .where(ChangeLine.entity == entity, ChangeLine.entity_id.in_(part))
-            .order_by(ChangeLine.id)
-        )
-        for line in session.scalars(lines):
-            first = original.setdefault(line.entity_id, {})
-            for name in line.after.keys() | line.before.keys():
-                first.setdefault(name, line.before.get(name))
-    return {
-        row_id: {
-            name for name in asked[row_id] & first.keys() if as_json(getattr(now_there[row_id], name)) != first[name]
-        }
-        for row_id, first in original.items()
-    }
 
 
 def _parts(items: list[str]) -> Iterator[list[str]]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crm_store.imports import FileReport, ImportReport, Source, import_folder
+from crm_store.imports import FileReport, ImportReport, Mapping, Source, import_folder
 from crm_store.store import Store
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -16,6 +16,10 @@ def write(folder: Path, files: dict[str, str], encoding: str = "utf-8") -> Path:
     return folder
 
 
+def quiet(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
 def bring_in(
     store: Store,
     path: Path,
@@ -24,9 +28,10 @@ def bring_in(
     dry_run: bool = False,
     now: datetime = NOW,
     currency: str = "EUR",
+    mapping: Mapping | None = None,
 ) -> ImportReport:
     return import_folder(
-        store, path, source, dry_run=dry_run, now=now, currency=currency, progress=lambda step, done, total: None
+        store, path, source, dry_run=dry_run, now=now, currency=currency, progress=quiet, mapping=mapping
     )
 
 

@@ -219,7 +219,9 @@ def test_an_interrupted_import_is_finished_by_running_it_again(sqlite_store: Sto
     part = counts(sqlite_store)[1]
     assert 0 < part < 4_500
     report = bring_in(sqlite_store, folder)
-    assert (of(report, "accounts.csv").created, of(report, "accounts.csv").unchanged) == (4_500 - part, part)
+    assert report.resumed
+    assert (of(report, "accounts.csv").created, of(report, "accounts.csv").unchanged) == (4_500, 0)
+    assert counts(sqlite_store)[1] == 4_500
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_store.imports.dates import day, day_or_month_first, moment
 from crm_store.imports.known import external
-from crm_store.imports.values import Habits, amount, day, habits, moment, number, plain_text
+from crm_store.imports.numbers import amount, comma_or_point, number
+from crm_store.imports.values import Habits, plain_text
 
 DATES = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 AMERICAN, EUROPEAN = Habits(), Habits(day_first=True, decimal_comma=True)
@@ -83,12 +86,31 @@ def test_what_is_no_number_is_refused(text: str) -> None:
         number(text, AMERICAN)
 
 
-def test_a_file_shows_its_habits() -> None:
-    assert habits(["31/12/2026", "03/04/2026"], [], ",").day_first
-    assert not habits(["12/31/2026", "03/04/2026"], [], ",").day_first
-    assert not habits(["03/04/2026"], [], ",").sure
-    assert habits(["03.04.2026"], ["1.234,5"], ";") == Habits(True, True, True)
-    assert not habits([], ["1,234.50", "10"], ",").decimal_comma
+def test_cells_show_whether_the_day_comes_first_and_which_decimal_mark_they_have() -> None:
+    assert day_or_month_first(["31/12/2026", "03/04/2026"])[:2] == (1, 0)
+    assert day_or_month_first(["12/31/2026", "03.04.2026"]) == (0, 1, 1, 2)
+    assert comma_or_point(["1.234,5", "10", "7.25"]) == (1, 1, 0)
+    assert comma_or_point(["1,234.50", "1,234", "0.125"]) == (0, 1, 1)
+
+
+def test_a_days_number_of_a_spreadsheet_is_a_day() -> None:
+    assert day("46356", AMERICAN) == date(2026, 11, 30)
+    assert moment("46356.5", AMERICAN) == datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+def test_a_time_without_a_zone_is_in_the_given_one_and_a_day_is_the_day_that_is_written() -> None:
+    berlin = Habits(day_first=True, zone=ZoneInfo("Europe/Berlin"))
+    for text in ("2026-07-01 00:30", "01.07.2026 00:30", "1 July 2026 00:30", "1. Juli 2026 00:30"):
+        assert moment(text, berlin) == datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+        assert day(text, berlin) == date(2026, 7, 1)
+    assert moment("2026-07-01T00:30:00Z", berlin) == datetime(2026, 7, 1, 0, 30, tzinfo=UTC)
+
+
+def test_a_format_that_is_given_is_the_only_one_read() -> None:
+    form = Habits(form="%Y/%d/%m")
+    assert day("2026/03/04", form) == date(2026, 4, 3)
+    with pytest.raises(ValueError, match="not written as"):
+        day("2026-03-04", form)
 
 
 def test_the_end_of_time_is_no_date_and_nonsense_is_refused() -> None:
