@@ -2,6 +2,6 @@
 
 from crm_store.names.forms import Kind, Match, Mention, Name, winners
 from crm_store.names.index import Names
-from crm_store.names.loading import NameCache, names_for, version_of
+from crm_store.names.loading import NameCache, names_for
 
-__all__ = ["Kind", "Match", "Mention", "Name", "NameCache", "Names", "names_for", "version_of", "winners"]
+__all__ = ["Kind", "Match", "Mention", "Name", "NameCache", "Names", "names_for", "winners"]

@@ -45,7 +45,7 @@ class Finder(Postings):
             for other, score, _ in process.extract(
                 key, self._sorted, scorer=OSA.normalized_similarity, limit=12, score_cutoff=0.55
             ):
-                for at in self._posted[other][:50]:
+                for at in self._posted.get(other, [])[:50]:
                     if self._names[at].kind == kind:
                         near[at] = max(near.get(at, 0.0), score)
         return [self._names[at] for at in sorted(near, key=lambda at: (-near[at], self._names[at].text))[:most]]
@@ -56,20 +56,22 @@ class Finder(Postings):
         if not core:
             return []
         variants = {key: self._variants(key, spelling=True) for key in core}
-        best: dict[int, float] = {}
-        hits: dict[int, int] = {}
-        for key in core:
-            for variant, quality in variants[key].items():
-                for at in self._posted.get(variant, ()):
-                    if self._names[at].kind == kind:
-                        best[at] = best.get(at, 0.0) + quality
-                        hits[at] = hits.get(at, 0) + 1
+        rarest = min(core, key=lambda key: sum(len(self._posted.get(variant, ())) for variant in variants[key]))
+        best = {
+            at: sum(
+                max((q for variant, q in variants[key].items() if variant in self._words[at]), default=-9.0)
+                for key in core
+            )
+            for variant in variants[rarest]
+            for at in self._posted.get(variant, ())
+            if self._names[at].kind == kind
+        }
         found = []
         for at, total in best.items():
             named = self._words[at]
-            if hits[at] < len(core):
+            if total < 0:
                 continue
-            quality = total / hits[at]
+            quality = total / len(core)
             whole = set(core) == set(named) or set(asked) == set(named)
             score = quality if whole else 0.86 * quality
             how: How = (

@@ -6,12 +6,14 @@ names only where they stand like one ("with Will", not "will you").
 """
 
 from collections.abc import Callable, Sequence
+from heapq import nsmallest
 
 from crm_store.names.finding import Finder
 from crm_store.names.forms import How, Kind, Match, Mention
 from crm_store.names.postings import gone
 from crm_store.names.words import FILLERS, LEGAL_FORMS, Word, is_common, words_of
 
+_MOST = 20
 _KIND_ORDER: dict[str, float] = {
     "account": 0.0, "contact": -0.002, "person": -0.004, "deal": -0.01, "competitor": -0.03, "product": -0.02,
     "team": -0.03, "stage": -0.05, "pipeline": -0.05,
@@ -73,7 +75,7 @@ _STILL_NAMED: frozenset[Kind] = frozenset({"account", "contact", "deal", "person
 
 
 class Names(Finder):
-    """Everything its reader may see, by name. Never changes; build another when the record did."""
+    """Everything its reader may see, by name."""
 
     def mentions(self, sentence: str, is_word: Callable[[str], bool] = is_common) -> list[Mention]:
         """Everything the sentence names, from left to right, none overlapping another. What ``is_word`` knows is spelt as
@@ -139,7 +141,7 @@ class Names(Finder):
             return at, []
         held: dict[int, float] = {}
         for variant, quality in first.items():
-            for name in self._posted[variant]:
+            for name in self._posted.get(variant, ()):
                 kind = self._names[name].kind
                 if kind in _STILL_NAMED and (kind in ("contact", "person") or not 0.9 < quality < 1):
                     held[name] = max(held.get(name, 0.0), quality)
@@ -147,10 +149,11 @@ class Names(Finder):
         while stop < len(words) and held and not _apart(sentence[words[stop - 1].end : words[stop].start]):
             key = words[stop].key
             after = self._variants(key, spelling=not is_word(key)) if key not in LEGAL_FORMS else {key: 1.0}
+            also = {name for variant in after for name in self._posted.get(variant, ())}
             kept = {
-                name: quality + max(value for variant, value in after.items() if variant in self._words[name])
-                for name, quality in held.items()
-                if any(variant in self._words[name] for variant in after)
+                name: held[name]
+                + max((value for variant, value in after.items() if variant in self._words[name]), default=0)
+                for name in held.keys() & also
             }
             if not kept:
                 break
@@ -170,16 +173,18 @@ class Names(Finder):
         if count > 1 and stop < len(words) + 1 and words[stop - 1].key in ("and", "of", "for", "on", "at"):
             stop -= 1
             count -= 1
+        return stop, self._ranked(held, count, {word.key for word in words[at:stop]})
+
+    def _ranked(self, held: dict[int, float], count: int, keys: set[str]) -> list[Match]:
+        """The best of the names that hold ``count`` words."""
         matches = []
-        keys = {word.key for word in words[at:stop]}
         for name, total in held.items():
             quality = min(1.0, total / max(count, 1))
             whole = quality == 1 and keys == set(self._words[name])
             score = (1.0 if whole else 0.86 * quality) + _KIND_ORDER[self._names[name].kind] - gone(self._names[name])
             how: How = "exact" if whole else "part" if quality == 1 else "nickname" if quality >= 0.9 else "typo"
             matches.append(Match(self._names[name], round(score, 4), how))
-        matches.sort(key=lambda match: (-match.score, match.name.text, match.name.id))
-        return stop, matches[:20]
+        return nsmallest(_MOST, matches, key=lambda match: (-match.score, match.name.text, match.name.id))
 
     def _stands_as_name(self, words: Sequence[Word], at: int, stop: int, shouted: bool) -> bool:
         """Whether an ordinary word is meant as a name where it stands."""

@@ -1,78 +1,212 @@
-"""Reads the names a session may see, and keeps the newest index of each scope."""
+"""Reads the names a session may see, and keeps the index of each scope as new as the record."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
 from crm_store.access import Scope, ScopedSession
-from crm_store.models import Account, Contact, Deal, Person, Pipeline, Product, Stage, Team
-from crm_store.names.forms import Name
+from crm_store.custom_fields import definitions
+from crm_store.models import Account, AccountMember, Contact, Deal, Person, Pipeline, Product, Stage, Team
+from crm_store.names.forms import Kind, Name
 from crm_store.names.index import Names
 
-_EDITED: tuple[Any, ...] = (Account, Contact, Deal, Person)
-_COUNTED: tuple[Any, ...] = (Product, Stage, Pipeline, Team)
-
-Version = tuple[object, ...]
+OVERLAP = timedelta(minutes=10)
+"""How long before the newest change another process may have begun to write what it commits only now."""
+MOST_NAMES = 600_000
+"""How many names are kept for all scopes together; one takes about a kilobyte."""
+_PAGE = 1_000
+_SMALL: tuple[Any, ...] = (Product, Stage, Pipeline, Team)
+_FEW: tuple[Kind, ...] = ("product", "stage", "pipeline", "team")
 
 
 def names_for(session: ScopedSession) -> Names:
     """An index of everything this session's scope may see. Reads every name; keep it in a :class:`NameCache`."""
-    return Names(_read(session))
+    return Names(_read(session), definitions(session))
 
 
-def version_of(session: ScopedSession) -> Version:
-    """Differs whenever a name this session may see was added, changed or removed."""
-    found: list[object] = []
-    for model in _EDITED:
-        found.extend(session.execute(select(func.count(model.id), func.max(model.updated_at))).one())
-    for model in _COUNTED:
-        found.extend(session.execute(select(func.count(model.id), func.max(model.id))).one())
-    return tuple(found)
+@dataclass
+class _Held:
+    """The index of one scope, the version of every row in it, and what the record looked like then."""
+
+    names: Names
+    gate: tuple[object, ...] = ()
+    team: object = None
+    small: object = None
+    versions: dict[Any, dict[str, int]] = field(default_factory=dict)
+    since: dict[Any, datetime] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class NameCache:
-    """The newest index of each of the last scopes asked for. Safe to share by threads."""
+    """The indexes of the scopes that asked last. Safe to share by threads; what other processes write is seen too."""
 
-    def __init__(self, most: int = 32) -> None:
+    def __init__(self, most: int = MOST_NAMES) -> None:
         self._most = most
-        self._held: OrderedDict[Scope, tuple[Version, Names]] = OrderedDict()
+        self._held: OrderedDict[Scope, _Held] = OrderedDict()
         self._lock = threading.Lock()
 
     def names(self, session: ScopedSession) -> Names:
-        """The index for this session's scope, built anew when the record changed."""
-        version = version_of(session)
+        """The index for this session's scope. Only what changed since the last call is read again."""
         with self._lock:
             held = self._held.get(session.scope)
-            if held is not None and held[0] == version:
+            if held is not None:
                 self._held.move_to_end(session.scope)
-                return held[1]
-        names = names_for(session)
+        if held is None or held.names.worn:
+            return self._keep(session, _built(session))
+        gate = _gate(session, held.since)
+        if gate != held.gate:
+            with held.lock:
+                _refresh(session, held)
+        return held.names
+
+    def _keep(self, session: ScopedSession, held: _Held) -> Names:
         with self._lock:
-            self._held[session.scope] = (version, names)
+            self._held[session.scope] = held
             self._held.move_to_end(session.scope)
-            while len(self._held) > self._most:
+            while len(self._held) > 1 and sum(len(one.names) for one in self._held.values()) > self._most:
                 self._held.popitem(last=False)
-        return names
+        return held.names
+
+
+def _built(session: ScopedSession) -> _Held:
+    versions = {model: _versions(session, select(model.id, model.version)) for model in _EDITED}
+    held = _Held(names_for(session), versions=versions)
+    _look(session, held)
+    return held
+
+
+def _look(session: ScopedSession, held: _Held) -> None:
+    """Remember what the record looks like."""
+    with session.raw(_WHY):
+        for model in _EDITED:
+            newest = session.scalar(select(func.max(model.updated_at)))
+            held.since[model] = (newest or datetime(1970, 1, 2, tzinfo=UTC)) - OVERLAP
+        held.team, held.small = _team(session), _few(session)
+    held.gate = _gate(session, held.since)
+
+
+def _gate(session: ScopedSession, since: dict[Any, datetime]) -> tuple[object, ...]:
+    """Differs whenever a row was added, changed or removed: how many there are, and the sum of the versions of those
+    written of late. It asks indexes alone and shows no name, so that it may ask about all rows."""
+    with session.raw(_WHY):
+        found: list[object] = [_team(session), _few(session)]
+        for model in _EDITED:
+            found.append(session.scalar(select(func.count(model.id))))
+            lately = select(func.count(model.id), func.sum(model.version)).where(model.updated_at >= since[model])
+            found.append(tuple(session.execute(lately).one()))
+    return (*found, definitions(session))
+
+
+_WHY = "whether any name changed; the names are read through the scope"
+
+
+def _team(session: ScopedSession) -> object:
+    return tuple(session.execute(select(func.count(AccountMember.id), func.max(AccountMember.id))).one())
+
+
+def _few(session: ScopedSession) -> object:
+    return tuple(tuple(session.execute(select(func.count(model.id), func.max(model.id))).one()) for model in _SMALL)
+
+
+def _refresh(session: ScopedSession, held: _Held) -> None:
+    """Read again what changed: the rows written of late, or, when their number does not add up, whatever has another
+    version than before."""
+    with session.raw(_WHY):
+        moved, few = _team(session) != held.team, _few(session) != held.small
+    for model, reader in _EDITED.items():
+        known = held.versions[model]
+        stated = select(model.id, model.version)
+        seen = _versions(session, stated.where(model.updated_at >= held.since[model]))
+        changed = [id_ for id_, version in seen.items() if known.get(id_) != version]
+        known |= seen
+        if moved or session.scalar(select(func.count(model.id))) != len(known):
+            now = _versions(session, stated)
+            changed += [id_ for id_, version in now.items() if known.get(id_) != version]
+            for id_ in known.keys() - now.keys():
+                held.names.drop(id_)
+            held.versions[model] = now
+        _put(held.names, reader, session, changed)
+        if model is Deal and changed:
+            for name in _competitors(session):
+                held.names.put(name)
+    if few:
+        _reread_few(session, held.names)
+    held.names.fields = tuple(definitions(session))
+    _look(session, held)
+
+
+def _put(names: Names, reader: "_Reader", session: ScopedSession, ids: Collection[str]) -> None:
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _PAGE):
+        page = wanted[start : start + _PAGE]
+        found = {name.id: name for name in reader(session, page)}
+        for id_ in page:
+            if id_ in found:
+                names.put(found[id_])
+            else:
+                names.drop(id_)
+
+
+def _reread_few(session: ScopedSession, names: Names) -> None:
+    now = list(_few_names(session))
+    ids = {name.id for name in now}
+    before = [name for kind in _FEW for name in names.of_kind(kind)]
+    for name in before:
+        if name.id not in ids:
+            names.drop(name.id)
+    for name in now:
+        names.put(name)
+
+
+def _versions(session: ScopedSession, statement: Any) -> dict[str, int]:
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def _read(session: ScopedSession) -> Iterator[Name]:
-    for id, name, domain, owner in session.execute(select(Account.id, Account.name, Account.domain, Account.owner_id)):
+    for reader in _EDITED.values():
+        yield from reader(session, None)
+    yield from _few_names(session)
+    yield from _competitors(session)
+
+
+def _these(statement: Any, model: Any, ids: Collection[str] | None) -> Any:
+    return statement if ids is None else statement.where(model.id.in_(ids))
+
+
+def _accounts(session: ScopedSession, ids: Collection[str] | None) -> Iterator[Name]:
+    asked = _these(select(Account.id, Account.name, Account.domain, Account.owner_id), Account, ids)
+    for id, name, domain, owner in session.execute(asked):
         yield Name("account", id, name, _domain_forms(domain), owner_id=owner)
-    contacts = select(Contact.id, Contact.name, Contact.email, Contact.account_id, Contact.title, Contact.left_on)
-    for id, name, email, account_id, title, left_on in session.execute(contacts):
+
+
+def _contacts(session: ScopedSession, ids: Collection[str] | None) -> Iterator[Name]:
+    columns = (Contact.id, Contact.name, Contact.email, Contact.account_id, Contact.title, Contact.left_on)
+    for id, name, email, account_id, title, left_on in session.execute(_these(select(*columns), Contact, ids)):
         yield Name("contact", id, name, (email,) if email else (), account_id, title, "left" if left_on else None)
-    deals = select(
-        Deal.id, Deal.name, Deal.account_id, Deal.status, Deal.close_date, Deal.owner_id, Deal.amount_minor, Deal.currency
-    )
-    for id, name, account_id, status, close_date, owner, amount, currency in session.execute(deals):
-        yield Name("deal", id, name, (), account_id, None, status, close_date, owner, amount, currency)
-    for id, name, email, title in session.execute(
-        select(Person.id, Person.name, Person.email, Person.title).where(Person.active)
+
+
+def _deals(session: ScopedSession, ids: Collection[str] | None) -> Iterator[Name]:
+    columns = (
+        Deal.id, Deal.name, Deal.account_id, Deal.status, Deal.close_date, Deal.owner_id, Deal.amount_minor, Deal.currency,
+    )  # fmt: skip
+    for id, name, account_id, status, close_date, owner, amount, currency in session.execute(
+        _these(select(*columns), Deal, ids)
     ):
+        yield Name("deal", id, name, (), account_id, None, status, close_date, owner, amount, currency)
+
+
+def _people(session: ScopedSession, ids: Collection[str] | None) -> Iterator[Name]:
+    asked = select(Person.id, Person.name, Person.email, Person.title).where(Person.active)
+    for id, name, email, title in session.execute(_these(asked, Person, ids)):
         yield Name("person", id, name, (email,), title=title)
+
+
+def _few_names(session: ScopedSession) -> Iterator[Name]:
     for id, name, code in session.execute(select(Product.id, Product.name, Product.code)):
         yield Name("product", id, name, (code,) if code else ())
     for id, name, status in session.execute(select(Stage.id, Stage.name, Stage.status).order_by(Stage.position)):
@@ -81,6 +215,9 @@ def _read(session: ScopedSession) -> Iterator[Name]:
         yield Name("pipeline", id, name)
     for id, name in session.execute(select(Team.id, Team.name)):
         yield Name("team", id, name)
+
+
+def _competitors(session: ScopedSession) -> Iterator[Name]:
     for competitor in session.scalars(select(Deal.competitor).where(Deal.competitor.is_not(None)).distinct()):
         if competitor:
             yield Name("competitor", f"competitor:{competitor}", competitor)
@@ -88,3 +225,8 @@ def _read(session: ScopedSession) -> Iterator[Name]:
 
 def _domain_forms(domain: str | None) -> tuple[str, ...]:
     return (domain.lower().removeprefix("www."),) if domain else ()
+
+
+_Reader = Callable[[ScopedSession, Collection[str] | None], Iterator[Name]]
+_EDITED: dict[Any, _Reader] = {Account: _accounts, Contact: _contacts, Deal: _deals, Person: _people}
+"""What reads the names of each table that people edit: those of some ids, or all."""

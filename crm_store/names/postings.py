@@ -1,46 +1,114 @@
 """The words of every name, and which word a typed one may stand for."""
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from crm_store.custom_fields import Definition
 from crm_store.names.forms import How, Kind, Match, Name
 from crm_store.names.nicknames import is_first_name, other_forms
 from crm_store.names.words import LEGAL_FORMS, is_common, keys_of
 
+GONE = Name("pipeline", "", "")
+"""Stands where a name was that is no more."""
+
 
 class Postings:
-    """Names hashed by their words. Never changes."""
+    """Names hashed by their words.
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        self._names = tuple(names)
-        self._by_id = {name.id: name for name in self._names}
+    One thread may change them (:meth:`put`, :meth:`drop`) while others read: what they read is replaced, never altered, so
+    that they see a name as it was or as it is."""
+
+    def __init__(self, names: Iterable[Name], fields: Iterable[Definition] = ()) -> None:
+        self.fields = tuple(fields)
+        """The fields that the company added, which are called by their labels."""
+        self._names: list[Name] = []
+        self._by_id: dict[str, Name] = {}
+        self._places: dict[str, int] = {}
         self._also: dict[str, list[int]] = {}
         self._words: list[tuple[str, ...]] = []
         self._posted: dict[str, list[int]] = {}
         self._deals_of: dict[str, list[int]] = {}
         self._contacts_of: dict[str, list[int]] = {}
-        for at, name in enumerate(self._names):
-            keys = tuple(dict.fromkeys(keys_of(name.text)))
-            core = tuple(key for key in keys if key not in LEGAL_FORMS) or keys
-            self._words.append(core)
-            for key in core:
-                self._posted.setdefault(key, []).append(at)
-            for other in name.also:
-                self._also.setdefault(other.lower(), []).append(at)
-            if name.account_id is not None and name.kind in ("deal", "contact"):
-                of = self._deals_of if name.kind == "deal" else self._contacts_of
-                of.setdefault(name.account_id, []).append(at)
+        for name in names:
+            self._append(name)
         self._sorted = sorted(self._posted)
         self._by_length: dict[int, list[str]] = {}
         for key in self._sorted:
-            if len(key) > 2 and not key.isdigit():
+            if _is_spelt(key):
                 self._by_length.setdefault(len(key), []).append(key)
 
+    def _append(self, name: Name) -> None:
+        place = len(self._names)
+        self._names.append(name)
+        self._words.append(_core(name))
+        self._by_id[name.id] = name
+        self._places[name.id] = place
+        for held, key in self._entries(place):
+            held.setdefault(key, []).append(place)
+
+    def _entries(self, place: int) -> Iterator[tuple[dict[str, list[int]], str]]:
+        """Where the name at ``place`` is found."""
+        name = self._names[place]
+        yield from ((self._posted, key) for key in self._words[place])
+        yield from ((self._also, other.lower()) for other in name.also)
+        if name.account_id is not None and name.kind in ("deal", "contact"):
+            yield self._deals_of if name.kind == "deal" else self._contacts_of, name.account_id
+
+    def put(self, name: Name) -> None:
+        """Add a name, or replace the one with its id."""
+        if self._by_id.get(name.id) == name:
+            return
+        before = self._places.get(name.id)
+        place = len(self._names)
+        self._names.append(name)
+        self._words.append(_core(name))
+        for held, key in self._entries(place):
+            if held is self._posted and key not in held:
+                self._learn(key)
+            held[key] = [*held.get(key, ()), place]
+        self._by_id[name.id] = name
+        self._places[name.id] = place
+        if before is not None:
+            self._forget(before)
+
+    def drop(self, id: str) -> None:
+        """Forget the name with this id, if there is one."""
+        place = self._places.pop(id, None)
+        if place is not None:
+            del self._by_id[id]
+            self._forget(place)
+
+    def _forget(self, place: int) -> None:
+        for held, key in self._entries(place):
+            kept = [other for other in held[key] if other != place]
+            if kept:
+                held[key] = kept
+            else:
+                del held[key]
+                if held is self._posted:
+                    self._unlearn(key)
+        self._names[place] = GONE
+
+    def _learn(self, key: str) -> None:
+        self._sorted = _with(self._sorted, key)
+        if _is_spelt(key):
+            self._by_length[len(key)] = _with(self._by_length.get(len(key), []), key)
+
+    def _unlearn(self, key: str) -> None:
+        self._sorted = [other for other in self._sorted if other != key]
+        if _is_spelt(key):
+            self._by_length[len(key)] = [other for other in self._by_length[len(key)] if other != key]
+
+    @property
+    def worn(self) -> bool:
+        """Whether so much was changed that building anew is cheaper than carrying it along."""
+        return len(self._names) > 1_000 and len(self._names) > 1.25 * len(self._by_id)
+
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._by_id)
 
     def get(self, id: str) -> Name | None:
         return self._by_id.get(id)
@@ -50,7 +118,7 @@ class Postings:
         return word in self._posted or any(other in self._posted for other in other_forms(word))
 
     def of_kind(self, kind: Kind) -> list[Name]:
-        return [name for name in self._names if name.kind == kind]
+        return [name for name in list(self._by_id.values()) if name.kind == kind]
 
     def deals_of(self, account_id: str, status: str | None = None) -> list[Name]:
         found = (self._names[at] for at in self._deals_of.get(account_id, ()))
@@ -99,6 +167,22 @@ class Postings:
             ):
                 found.setdefault(other, 0.85 - 0.07 * distance)
         return found
+
+
+def _core(name: Name) -> tuple[str, ...]:
+    keys = tuple(dict.fromkeys(keys_of(name.text)))
+    return tuple(key for key in keys if key not in LEGAL_FORMS) or keys
+
+
+def _is_spelt(key: str) -> bool:
+    """Whether a word may be meant by another spelling."""
+    return len(key) > 2 and not key.isdigit()
+
+
+def _with(words: list[str], word: str) -> list[str]:
+    grown = words.copy()
+    insort(grown, word)
+    return grown
 
 
 def gone(name: Name) -> float:

@@ -217,6 +217,10 @@ class Facts:
         return {contact.id: contact for contact in self.contacts}
 
     @cached_property
+    def contacts_of_account(self) -> dict[str, list[ContactFact]]:
+        return _grouped((contact.account_id, contact) for contact in self.contacts)
+
+    @cached_property
     def deal_by_id(self) -> dict[str, DealFact]:
         return {deal.id: deal for deal in self.deals}
 
@@ -273,8 +277,8 @@ class Facts:
                 return contact
         here = [
             contact
-            for contact in self.contacts
-            if contact.account_id == account_id and contact.left_on is None and not contact.do_not_contact
+            for contact in self.contacts_of_account.get(account_id or "", ())
+            if contact.left_on is None and not contact.do_not_contact
         ]
         return max(here, key=lambda contact: (self._last_heard(contact.id), contact.id), default=None)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from operator import itemgetter
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crm_store.currencies import amount_text
 from crm_store.models import Account, Deal, FieldHistory, Order, Product, Stage, Subscription
 from crm_store.next_actions.facts import AccountFact, DealFact, SubscriptionFact
+from crm_store.next_actions.load_touches import paged, pages
 from crm_store.reports.money import Rates
 
 
@@ -43,16 +44,14 @@ def read_deals(session: Session, owners: Sequence[str], today: date, rates: Rate
         .where(Deal.status == "open", Deal.owner_id.in_(owners))
         .order_by(Deal.id)
     ).all()
-    pushes: dict[str, int] = defaultdict(int)
-    for row in session.execute(
-        select(FieldHistory.entity_id, FieldHistory.old, FieldHistory.new).where(
-            FieldHistory.entity == "deal",
-            FieldHistory.field == "close_date",
-            FieldHistory.new > FieldHistory.old,
-            FieldHistory.entity_id.in_(select(Deal.id).where(Deal.status == "open", Deal.owner_id.in_(owners))),
-        )
-    ):
-        pushes[row.entity_id] += 1
+    moved = (
+        select(FieldHistory.entity_id, func.count(FieldHistory.id))
+        .where(FieldHistory.entity == "deal", FieldHistory.field == "close_date", FieldHistory.new > FieldHistory.old)
+        .group_by(FieldHistory.entity_id)
+    )
+    pushes = dict[str, int](
+        tuple(row) for row in paged(session, moved, FieldHistory.entity_id, [row.id for row in rows])
+    )
     return tuple(
         DealFact(
             row.id,
@@ -71,67 +70,61 @@ def read_deals(session: Session, owners: Sequence[str], today: date, rates: Rate
             row.stage_entered_at.date(),
             row.created_at.date(),
             row.updated_at,
-            pushes[row.id],
+            pushes.get(row.id, 0),
         )
         for row in rows
     )
 
 
-def read_subscriptions(session: Session, known: Any, today: date, rates: Rates) -> tuple[SubscriptionFact, ...]:
-    rows = session.execute(
+def read_subscriptions(
+    session: Session, known: Sequence[str], since: date, until: date, rates: Rates
+) -> tuple[SubscriptionFact, ...]:
+    """The active ones of these accounts that end in those days, both included."""
+    ending = (
         select(
-            Subscription.id,
-            Subscription.account_id,
-            Product.name,
-            Subscription.ends_on,
-            Subscription.amount_minor,
-            Subscription.currency,
-            Subscription.renewal_deal_id,
-            Subscription.updated_at,
+            Subscription.id, Subscription.account_id, Product.name, Subscription.ends_on, Subscription.amount_minor,
+            Subscription.currency, Subscription.renewal_deal_id, Subscription.updated_at,
         )
         .outerjoin(Product, Product.id == Subscription.product_id)
-        .where(Subscription.status == "active", Subscription.account_id.in_(known))
-        .order_by(Subscription.id)
-    )
+        .where(Subscription.status == "active", Subscription.ends_on >= since, Subscription.ends_on <= until)
+    )  # fmt: skip
+    rows = sorted(paged(session, ending, Subscription.account_id, known), key=itemgetter(0))
     return tuple(
         SubscriptionFact(
-            id_, account, name or "subscription", ends, _minor(rates, amount, currency, today), renewal, updated
+            id_, account, name or "subscription", ends, _minor(rates, amount, currency, since), renewal, updated
         )
         for id_, account, name, ends, amount, currency, renewal, updated in rows
     )
 
 
 def read_accounts(
-    session: Session,
-    known: Any,
-    today: date,
-    rates: Rates,
-    deals: Sequence[DealFact],
-    subscriptions: Sequence[SubscriptionFact],
+    session: Session, ids: Sequence[str], today: date, rates: Rates, deals: Sequence[DealFact]
 ) -> tuple[AccountFact, ...]:
     """With the value of twelve months: what recurs, or what was bought in the last twelve, and what is expected of
     open deals."""
     recurring: dict[str, int] = defaultdict(int)
     bought: dict[str, int] = defaultdict(int)
     hoped: dict[str, int] = defaultdict(int)
-    for subscription in subscriptions:
-        recurring[subscription.account_id or ""] += subscription.value_minor
-    orders = select(Order.account_id, Order.currency, func.sum(Order.amount_minor).label("amount")).where(
-        Order.account_id.in_(known),
-        Order.ordered_on > today - timedelta(days=365),
-        Order.ordered_on <= today,
-        Order.status != "cancelled",
-    )
-    for row in session.execute(orders.group_by(Order.account_id, Order.currency)):
-        bought[row.account_id] += _minor(rates, int(row.amount), row.currency, today)
     for deal in deals:
         hoped[deal.account_id or ""] += deal.at_stake
-    rows = session.execute(
-        select(Account.id, Account.name, Account.kind, Account.owner_id)
-        .where(Account.id.in_(known))
-        .order_by(Account.id)
-    )
-    return tuple(
-        AccountFact(id_, name, kind, owner, max(recurring[id_], bought[id_]) + hoped[id_])
-        for id_, name, kind, owner in rows
-    )
+    found: list[AccountFact] = []
+    for page in pages(ids):
+        subscriptions = select(Subscription.account_id, Subscription.amount_minor, Subscription.currency).where(
+            Subscription.status == "active", Subscription.account_id.in_(page)
+        )
+        for account, amount, currency in session.execute(subscriptions):
+            recurring[account or ""] += _minor(rates, amount, currency, today)
+        orders = select(Order.account_id, Order.currency, func.sum(Order.amount_minor)).where(
+            Order.account_id.in_(page),
+            Order.ordered_on > today - timedelta(days=365),
+            Order.ordered_on <= today,
+            Order.status != "cancelled",
+        )
+        for account, currency, total in session.execute(orders.group_by(Order.account_id, Order.currency)):
+            bought[account or ""] += _minor(rates, int(total), currency, today)
+        named = select(Account.id, Account.name, Account.kind, Account.owner_id).where(Account.id.in_(page))
+        found += [
+            AccountFact(id_, name, kind, owner, max(recurring[id_], bought[id_]) + hoped[id_])
+            for id_, name, kind, owner in session.execute(named.order_by(Account.id))
+        ]
+    return tuple(found)

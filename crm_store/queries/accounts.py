@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
+from crm_store.merged import kept_id
 from crm_store.models import Account, Deal, DealStatus, Direction, Interaction, Person
 from crm_store.queries.pages import Page, filled
 
@@ -49,9 +50,19 @@ def _touched(now: datetime) -> ScalarSelect[datetime]:
 def account(session: ScopedSession, account_id: str, *, now: datetime) -> AccountFacts:
     """:raises NotVisible: when it is not there or may not be seen."""
     found = accounts(session, account_ids=(account_id,), now=now, limit=1).rows
+    if not found and (kept := kept_id(session, "account", account_id)) != account_id:
+        return account(session, kept, now=now)
     if not found:
         raise NotVisible("I can't find that account among those you can see.")
     return found[0]
+
+
+def named(session: ScopedSession, text: str) -> list[str]:
+    """The ids of the accounts that an id or a whole name means, in any case."""
+    wanted = text.strip()
+    by_id = list(session.scalars(select(Account.id).where(Account.id == wanted)))
+    same = select(Account.id).where(func.lower(Account.name) == wanted.lower()).order_by(Account.id)
+    return by_id or list(session.scalars(same))
 
 
 def accounts(

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
+from crm_store.merged import kept_id
 from crm_store.models import Account, Consent, Contact, Deal, DealContact, Direction, Interaction, Participant
 from crm_store.queries.pages import filled
 
@@ -94,6 +95,8 @@ def contacts(
 def contact(session: ScopedSession, contact_id: str, *, now: datetime) -> ContactFacts:
     """:raises NotVisible: when they are not there or may not be seen."""
     found = contacts(session, contact_ids=(contact_id,), now=now)
+    if not found and (kept := kept_id(session, "contact", contact_id)) != contact_id:
+        return contact(session, kept, now=now)
     if not found:
         raise NotVisible("I can't find that contact among those you can see.")
     return found[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, not_, or_, select, union_all
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
@@ -127,15 +127,28 @@ class DealLineFacts:
     currency: str
 
 
-def _touched(now: datetime) -> Any:
-    own = Interaction.deal_id == Deal.id
-    of_account = and_(Interaction.account_id == Deal.account_id, Interaction.deal_id.is_(None))
-    return (
-        select(func.max(Interaction.at))
-        .where(or_(own, of_account), Interaction.at <= now, Interaction.direction != Direction.INTERNAL)
-        .correlate(Deal)
-        .scalar_subquery()
+def _last(now: datetime, *of: ColumnElement[bool]) -> Select[Any]:
+    return select(func.max(Interaction.at).label("at")).where(
+        *of, Interaction.at <= now, Interaction.direction != Direction.INTERNAL
     )
+
+
+def _on_deal() -> tuple[tuple[ColumnElement[bool], ...], ...]:
+    """What counts as contact on a deal: an interaction on it, or on its account and tied to no deal. Asked for one after
+    the other each is a step in an index; asked for with "or" they would be a walk through all of them."""
+    return (Interaction.deal_id == Deal.id,), (Interaction.account_id == Deal.account_id, Interaction.deal_id.is_(None))
+
+
+def _touched(now: datetime) -> Any:
+    newest = union_all(*(_last(now, *of).correlate(Deal) for of in _on_deal())).subquery("touch")
+    return select(func.max(newest.c.at)).correlate(Deal).scalar_subquery()
+
+
+def _untouched_since(since: datetime, now: datetime) -> list[ColumnElement[bool]]:
+    """No contact from ``since`` to ``now``, and made before."""
+    when = (Interaction.at >= since, Interaction.at <= now, Interaction.direction != Direction.INTERNAL)
+    touches = (select(Interaction.id).where(*of, *when).correlate(Deal) for of in _on_deal())
+    return [Deal.created_at < since, *(not_(one.exists()) for one in touches)]
 
 
 def _moved_later() -> tuple[ColumnElement[bool], ...]:
@@ -190,9 +203,7 @@ def _conditions(wanted: DealFilter, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.pushed_since is not None or wanted.pushed_until is not None:
         found.append(_pushed(wanted.pushed_since, wanted.pushed_until))
     if wanted.untouched_since is not None:
-        touched = _touched(now)
-        found.append(Deal.created_at < wanted.untouched_since)
-        found.append(or_(touched.is_(None), touched < wanted.untouched_since))
+        found += _untouched_since(wanted.untouched_since, now)
     return found
 
 
@@ -204,11 +215,11 @@ def deals(
     touched = _touched(now)
     match order:
         case "amount":
-            ordering: tuple[Any, ...] = (Deal.amount_minor.is_(None), Deal.amount_minor.desc(), Deal.name)
+            ordering: tuple[Any, ...] = (Deal.amount_minor.is_(None), Deal.amount_minor.desc(), Deal.name, Deal.id)
         case "untouched":
-            ordering = (case((touched > Deal.created_at, touched), else_=Deal.created_at), Deal.name)
+            ordering = (case((touched > Deal.created_at, touched), else_=Deal.created_at), Deal.name, Deal.id)
         case "close_date":
-            ordering = (Deal.close_date.is_(None), Deal.close_date, Deal.name)
+            ordering = (Deal.close_date.is_(None), Deal.close_date, Deal.name, Deal.id)
     statement = (
         select(
             Deal.id, Deal.name, Deal.account_id, Account.name, Deal.owner_id, Person.name, Deal.pipeline_id,
@@ -237,10 +248,9 @@ def deals(
 
 def deal(session: ScopedSession, deal_id: str, *, now: datetime) -> DealFacts:
     """:raises NotVisible: when it is not there or may not be seen."""
-    found = deals(session, DealFilter(deal_ids=frozenset({deal_id})), now=now, limit=1).rows
-    if not found:
-        raise NotVisible("I can't find that deal among those you can see.")
-    return found[0]
+    for found in deals(session, DealFilter(deal_ids=frozenset({deal_id})), now=now, limit=1).rows:
+        return found
+    raise NotVisible("I can't find that deal among those you can see.")
 
 
 def open_deals(session: ScopedSession, account_id: str, *, now: datetime) -> tuple[DealFacts, ...]:
@@ -267,13 +277,10 @@ def history(
 
 def stages(session: ScopedSession, *, pipeline_id: str | None = None) -> tuple[StageFacts, ...]:
     """The stages of one pipeline, or of all, in their order."""
-    statement = select(Stage.id, Stage.pipeline_id, Pipeline.name, Stage.name, Stage.position, Stage.status).join(
-        Pipeline, Pipeline.id == Stage.pipeline_id
-    )
-    if pipeline_id is not None:
-        statement = statement.where(Stage.pipeline_id == pipeline_id)
-    statement = statement.order_by(Pipeline.position, Stage.position)
-    return filled(StageFacts, session.execute(statement))
+    columns = (Stage.id, Stage.pipeline_id, Pipeline.name, Stage.name, Stage.position, Stage.status)
+    wanted = () if pipeline_id is None else (Stage.pipeline_id == pipeline_id,)
+    joined = select(*columns).join(Pipeline, Pipeline.id == Stage.pipeline_id).where(*wanted)
+    return filled(StageFacts, session.execute(joined.order_by(Pipeline.position, Stage.position)))
 
 
 def stage_names(session: ScopedSession) -> dict[str, str]:

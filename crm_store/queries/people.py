@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
@@ -37,6 +37,11 @@ def person(session: ScopedSession, person_id: str) -> PersonFacts:
         if found.id == person_id:
             return found
     raise NotVisible("I can't find that person.")
+
+
+def by_email(session: ScopedSession, email: str) -> str | None:
+    """The id of the one of us with this address, in any case."""
+    return session.scalars(select(Person.id).where(func.lower(Person.email) == email.strip().lower())).one_or_none()
 
 
 def team_members(session: ScopedSession, team_id: str) -> frozenset[str]:

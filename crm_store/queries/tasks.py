@@ -84,7 +84,7 @@ def tasks(session: ScopedSession, wanted: TaskFilter, *, limit: int = 50) -> Pag
         .outerjoin(Contact, Contact.id == Task.contact_id)
         .outerjoin(Person, Person.id == Task.owner_id)
         .where(*conditions)
-        .order_by(Task.status.desc(), Task.due.is_(None), Task.due, Task.title)
+        .order_by(Task.status.desc(), Task.due.is_(None), Task.due, Task.title, Task.id)
         .limit(limit)
     )  # fmt: skip
     rows = filled(TaskFacts, session.execute(statement))

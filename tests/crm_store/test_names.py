@@ -1,13 +1,17 @@
 """Names as people type them, and what they must find."""
 
+from datetime import timedelta
+
 import pytest
 
 from crm_store.access import Scope
+from crm_store.models import Account, AccountMember, Contact, Deal
 from crm_store.names import Kind, Name, NameCache, Names, winners
 from crm_store.people import caller_for
 from crm_store.store import Store
 from tests import builders as make
 
+EVERYTHING = Scope.system("test")
 NAMES = Names(
     [
         Name("account", "a1", "Bluewater Logistics", ("bluewater.example",)),
@@ -121,11 +125,76 @@ def test_an_index_holds_only_what_its_scope_sees_and_notices_what_is_new(store: 
         assert winners(cache.names(session).find("account", "Quarry Lane"))
 
 
+def test_an_index_follows_what_changes_without_being_read_again(store: Store) -> None:
+    with store.write(EVERYTHING) as session:
+        ida = make.person(session, "Ida Ekman")
+        meadow = make.account(session, "Meadow Works", ida)
+        quarry = make.account(session, "Quarry Lane", ida)
+        anna = make.contact(session, "Anna Lind", meadow)
+        deal = make.deal(session, "Meadow pilot", meadow, make.pipeline(session)["Proposal"])
+        scope = caller_for(session, ida.email).scope
+    cache = NameCache()
+
+    def names() -> Names:
+        with store.read(scope) as session:
+            return cache.names(session)
+
+    def found(kind: Kind, text: str) -> list[str]:
+        return [match.name.id for match in winners(names().find(kind, text))]
+
+    first = names()
+    with store.write(EVERYTHING) as session:
+        row = session.get(Account, meadow.id)
+        row.name, row.version, row.updated_at = "Zephyr Works", row.version + 1, make.NOW + timedelta(hours=1)
+    assert found("account", "Zephyr") == [meadow.id]
+    assert found("account", "Zehpyr") == [meadow.id]
+    assert found("account", "Meadow Works") == []
+    assert not names().knows("lane zephyr")
+    with store.write(EVERYTHING) as session:  # a change that another process began earlier and committed later
+        person = session.get(Contact, anna.id)
+        person.name, person.version, person.updated_at = (
+            "Anna Winter",
+            person.version + 1,
+            make.NOW + timedelta(minutes=55),
+        )
+        session.delete(session.get(Deal, deal.id))
+    assert found("contact", "Anna Winter") == [anna.id]
+    assert found("deal", "Meadow pilot") == []
+    assert names().get(deal.id) is None
+    with store.write(EVERYTHING) as session:  # the account moves to somebody else
+        per = make.person(session, "Per Falk")
+        for member in session.query(AccountMember).filter_by(account_id=quarry.id):
+            session.delete(member)
+        session.flush()
+        session.add(AccountMember(account_id=quarry.id, person_id=per.id, reason="owner"))
+    assert found("account", "Quarry Lane") == []
+    assert found("account", "Zephyr") == [meadow.id]
+    assert found("person", "Per Falk")
+    assert names() is first
+
+
+def test_names_that_come_and_go_leave_nothing_behind() -> None:
+    names = Names([Name("account", "a1", "Amber Works", ("amber.example",)), Name("account", "a2", "Amber Mills")])
+    for number in range(50):
+        names.put(Name("account", "a1", f"Bramble{number} Works", (f"bramble{number}.example",)))
+        names.put(Name("contact", f"c{number}", f"Tilda Ravn{number}", (), "a1"))
+        names.drop(f"c{number - 1}")
+    assert len(names) == 3
+    assert [match.name.id for match in names.find("account", "Amber")] == ["a2"]
+    assert [match.name.id for match in names.find("account", "bramble49.example")] == ["a1"]
+    assert names.find("account", "bramble7.example") == []
+    assert not names.knows("bramble7")
+    assert [one.id for one in names.contacts_of("a1")] == ["c49"]
+    assert names.nearest("contact", "Tilda Ravn48")[0].id == "c49"
+
+
 def test_a_deal_is_known_with_its_amount(store: Store) -> None:
     with store.write(Scope.system("test")) as session:
         ida = make.person(session, "Ida Ekman")
         meadow = make.account(session, "Meadow Works", ida)
-        deal_id = make.deal(session, "Meadow pilot", meadow, make.pipeline(session)["Proposal"], amount_minor=900_000).id
+        deal_id = make.deal(
+            session, "Meadow pilot", meadow, make.pipeline(session)["Proposal"], amount_minor=900_000
+        ).id
     with store.read(Scope.system("test")) as session:
         name = NameCache().names(session).get(deal_id)
     assert name is not None
