@@ -120,4 +120,11 @@ def _remembered(before: Memory, done: Run, plan: Plan | None) -> Memory:
     made = tuple(Made(tool=name, args=args) for name, args in done.calls)
     waiting = OpenCall(plan.waiting.tool, dict(plan.waiting.args), plan.missing) if plan and plan.waiting else None
     options = plan.question.options if plan and plan.question else ()
+    if any(
+        item.action == "erase" and item.status == "applied"
+        for one in done.found
+        for view in one.proposals
+        for item in view.items
+    ):
+        return Memory()  # whoever was erased is not remembered in the very conversation that did it
     return before.after(made, done.found, asked=waiting, options=options)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot import decisions, sources
+from bot import decisions, sources, upkeep
 from bot.agent.tools.next_actions import why_action
 from bot.agent.turn import Turn
 from bot.answering import Answering
@@ -138,7 +138,7 @@ class Rapport:
     def caller_for_email(self, email: str) -> Caller:
         """:raises UnknownPerson: when nobody active has this address."""
         with self.store.read(Scope.system("who is asking")) as session:
-            return caller_for(session, email, self.settings.visibility)
+            return caller_for(session, email, self.settings.visibility, self.settings.manager_fields)
 
     def answer(self, question: Question) -> Answer:
         filed = self.meetings.filed(question.caller, question.text, question.thread, question.origin, question.now)
@@ -150,7 +150,8 @@ class Rapport:
     def confirm(
         self, caller: Caller, proposal_id: str, item_ids: Sequence[str] | None = None, origin: str = "slack"
     ) -> Answer:
-        answer = decisions.confirm(self.store, caller, proposal_id, item_ids, origin, self.clock())
+        home = self.settings.home
+        answer = decisions.confirm(self.store, caller, proposal_id, item_ids, origin, self.clock(), home=home)
         self.wake()
         return answer
 
@@ -243,10 +244,12 @@ class Rapport:
     # The service.
 
     def handlers(self) -> dict[str, Handler]:
-        return {"index": self._index_job, "index_all": self._index_all_job, MEETING_JOB: self.meetings.run_job}
+        own = {"index": self._index_job, "index_all": self._index_all_job, MEETING_JOB: self.meetings.run_job}
+        return {**own, **upkeep.handlers(self.store, lambda: self.indexer, self.settings, self.clock, self._stopping)}
 
     def start_worker(self, more: dict[str, Handler] | None = None) -> Worker:
         """Run jobs in this process until it is closed; ``more`` are the kinds that a front end handles."""
+        upkeep.schedule(self.store, self.settings, self.clock())
         self.worker = Worker(self.store, self.handlers() | (more or {}), self.clock, self.settings.workers)
         self.worker.start()
         return self.worker
@@ -266,7 +269,10 @@ class Rapport:
         self.indexer.index_row(str(held.payload["source"]), str(held.payload["id"]))
 
     def _index_all_job(self, held: Claim) -> None:
-        self.indexer.index_missing(stop=lambda: self.worker is not None and self.worker.stopping)
+        self.indexer.index_missing(stop=self._stopping)
+
+    def _stopping(self) -> bool:
+        return self.worker is not None and self.worker.stopping
 
     def wake(self) -> None:
         """Have the worker look for jobs at once."""

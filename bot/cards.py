@@ -60,7 +60,7 @@ class Asked(_Shown):
 
 class FieldChange(_Shown):
     """One field of one row, in JSON form, with the words to show for it. ``shown`` is False for what follows from the
-    other fields and says nothing to a reader."""
+    other fields and says nothing to a reader. ``kind`` and ``choices`` are those of a field that the company added."""
 
     field: str
     label: str
@@ -69,6 +69,8 @@ class FieldChange(_Shown):
     old_text: str
     new_text: str
     shown: bool = True
+    kind: str = ""
+    choices: tuple[str, ...] = ()
 
 
 class Evidence(_Shown):
@@ -81,13 +83,16 @@ class Evidence(_Shown):
 
 class ProposedItem(_Shown):
     id: str
-    action: Literal["create", "update", "delete"]
+    action: Literal["create", "update", "delete", "merge", "erase"]
     entity: str
     entity_id: str
     label: str
     changes: tuple[FieldChange, ...]
     evidence: tuple[Evidence, ...] = ()
     status: Literal["open", "applied", "rejected", "replaced"] = "open"
+    others: tuple[FieldChange, ...] = ()
+    """The row's added fields that the proposal leaves as they are, for the form that edits it."""
+    currency: str | None = None
 
     @property
     def shown(self) -> tuple[FieldChange, ...]:

@@ -120,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="source", required=True, choices=["hubspot", "salesforce", "csv"], help="who wrote it"
     )
     imports.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+    imports.add_argument("--map", type=Path, metavar="FILE", help="a mapping: which column is which field, which word which")
+    imports.add_argument(
+        "--write-map", type=Path, metavar="FILE", help="write the mapping this import would use, to be edited, and do nothing else"
+    )
 
     meeting = add("meeting", "Log a meeting from its transcript or notes.", who=True, today=True)
     meeting.add_argument("action", choices=["log"])
@@ -142,6 +146,34 @@ def _parser() -> argparse.ArgumentParser:
     people.add_argument("--role", choices=["rep", "manager", "admin"], default="rep")
     people.add_argument("--team", help="the team they are in; made when it is new")
     people.add_argument("--timezone", default="UTC", help="such as Europe/Berlin")
+
+    fields = add("field", "List, add, change or remove the fields that your company adds to its record.")
+    fields.add_argument("action", choices=["list", "add", "change", "remove"])
+    fields.add_argument("entity", nargs="?", choices=["account", "contact", "deal", "order", "case"], help="on what")
+    fields.add_argument("name", nargs="?", help="its name, or for add what people call it")
+    fields.add_argument("--as", dest="as_", metavar="EMAIL", help="the administrator who does it")
+    fields.add_argument("--kind", choices=["text", "number", "money", "date", "flag", "choice"], default="text")
+    fields.add_argument("--choice", action="append", metavar="TEXT", help="a choice, in their order (may be given several times)")
+    fields.add_argument("--label", help="what people call it")
+    fields.add_argument("--position", type=int, metavar="N", help="its place among the fields of its kind of record")
+    fields.add_argument("--purge", action="store_true", help="for remove: delete its values as well, for good")
+
+    duplicates = add("duplicates", "List accounts and contacts that are probably in the record twice.", who=True)
+    duplicates.add_argument("--kind", choices=["account", "contact"], help="only these (both when left out)")
+    duplicates.add_argument("--limit", type=int, default=20, metavar="N", help="how many of each at most")
+    merge = add("merge", "Make two accounts or two contacts one; it can be undone.", who=True)
+    merge.add_argument("kind", choices=["account", "contact"])
+    merge.add_argument("keep", help="the one that stays: its id, name or a contact's e-mail address")
+    merge.add_argument("other", help="the one that becomes part of it")
+    merge.add_argument("--yes", action="store_true", help="do it at once, without a proposal to confirm")
+
+    person = add("person", "Export everything about one person, or erase them.", who=True)
+    person.add_argument("action", choices=["export", "erase"])
+    person.add_argument("who", help="an e-mail address, a contact's id or whole name")
+    person.add_argument("--out", type=Path, metavar="FILE", help="for export: write it there and not to standard output")
+    person.add_argument("--yes", action="store_true", help="for erase: do not ask")
+    retention = add("retention", "Remove what is older than the settings allow it to be kept.")
+    retention.add_argument("--dry-run", action="store_true", help="say what would go and remove nothing")
     return parser
 
 

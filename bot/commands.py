@@ -14,9 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from bot.app import Rapport, check_home, now
 from bot.asking import ask, moment
+from bot.defining import field
 from bot.doctor import examine
 from bot.errors import BadInput, Unavailable
 from bot.indexing import Progress as Report
+from bot.merging import duplicates, merge
+from bot.persons import person, retention
 from bot.printing import as_object, print_answer, print_json
 from bot.questions import Answer
 from bot.running import run_local, run_serve, run_worker
@@ -63,12 +66,15 @@ def _decide(settings: Settings, given: argparse.Namespace, act: Callable[[Rappor
 
 
 def imports(settings: Settings, given: argparse.Namespace) -> int:
-    from bot.importing import run_import  # reads the importers' tables, which no other command needs
+    from bot.importing import run_import, write_mapping  # reads the importers' tables, which no other command needs
 
     check_home(settings.home)
     with Rapport(settings) as rapport, _bars(given.json) as report:
         rapport.open(create=not given.dry_run or not settings.database_url, hold_index=True)
-        result = run_import(rapport, given.path, given.source, given.dry_run, report)
+        if given.write_map:
+            print(write_mapping(rapport, given.path, given.map, given.write_map))
+            return 0
+        result = run_import(rapport, given.path, given.source, given.dry_run, report, given.map)
     if given.json:
         print_json(result.as_object())
     else:
@@ -241,4 +247,9 @@ COMMANDS: Mapping[str, Command] = {
     "index": index,
     "db": database,
     "people": people,
+    "field": field,
+    "duplicates": duplicates,
+    "merge": merge,
+    "person": person,
+    "retention": retention,
 }

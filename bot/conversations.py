@@ -7,9 +7,11 @@ from hashlib import sha256
 
 from pydantic import ValidationError
 
-from bot.agent.memory import Memory
+from bot.agent.memory import Memory, Said
 from crm_store import conversations
+from crm_store.access import ScopedSession
 from crm_store.changes import latest_change, open_proposals
+from crm_store.merged import kept_ids
 from crm_store.people import Caller
 from crm_store.store import Store
 
@@ -34,7 +36,7 @@ def recall(store: Store, caller: Caller, thread: str) -> Conversation:
         turns = conversations.turns(session, caller.person_id, thread, TURNS_TOLD)
         waiting = open_proposals(session, caller.person_id, thread)
         change = latest_change(session, caller.person_id, thread)
-    memory = _memory(turns[-1].memory) if turns else Memory()
+        memory = _followed(session, _memory(turns[-1].memory)) if turns else Memory()
     newest = tuple(one for one in memory.proposal_ids if one in waiting)  # a late "yes" confirms nothing
     return Conversation(
         memory.model_copy(update={"proposal_ids": newest, "change_id": change}),
@@ -56,6 +58,21 @@ def _memory(stored: object) -> Memory:
     except ValidationError:
         _log.warning("An earlier turn was remembered in a form that is not known; starting afresh", exc_info=True)
         return Memory()
+
+
+def _followed(session: ScopedSession, memory: Memory) -> Memory:
+    """The memory in which what was merged since is what it became part of."""
+    kept: dict[str, str] = {}
+    for kind in ("account", "contact"):
+        ids = {one.id for one in (*memory.subjects, *memory.shown) if one.kind == kind}
+        kept |= kept_ids(session, kind, ids) if ids else {}
+    if not kept:
+        return memory
+
+    def followed(said: tuple[Said, ...]) -> tuple[Said, ...]:
+        return tuple(one.model_copy(update={"id": kept.get(one.id, one.id)}) for one in said)
+
+    return memory.model_copy(update={"subjects": followed(memory.subjects), "shown": followed(memory.shown)})
 
 
 def remember(

@@ -2,23 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from bot.cards import ProposalCard, ProposalView
+from bot.forgetting import forget_locally, terms_to_forget
 from bot.proposals import view
 from bot.questions import Answer
 from crm_store import changes
 from crm_store.changes import Draft
-from crm_store.errors import AlreadyDecided
 from crm_store.people import Caller
 from crm_store.store import Store
 
 
 def confirm(
-    store: Store, caller: Caller, proposal_id: str, item_ids: Sequence[str] | None, origin: str, now: datetime
-) -> Answer:
-    """Apply a proposal, or some of its items; a second confirm says the same as the first."""
+    store: Store, caller: Caller, proposal_id: str, item_ids: Sequence[str] | None, origin: str, now: datetime, *, home: Path
+) -> Answer:  # fmt: skip
+    """Apply a proposal, or some of its items; a second confirm says the same as the first. ``home`` is where this machine
+    may hold more of a person whose data is erased."""
+    forgotten = terms_to_forget(store, caller, proposal_id, item_ids)
     with store.write(caller.scope) as session:
         changes.confirm(session, proposal_id, now=now, origin=origin, item_ids=item_ids)
+    forget_locally(home, forgotten)
     shown = _view(store, caller, proposal_id, now)
     written = [item for item in shown.items if item.status == "applied"]
     at = f"{(shown.decided_at or now).astimezone(caller.zone):%H:%M}"
@@ -65,35 +69,6 @@ def complete_task(store: Store, caller: Caller, task_id: str, origin: str, now: 
         )
         changes.confirm(session, proposal_id, now=now, origin=origin)
     return _answer("**Done.**", _view(store, caller, proposal_id, now))
-
-
-def confirm_latest(store: Store, caller: Caller, thread: str, origin: str, now: datetime) -> Answer | None:
-    """Confirm the newest waiting proposal of a thread; None when nothing waits."""
-    waiting = _waiting(store, caller, thread)
-    return confirm(store, caller, waiting, None, origin, now) if waiting else None
-
-
-def reject_latest(store: Store, caller: Caller, thread: str, now: datetime) -> Answer | None:
-    """Put the newest waiting proposal of a thread aside; None when nothing waits."""
-    waiting = _waiting(store, caller, thread)
-    return reject(store, caller, waiting, None, now) if waiting else None
-
-
-def undo_latest(store: Store, caller: Caller, thread: str, origin: str, now: datetime) -> Answer:
-    """Take the thread's newest change back.
-
-    :raises AlreadyDecided: when there is none.
-    """
-    with store.read(caller.scope) as session:
-        change_id = changes.latest_change(session, caller.person_id, thread)
-    if change_id is None:
-        raise AlreadyDecided("Nothing was written in this conversation that could be undone.")
-    return undo(store, caller, change_id, origin, now)
-
-
-def _waiting(store: Store, caller: Caller, thread: str) -> str | None:
-    with store.read(caller.scope) as session:
-        return next(iter(changes.open_proposals(session, caller.person_id, thread)), None)
 
 
 def _view(store: Store, caller: Caller, proposal_id: str, now: datetime) -> ProposalView:

@@ -94,7 +94,7 @@ def _lines(card: Card) -> Iterator[str | Table]:
             yield f"Proposal {proposal.id} ({proposal.status})"
             for item in proposal.items:
                 yield f"  {item.label} ({item.status})"
-                yield from (f"    {c.label}: {c.old_text} → {c.new_text}" for c in item.shown)
+                yield from (f"    {c.label}: {c.old_text}{' → ' if c.old_text else ''}{c.new_text}" for c in item.shown)
         case DealsCard(title=title, deals=deals):
             yield _table(
                 title,

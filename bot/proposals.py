@@ -11,6 +11,7 @@ from bot.wording import day, join, moment, money, plural, words
 from crm_store.access import ScopedSession
 from crm_store.changes import ENTITIES, Draft, Field, ReadItem, read_proposal
 from crm_store.changes import propose as write_down
+from crm_store.custom_fields import PREFIX
 
 _HIDDEN = {"currency", "owner_id", "account_id", "turns", "direction", "source_id", "pipeline_id", "kind"}
 """Fields that a card leaves out of a new row: they follow from the others or say nothing to a reader."""
@@ -58,7 +59,6 @@ def _with_evidence(draft: Draft, message: Mapping[str, Any]) -> Draft:
 
 
 def _item(item: ReadItem, zone: ZoneInfo, today: date) -> ProposedItem:
-    fields = ENTITIES[item.entity].fields
     return ProposedItem(
         id=item.id,
         action=cast(Any, item.action),
@@ -66,19 +66,38 @@ def _item(item: ReadItem, zone: ZoneInfo, today: date) -> ProposedItem:
         entity_id=item.entity_id,
         label=item.label or f"New {ENTITIES[item.entity].noun}",
         changes=tuple(
-            FieldChange(
-                field=name,
-                label=fields[name].label,
-                old=each["old"],
-                new=each["new"],
-                old_text=_words(item, fields[name], each["old"], zone, today),
-                new_text=_words(item, fields[name], each["new"], zone, today),
-                shown=item.action != "create" or not (name in _HIDDEN or (name == "body" and "turns" in item.changes)),
-            )
+            _both_said(item, _change(item, name, each["old"], each["new"], zone, today), zone, today)
             for name, each in item.changes.items()
         ),
         evidence=tuple(Evidence.model_validate(each) for each in item.evidence),
         status=cast(Any, item.status),
+        others=tuple(_change(item, name, value, value, zone, today) for name, value in item.others.items()),
+        currency=item.currency,
+    )
+
+
+def _both_said(item: ReadItem, change: FieldChange, zone: ZoneInfo, today: date) -> FieldChange:
+    """A field of a merge that both records fill: what stays, and what the other one says."""
+    other = item.changes[change.field].get("other")
+    if other is None or change.old != change.new:
+        return change
+    said = _words(item, item.fields[change.field], other, zone, today)
+    return change.model_copy(update={"old_text": "", "new_text": f"{change.new_text} stays (the other record says {said})"})
+
+
+def _change(item: ReadItem, name: str, old: Any, new: Any, zone: ZoneInfo, today: date) -> FieldChange:
+    field = item.fields.get(name) or Field(name.removeprefix(PREFIX).replace("_", " "))  # one that was purged since
+    added = field.definition is not None
+    return FieldChange(
+        field=name,
+        label=field.label,
+        old=old,
+        new=new,
+        old_text=_words(item, field, old, zone, today),
+        new_text=_words(item, field, new, zone, today),
+        shown=item.action != "create" or not (name in _HIDDEN or (name == "body" and "turns" in item.changes)),
+        kind=field.kind if added else "",
+        choices=field.choices if added else (),
     )
 
 
@@ -103,6 +122,8 @@ def _words(item: ReadItem, field: Field, value: Any, zone: ZoneInfo, today: date
             return "yes" if value else "no"
         case "choice":
             return words(str(value))
+        case "decimal":
+            return f"{value:,}"
         case "turns":
             return plural(len(value), "turn")
         case _:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from crm_store.base import Base
 from crm_store.changes.fields import ENTITIES
 from crm_store.currencies import amount_text
+from crm_store.custom_fields import definitions, from_history, value_text
+from crm_store.custom_fields.holders import HOLDERS
 from crm_store.models import (
     Account,
     Case,
@@ -78,6 +80,12 @@ def read_sheet(session: Session, kind: str, row_id: str) -> Sheet | None:
         for name in inspect(type(row)).columns.keys()  # noqa: SIM118  (a column collection is no mapping)
         if name not in _LEFT_OUT and (value := getattr(row, name)) not in (None, "", False)
     ]
+    if kind in HOLDERS:
+        lines += [
+            (each.label, value_text(each, row.custom[each.name], getattr(row, "currency", None)))
+            for each in definitions(session, kind)
+            if each.name in row.custom
+        ]
     if isinstance(row, Order):
         lines += _order_lines(session, row)
     if isinstance(row, Deal):
@@ -137,7 +145,15 @@ def _history(session: Session, deal: Deal) -> list[tuple[str, str]]:
         .limit(MOST_HISTORY)
     )
     found = []
+    added = {each.key: each for each in definitions(session, "deal", removed=True)}
     for line in session.scalars(statement):
+        if (definition := added.get(line.field)) is not None:
+            was, became = (
+                value_text(definition, from_history(definition, value), deal.currency) or "—"
+                for value in (line.old, line.new)
+            )
+            found.append((f"{line.at:%d %b %Y}", f"{definition.label}: {was} → {became}"))
+            continue
         old, new = (_stored(session, deal, line.field, value) for value in (line.old, line.new))
         found.append((f"{line.at:%d %b %Y}", f"{_label('deal', line.field)}: {old} → {new}"))
     return found

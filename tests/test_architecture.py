@@ -17,14 +17,20 @@ LONGEST = 300
 # What speaks to the database below the guarded session: the guard itself, the engine and the schema. The full-text
 # index has statements that no mapped class can say; it and the jobs ask which of the two databases they are on.
 BELOW_THE_GUARD = ("crm_store/access.py", "crm_store/store.py", "crm_store/migrations/", "crm_store/models/")
+BULK = "crm_store/imports/bulk.py"  # rows by the ten thousand, in sessions whose scope is everything
 FULL_TEXT = ("crm_store/passages.py", "crm_store/passages_")
+# A merge re-points colleagues' rows once both records were seen; an erasure is an administrator's; the name index asks
+# how many rows there are, and how new, without reading one; what hides fields asks whether an earlier write has one.
+BEYOND_ONE_SIGHT = (
+    "crm_store/changes/merging.py", "crm_store/changes/hidden.py", "crm_store/people_data/erasing.py", "crm_store/names/loading.py",
+)  # fmt: skip
 AROUND_THE_GUARD = {
-    "__table__": (*BELOW_THE_GUARD, "crm_store/base.py"),
+    "__table__": (*BELOW_THE_GUARD, "crm_store/base.py", "crm_store/references.py"),
     "text": (*BELOW_THE_GUARD, *FULL_TEXT),
-    "raw": FULL_TEXT,
+    "raw": (*FULL_TEXT, *BEYOND_ONE_SIGHT),
     "get_bind": (*BELOW_THE_GUARD, *FULL_TEXT, "crm_store/jobs.py"),
-    "connection": BELOW_THE_GUARD,
-    "exec_driver_sql": BELOW_THE_GUARD,
+    "connection": (*BELOW_THE_GUARD, BULK),
+    "exec_driver_sql": (*BELOW_THE_GUARD, BULK),
     "from_statement": BELOW_THE_GUARD,
 }
 # What talks to the world may ask it for the time; what decides is told.

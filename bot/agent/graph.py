@@ -19,11 +19,17 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
+from bot.agent.tools.custom_words import all_fields
 from bot.agent.turn import Found, Turn
 from bot.errors import KNOWN
 from bot.marks import shifted
+from crm_store.custom_fields import definitions
 
 PROMPT = (Path(__file__).parent / "prompt.md").read_text("utf-8")
+ADDED = (
+    "This company added these fields to its record; read them with record_fields, propose values with set_field, list with "
+    "list_by_field, and filter, group and measure by custom.NAME in report:"
+)
 MOST_MODEL_CALLS = 8
 MOST_TOOL_CALLS = 12
 _log = logging.getLogger(__name__)
@@ -90,4 +96,8 @@ def run(
 
 def _prompt(now: datetime, turn: Turn) -> str:
     local = now.astimezone(turn.caller.zone)
-    return PROMPT.format(name=turn.caller.name, role=turn.caller.role.value, now=f"{local:%A %Y-%m-%d %H:%M}", zone=turn.caller.zone.key)
+    with turn.read() as session:
+        added = definitions(session)
+    fields = f"\n{ADDED}\n{all_fields(added)}\n" if added else ""
+    said = PROMPT.format(name=turn.caller.name, role=turn.caller.role.value, now=f"{local:%A %Y-%m-%d %H:%M}", zone=turn.caller.zone.key)
+    return said + fields

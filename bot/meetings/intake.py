@@ -106,7 +106,8 @@ def _once(
         changes.confirm(session, log_id, now=now, origin=origin)
         rest_id = None
         interaction_id = read.items[0].entity_id
-        rest = [_from(draft, interaction_id) for draft in reviewed.rest]
+        drafts = changes.permitted(session, reviewed.rest)
+        rest = [_from(draft, interaction_id) for draft in drafts]
         if rest:
             rest_id = changes.propose(
                 session, person_id=caller.person_id, drafts=rest, summary=f"From the meeting: {reviewed.subject}"[:300], origin=origin,

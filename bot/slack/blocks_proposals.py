@@ -16,6 +16,10 @@ from bot.wording import day, words
 
 MOST_LEAVE_OUT_BUTTONS = 4
 MOST_EVIDENCE = 3
+MOST_SINGLE_ITEMS = 12
+"""Up to so many items each have a block and buttons of their own; more are one list, which Slack folds."""
+_LIST_TEXT = 2_800
+_LIST_LABEL, _LIST_VALUE = 60, 40
 _STATES = {"rejected": "Not written.", "replaced": "Replaced by a newer version of this."}
 
 
@@ -37,8 +41,11 @@ def proposal(view: ProposalView, zone: ZoneInfo, today: date, *, by: str = "you"
     waiting = [item for item in view.items if item.status == "open"]
     said = to_mrkdwn(lead) if lead else _headline(view) + to_mrkdwn(view.summary)
     blocks = [kit.section(said, block_id=f"{mark}summary")]
-    for number, item in enumerate(view.items):
-        blocks += _item(view, item, number, several=len(waiting) > 1)
+    if len(view.items) > MOST_SINGLE_ITEMS:
+        blocks += _listed(view)
+    else:
+        for number, item in enumerate(view.items):
+            blocks += _item(view, item, number, several=len(waiting) > 1)
     if view.status == "open" or (view.status == "partly applied" and waiting):
         blocks += kit.actions(_decisions(view, waiting), f"{mark}decide")
     if view.status in ("applied", "partly applied"):
@@ -77,6 +84,35 @@ def _item(view: ProposalView, item: ProposedItem, number: int, *, several: bool)
     return blocks
 
 
+def _listed(view: ProposalView) -> list[Json]:
+    """Every item as one line, in as few blocks as they fit."""
+    texts = [""]
+    for item in view.items:
+        line = _line(item)
+        if len(texts[-1]) + len(line) > _LIST_TEXT:
+            texts.append("")
+        texts[-1] += line
+    mark = card_prefix(view.id)
+    return [kit.section(text.rstrip("\n"), block_id=f"{mark}list{number}") for number, text in enumerate(texts)]
+
+
+def _line(item: ProposedItem) -> str:
+    label = escape(shorten(item.label, _LIST_LABEL))
+    if item.status in ("rejected", "replaced"):
+        return f"• ~{label}~\n"
+    done = ":white_check_mark: " if item.status == "applied" else ""
+    if item.action == "delete":
+        return f"• {done}*{label}*: delete\n"
+    changes = "; ".join(_short(item, change) for change in item.shown if _says_more(item, change))
+    return f"• {done}*{label}*{f': {changes}' if changes else ''}\n"
+
+
+def _short(item: ProposedItem, change: FieldChange) -> str:
+    new = escape(shorten(change.new_text or "nothing", _LIST_VALUE))
+    old = f"{escape(shorten(change.old_text, _LIST_VALUE))} → " if change.old_text and item.action == "update" else ""
+    return f"{escape(change.label.lower())} {old}*{new}*"
+
+
 def _says_more(item: ProposedItem, change: FieldChange) -> bool:
     """Whether the field adds to the item's label, which names the channel, the subject and the people already."""
     if item.action != "create":
@@ -86,7 +122,8 @@ def _says_more(item: ProposedItem, change: FieldChange) -> bool:
 
 def _change(item: ProposedItem, change: FieldChange) -> str:
     new = escape(shorten(change.new_text or "nothing", 600))
-    line = f"{escape(change.label)}: {new}" if item.action == "create" else f"{escape(change.label)} → *{new}*"
+    stays = item.action == "merge" and not change.old_text
+    line = f"{escape(change.label)}: {new}" if item.action == "create" or stays else f"{escape(change.label)} → *{new}*"
     return line + (
         f" (was: {escape(shorten(change.old_text, 300))})" if change.old_text and item.action == "update" else ""
     )
@@ -103,7 +140,7 @@ def _decisions(view: ProposalView, waiting: Sequence[ProposedItem]) -> list[Json
     yes = "Confirm all" if several else "Confirm"
     buttons = [
         kit.button(yes, action(Verb.CONFIRM, view.id), view.id, style="primary"),
-        kit.button("Edit", action(Verb.EDIT, view.id), view.id),
+        *([kit.button("Edit", action(Verb.EDIT, view.id), view.id)] if len(waiting) <= MOST_SINGLE_ITEMS else []),
     ]
     if several and len(waiting) <= MOST_LEAVE_OUT_BUTTONS:
         buttons += [

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from bot.cards import FieldChange, Option, ProposalView, ProposedItem
 from bot.slack import kit
@@ -13,9 +13,10 @@ from bot.slack.modals import TITLE, modal, select
 from bot.slack.text import shorten
 from bot.wording import decimals, words
 from crm_store.changes import ENTITIES
-from crm_store.changes.fields import Field
+from crm_store.changes.fields import Field, Kind
+from crm_store.custom_fields.values import MOST_TEXT
 
-NO_INPUT = frozenset({"row", "rows", "names", "turns", "flag"})
+NO_INPUT = frozenset({"row", "rows", "names", "turns"})
 MOST_FIELDS = 40
 SEPARATOR = "|"
 
@@ -35,7 +36,7 @@ def edit_form(view: ProposalView, stages: Stages, metadata: str, currency: str) 
     blocks: list[Json] = []
     waiting = [item for item in view.items if item.status == "open"]
     for item in waiting:
-        inputs = [_input(item, change, stages, currency) for change in item.shown]
+        inputs = [_input(item, change, stages, currency) for change in (*item.shown, *item.others)]
         fields = [block for block in inputs if block is not None]
         if fields:
             blocks += ([kit.title(item.label)] if len(waiting) > 1 else []) + fields
@@ -47,7 +48,7 @@ def edit_form(view: ProposalView, stages: Stages, metadata: str, currency: str) 
 
 
 def _input(item: ProposedItem, change: FieldChange, stages: Stages, currency: str) -> Json | None:
-    field = ENTITIES[item.entity].fields.get(change.field) if item.entity in ENTITIES else None
+    field = _field(item, change)
     if field is None or (field.kind in NO_INPUT and field.refers_to != "stage"):
         return None
     code = _currency(item, currency)
@@ -61,6 +62,14 @@ def _input(item: ProposedItem, change: FieldChange, stages: Stages, currency: st
     }  # fmt: skip
 
 
+def _field(item: ProposedItem, change: FieldChange) -> Field | None:
+    """What the field takes. A flag is edited only where it is one that the company added: the built-in ones say why."""
+    if change.kind:
+        return Field(change.label, cast(Kind, change.kind), change.choices, most=MOST_TEXT)
+    known = ENTITIES[item.entity].fields.get(change.field) if item.entity in ENTITIES else None
+    return None if known is not None and known.kind == "flag" else known
+
+
 def _element(field: Field, value: object, currency: str, stages: Stages) -> Json | None:
     """The input for a field's kind, with its present value in it."""
     match field.kind:
@@ -69,6 +78,14 @@ def _element(field: Field, value: object, currency: str, stages: Stages) -> Json
             return select(options, str(value), "chosen") if options else None
         case "choice":
             return select([Option(label=words(one), value=one) for one in field.choices], str(value), "chosen")
+        case "pick":
+            return select([Option(label=one, value=one) for one in field.choices], str(value), "chosen")
+        case "flag":
+            now = "" if value is None else "yes" if value else "no"
+            return select([Option(label="Yes", value="yes"), Option(label="No", value="no")], now, "flagged")
+        case "decimal":
+            initial_decimal = {"initial_value": f"{Decimal(str(value)):f}"} if isinstance(value, int | float) else {}
+            return {"type": "number_input", "action_id": "decimal", "is_decimal_allowed": True} | initial_decimal
         case "date":
             return {"type": "datepicker", "action_id": "date"} | ({"initial_date": str(value)[:10]} if value else {})
         case "time":
@@ -116,7 +133,7 @@ def changed(values: Mapping[str, Mapping[str, Any]], view: ProposalView) -> dict
     """Only what differs from the proposal; a long text that was cut for the form and not touched does not."""
     found: dict[str, dict[str, Any]] = {}
     for item in view.items:
-        for change in item.changes:
+        for change in (*item.changes, *item.others):
             given = values.get(item.id, {})
             if change.field in given and not _same(given[change.field], change):
                 found.setdefault(item.id, {})[change.field] = given[change.field]
@@ -128,7 +145,7 @@ def _same(value: Any, change: FieldChange) -> bool:
         return datetime.fromisoformat(str(value)).replace(second=0) == datetime.fromisoformat(str(change.new)).replace(
             second=0, microsecond=0
         )
-    if isinstance(change.new, str):
+    if isinstance(change.new, str) and change.kind not in ("pick", "date"):
         cut = isinstance(value, str) and value.endswith("…") and change.new.startswith(value[:-1])
         return cut or value in (change.new, change.new.strip() or None)
     return bool(value == change.new)
@@ -150,12 +167,23 @@ def _value(action_id: str, element: Mapping[str, Any]) -> Any:
         case "number":
             text = element.get("value")
             return None if text in (None, "") else int(str(text))
+        case "decimal":
+            text = element.get("value")
+            return None if text in (None, "") else _plain(Decimal(str(text)))
+        case "flagged":
+            flagged = (element.get("selected_option") or {}).get("value")
+            return None if flagged is None else flagged == "yes"
         case _:
             return (element.get("value") or "").strip() or None
 
 
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
 def _currency(item: ProposedItem, default: str) -> str:
-    return next((str(change.new) for change in item.changes if change.field == "currency" and change.new), default)
+    given = next((str(change.new) for change in item.changes if change.field == "currency" and change.new), None)
+    return given or item.currency or default
 
 
 def _major(amount_minor: int, currency: str) -> str:

@@ -62,7 +62,7 @@ class Audience:
         except (RapportError, CrmError):
             return False
         both = scope.intersect(other)
-        return both.owner_ids == scope.owner_ids and both.within == scope.within
+        return (both.owner_ids, both.within, both.hidden) == (scope.owner_ids, scope.within, scope.hidden)
 
     def _members(self, channel: str) -> list[str] | None:
         """The members, or None when they are too many to look at one by one."""

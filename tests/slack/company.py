@@ -138,7 +138,7 @@ class Company:
     def confirm(
         self, caller: Caller, proposal_id: str, item_ids: Sequence[str] | None = None, origin: str = "slack"
     ) -> Answer:
-        return decisions.confirm(self.store, caller, proposal_id, item_ids, origin, self.now)
+        return decisions.confirm(self.store, caller, proposal_id, item_ids, origin, self.now, home=self.settings.home)
 
     def reject(self, caller: Caller, proposal_id: str, item_ids: Sequence[str] | None = None) -> Answer:
         return decisions.reject(self.store, caller, proposal_id, item_ids, self.now)

@@ -12,8 +12,13 @@ from crm_store.people import Caller
 HEDGED = re.compile(
     r"\b(?:probably|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure|i (?:can )?feel|i want to see|(?:going to|gonna|will|should) (?:be )?(?:won|win|lost|lose|sign(?:ed)?))\b"
 )
-SEVERAL = re.compile(
-    r"^\w+(?: out| off| up| over)? (?:all|every|each|everything|both|any)\b|^\w+ (?:my|our|the|these|those) (?:[\w-]+ ){0,3}deals\b"
+OTHERWISE = re.compile(
+    r"(?=.*\b(?:move|put|push|set|mark|close|change|make|update|assign|reassign|give)\b).*[,;]?\s(?:otherwise|or else|else)\b"
+)
+"""A change with its alternative: two conditions in one, which no single proposal can hold."""
+IF_NOT_DONE = re.compile(r"\b(?:if|unless) (?:i|we|it|nobody|no one) (?:have|has|had|did|was)\b[^,]*$")
+_ON_HOLD = re.compile(
+    r"\b(?:on (?:hold|ice|pause)|paused?|parked?|park it|pause it|freeze|frozen|hold off)\b.*\bDATE\b|^(?:pause|park|hold|freeze|shelve) (?:the |our |my )?(?:DEAL|ACCOUNT|it|that|this).*\bDATE\b"
 )
 _CHANGED = re.compile(
     r"\b(?:mov(?:e|ed|ing)|push(?:ed|ing)?|slipp?e?d?|chang(?:e|ed)|advanced?|stage|close[sd]?|reach(?:ed)?|won|lost)\b"
@@ -46,6 +51,18 @@ def pointed(core: Sentence, mood: str, linker: Linker) -> Call | None:
         deal = linker.deal(core)
         return Call("deal_details", {"deal": deal.value}) if deal is not None else None
     return None
+
+
+def on_hold(core: Sentence, linker: Linker) -> Plan | None:
+    """ "Put Meridian on hold until March" is neither a close date nor a stage: ask which it shall be."""
+    if not _ON_HOLD.search(core.masked) or re.match(r"^(?:log|note|record|CONTACT|they|she|he|remind|task)\b", core.masked):
+        return None
+    deal = linker.deal(core)
+    about = deal.name.text if deal is not None and deal.name is not None else next((mark.text for mark in core.of("DEAL", "ACCOUNT")), None)
+    when = core.of("DATE")[-1]
+    if about is None:
+        return None
+    return replies.on_hold(about, core.verbatim(when.start, when.end))
 
 
 _DELETES = re.compile(r"^(?:delete|remove|wipe|purge|erase|get rid of|trash|destroy|clear(?: out)?|bin)\b")

@@ -12,7 +12,7 @@ from bot.agent.embedded.sentence import Mark, Sentence
 _MARKER = re.compile(
     r"(?:\s*[,.;?!(]+|\s+-+|\s+)\s*(?:oh |ah |hm+ |er |um |uh |wait |hang on |hold on )*"
     r"(?:no,? wait|wait,? no|no,? actually|actually,? no|no,? sorry|sorry,? no|(?:sorry|no),? i mean(?:t)?|i mean(?:t)?|scratch that|strike that|"
-    r"correction|make (?:that|it)|no,? make (?:that|it)|no,? rather|or rather|sorry,? make (?:that|it)|no,? not that)\b[\s,:;.!-]*(?:i mean(?:t)? |make (?:that|it) )?"
+    r"correction|make (?:that|it)|no,? make (?:that|it)|no,? rather|or rather|sorry,? make (?:that|it)|no,? not that|(?<=[,;-] )actually|(?<=, )no(?=,? (?:MONEY|DATE|PERSON|CONTACT)))\b[\s,:;.!-]*(?:i mean(?:t)? |make (?:that|it) )?"
 )
 _SPOKEN = re.compile(r"\b(?:she|he|they|customer|CONTACT|ACCOUNT) (?:said|says|told|wrote|asked|mentioned)\b")
 

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from bot.agent.embedded import slots
 from bot.agent.embedded.grammar import recognise
 from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.normalise import without_courtesies
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.memory import Made, Memory, Said
@@ -186,6 +187,68 @@ def _elsewhere(rest: Sentence, last: Made, linker: Linker) -> Plan | None:
     return Plan(calls=(Call(last.tool, args),), reason="the last call for something else")
 
 
+_TAKES_BACK = re.compile(
+    r"^(?:(?:no|nope|oh|sorry|wait|hang on|hmm|actually|well|rather|ah|oops|my bad)\b[\s,.:!-]*)*(?:(?:i (?:mean|meant)|make (?:it|that|this)|change (?:it|that|this) to|set (?:it|that|this) to|it should be|should be|let us (?:say|make it)|better)\b[\s,:]*)?(?:to |at |on |for |in |as |by )?"
+)
+_CHANGEABLE: dict[str, tuple[str, str, str, str, str]] = {  # its day, amount, person, stage and forecast category
+    "update_deal": ("close_date", "amount_minor", "owner", "stage", "forecast_category"),
+    "create_deal": ("close_date", "amount_minor", "", "stage", ""),
+    "create_task": ("due", "", "owner", "", ""),
+    "change_deals": ("to_close_date", "to_amount_minor", "to_owner", "to_stage", "to_forecast_category"),
+    "change_tasks": ("to_due", "", "to_owner", "", ""),
+}
+
+
+def corrected(sentence: Sentence, memory: Memory, linker: Linker) -> Plan | None:
+    """The proposal that waits, made anew with one value replaced: "actually make that best case", "no, 52k"."""
+    sentence = sentence.cut(without_courtesies(sentence.masked)) if sentence.masked.startswith(("please", "ok", "hey", "hi")) else sentence
+    text = sentence.masked.strip(" .!?")
+    match = _TAKES_BACK.match(text)
+    if match is None or match.end() == 0 or len(memory.proposal_ids) != 1 or not memory.calls:
+        return None
+    if sentence.of("DEAL", "ACCOUNT", "CONTACT"):
+        return None
+    rest = re.sub(r"\b(?:instead|then|please|rather|not (?:DATE|MONEY))\b", "", text[match.end() :]).strip(" ,.")
+    last = memory.calls[-1]
+    fields = _CHANGEABLE.get(last.tool)
+    if fields is None or not rest or len(rest.split()) > 5:
+        return None
+    day, amount, person, stage_field, category_field = fields
+    new: dict[str, object] = {}
+    piece = sentence.cut(match.end())
+    if re.fullmatch(r"DATE", rest) and day and (when := slots.due(piece)) is not None:
+        new[day] = when.isoformat()
+    elif re.fullmatch(r"MONEY", rest) and amount and (money := piece.of("MONEY")[0].money) is not None and money.low is None:
+        new[amount] = money.amount_minor
+        if money.currency is not None and last.tool != "change_deals":
+            new["currency"] = money.currency
+    elif re.fullmatch(r"PERSON|me", rest) and person:
+        new[person] = linker.people(piece)[0].value if rest == "PERSON" else "me"
+    elif category_field and slots.forecast_category(rest) is not None and len(rest.split()) <= 2:
+        new[category_field] = slots.forecast_category(rest)
+    elif stage_field and (stage := slots.known_stage(rest, linker)) is not None:
+        new[stage_field] = stage
+    if not new:
+        return None
+    again = Call(last.tool, {**last.args, **new})
+    aside = Call("reject_proposal", {"proposal": memory.proposal_ids[0]})
+    return Plan(calls=(aside, again), reason="the waiting proposal corrected")
+
+
+def as_one_change(plan: Plan) -> Plan:
+    """Two changes of one deal in one message are one proposal: the second would find it changed by the first."""
+    kept: list[Call] = []
+    for call in plan.calls:
+        same = next((at for at, one in enumerate(kept) if call.tool == one.tool == "update_deal" and one.args.get("deal") == call.args.get("deal")), None)
+        if same is None:
+            kept.append(call)
+        elif set(kept[same].args) & set(call.args) == {"deal"}:
+            kept[same] = Call("update_deal", {**kept[same].args, **call.args})
+        else:
+            kept.append(call)
+    return replace(plan, calls=tuple(kept)) if len(kept) < len(plan.calls) else plan
+
+
 def with_subjects(memory: Memory, plan: Plan, names: Names) -> Memory:
     """The memory with what a request of this message was about, so that the next one may say "it"."""
     fresh: list[Said] = []
@@ -206,8 +269,12 @@ def about_the_same(plan: Plan, before: Plan) -> Plan:
     if whom is None or len(plan.calls) != 1 or plan.calls[0].tool != "create_task":
         return plan
     task = plan.calls[0]
-    if {"contact", "account", "deal"} & set(task.args):
+    about = {"contact", "account", "deal"} & set(task.args)
+    loosely = about == {"deal"} and not re.search(r"\b(?:deal|renewal)\b", str(task.args["title"]).lower()) and bool(whom.get("contacts"))
+    if about and not loosely:
         return plan
+    if loosely:
+        task = Call(task.tool, {key: value for key, value in task.args.items() if key != "deal"})
     contacts = whom.get("contacts")
     if isinstance(contacts, list) and contacts:
         return replace(plan, calls=(Call(task.tool, {**task.args, "contact": contacts[0]}),))

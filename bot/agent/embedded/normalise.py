@@ -118,6 +118,10 @@ def _mended(word: str, is_name: Callable[[str], bool], clean: str, start: int, e
     meant = _rewrites().get(key)
     if meant is not None and not (len(key) == 1 and word.isupper()):
         return _like(word, meant + (" " if key == "w/" and not clean[end : end + 1].isspace() else ""))
+    if len(key) > 3 and key.endswith("s") and not is_name(key) and is_name(key[:-1]) and not is_word(key):
+        return f"{word[:-1]}'s"
+    if word.endswith("'S"):
+        return f"{word[:-2]}'s"
     if key in _SHORT_DAYS and _DAY_BESIDE.search(clean[:start]) and not is_name(key):
         return _SHORT_DAYS[key]
     if len(key) < 3 or is_name(key.removesuffix("'s")):

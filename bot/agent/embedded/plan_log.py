@@ -52,7 +52,10 @@ def planned(sentence: Sentence, today: date) -> bool:
         rf"^(?:{CHANNEL})\b", sentence.masked
     ):
         return False
-    head = sentence.cut(0, _head(sentence).body)
+    body = _head(sentence).body
+    if re.match(r"[\s:,;-]*(?:(?:we|they|she|he|i|CONTACT) )?(?:[a-z]+ed|went|spoke|met|got|gave|told|said|was|were|had|saw|showed)\b", sentence.masked[body:]):
+        return False
+    head = sentence.cut(0, body)
     first = next((mark.time for mark in head.of("DATE") if mark.time is not None and mark.time.start is not None), None)
     return first is not None and first.start is not None and slots.day_of(first.start) > today
 
@@ -69,7 +72,9 @@ def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call
     text = sentence.masked
     parts = _head(sentence)
     head = sentence.cut(0, parts.body)
-    whole_statement = bool(re.match(r"^(?:CONTACT|ACCOUNT|she|he|they)\b", text))
+    whole_statement = bool(
+        re.match(r"^(?:CONTACT|ACCOUNT|she|he|they)\b|^(?:i |we |i have |we have |just |PERSON )*(?:sent|shared|delivered|presented)\b(?! (?:CONTACT|her|him|them)\b)", text)
+    )
     args: Args = {"channel": _stated_channel(text) if whole_statement else _channel(head.masked, text)}
     _put_who(args, sentence, head, linker)
     if _INBOUND.match(text):

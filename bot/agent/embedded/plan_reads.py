@@ -145,7 +145,7 @@ def promises(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
         talked = linker.account(sentence) or (
             None if re.search(r"\b(?:my|all|i owe|everyone|anyone)\b", text) else linker.talked_about("account")
         )
-        typed = None if talked else linker.typed_name(sentence)
+        typed = None if talked or re.search(r"\b(?:my|our|all) (?:\w+ )?(?:promises|commitments|action items)\b", text) else linker.typed_name(sentence)
         if talked is not None or typed:
             args["account"] = talked.value if talked else typed
         else:
@@ -225,7 +225,7 @@ def cases(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Ca
         args["account"] = value
     else:
         args["owner"] = slots.owner(sentence, linker, caller)
-    if re.search(r"\b(?:open|unresolved|outstanding|pending)\b", sentence.masked):
+    if re.search(r"\b(?:open(?! (?:any|a|an|some|new)\b)|unresolved|outstanding|pending)\b", sentence.masked):
         args["status"] = "open"
     elif re.search(r"\b(?:closed|resolved)\b", sentence.masked):
         args["status"] = "closed"

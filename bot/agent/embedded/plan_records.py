@@ -17,7 +17,10 @@ def update_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
     contact = linker.contact(sentence)
     args: Args = {}
     addresses = sentence.of("ADDRESS")
-    if re.search(r"\b(?:left|quit|resigned|leaving|gone|retired|moved on|no longer|does not work)\b", text):
+    if re.search(
+        r"\b(?:left|quit|resigned|leaving|gone|retired|moved on|no longer|does not work|(?:moved|went|moving|going) to (?:a|another) (?:new |different |other )?(?:company|firm|job|employer))\b",
+        text,
+    ):
         args["left"] = True
     elif addresses:
         mail = next((mark.text for mark in addresses if "@" in mark.text), None)
@@ -31,7 +34,7 @@ def update_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
             contact = named[0] if named else linker.talked_about("contact")
     else:
         title = re.search(
-            r"\b(?:title|position|promoted to|is now|became|has become)\b(?: (?:is|to|as|changed|has|now|be|should))*\s*:?\s*(?:the |their |a |an )?(.+)$",
+            r"\b(?:title|position|promoted to|is now|became|has become|is (?:the|their|our) new)\b(?: (?:is|to|as|changed|has|now|be|should))*\s*:?\s*(?:the |their |a |an )?(.+)$",
             text.rstrip(" .!?"),
         )
         if title is not None:

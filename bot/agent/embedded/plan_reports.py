@@ -1,4 +1,5 @@
-"""Numbers: from words to the arguments of ``report``: what of, which, split how, over what days, beside what."""
+"""The plain questions for a number: from words to the arguments of ``report``: what of, which, split how, over what
+days, beside what. What the report catalogue has words of its own for is planned in :mod:`plan_figures` first."""
 
 import re
 from datetime import date
@@ -27,7 +28,7 @@ _GROUPS = (
 _SUBJECTS = (
     ("surveys", r"\b(?:nps|net promoter(?: score)?|promoters?|detractors?|surveys?)\b"),
     ("cases", r"\b(?:csat|satisf\w+|dissatisf\w+|(?:un)?happ(?:y|iest|ier))\b"),
-    ("interactions", r"\b(?:calls?|meetings?|emails?|interactions?|touch ?points?|conversations?|activit(?:y|ies)|visits?|demos?)\b"), ("tasks", r"\b(?:tasks?|to-?dos?)\b"),
+    ("interactions", r"\bhow many times\b|\b(?:calls?|meetings?|emails?|interactions?|touch ?points?|conversations?|activit(?:y|ies)|visits?|demos?)\b"), ("tasks", r"\b(?:tasks?|to-?dos?)\b"),
     ("cases", r"\b(?:cases?(?<!best case)|tickets?|complaints?)\b"), ("orders", r"\b(?:orders?|purchases?)\b"), ("contacts", r"\b(?:contacts?|people)\b"),
     ("accounts", r"\b(?:accounts?|customers?|prospects?|companies|partners?)\b"), ("subscriptions", r"\b(?:subscriptions?|seats)\b"),
 )  # fmt: skip
@@ -38,17 +39,29 @@ _LEAST = re.compile(
 )
 
 
+_BESIDE = re.compile(r"\b(?:vs\.?|versus|compared? (?:to|with|against)|than|against|relative to) (?:the |in |for )*DATE\b")
+
+
+def only_compared(sentence: Sentence, days: slots.Days, args: Args, today: date) -> bool:
+    """The one period named is what now is compared with: "average deal size vs last year" is about this year so far."""
+    if not _BESIDE.search(sentence.masked) or days.since is None or days.until is None or days.until >= today:
+        return False
+    slots.put_period(args, slots.Days(date.fromordinal(days.until.toordinal() + 1), today))
+    slots.put_period(args, days, "compare_since", "compare_until")
+    return True
+
+
 def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
     """A number: what of, which, split how, over what days, beside what."""
     text, args = sentence.masked, Args()
-    subject = next((name for name, pattern in _SUBJECTS if re.search(pattern, _without_groups(text))), "deals")
+    subject = next((name for name, pattern in _SUBJECTS if re.search(pattern, without_groups(text))), "deals")
     if re.search(
         r"\b(?:deals?|pipeline|revenue|win rate|won|lost|sold|sell|bookings?|closed|close rate|deal size)\b", text
     ) and subject in ("accounts", "contacts"):
         subject = "deals"
     if subject == "interactions" and re.search(r"\bdeals?\b", text):
         subject = "deals"
-    group = next((name for name, pattern in _GROUPS if re.search(pattern, text)), None)
+    group = group_of(text)
     if group == "competitor" or (subject == "tasks" and group in ("stage", "source")):
         subject = "deals"
     args["subject"] = subject
@@ -75,7 +88,7 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
         if args["measure"] == "win_rate":
             args["status"] = "any"
         else:
-            args["status"] = _report_status(sentence, text, group)
+            args["status"] = report_status(sentence, text, group)
         kind = deal_kind(text)
         if kind is not None and not sentence.of("DEAL"):
             args["kind"] = kind
@@ -94,12 +107,14 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
             args["channel"] = found
     if subject == "cases" and re.search(r"\bopen\b", text):
         args["status"] = "open"
+    put_ended(subject, text, args)
     if account is not None:
         args["account"] = account.value
     found_periods = slots.periods(sentence)
     if args.get("status") != "open":
-        found_periods = [_past(days, today) for days in found_periods]
-    if found_periods:
+        found_periods = [past(days, today) for days in found_periods]
+    only = len(found_periods) == 1 and only_compared(sentence, found_periods[0], args, today)
+    if found_periods and not only:
         slots.put_period(args, found_periods[0])
     count = slots.limit(sentence)
     if group is not None and count is not None:
@@ -110,8 +125,8 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
         args["date_field"] = "created"
         if args["status"] == "open":
             args["status"] = "any"
-    compare = _compared(sentence.text.lower(), len(found_periods))
-    if len(sentence.of("PERSON")) > 1:
+    compare = compared(f"{sentence.text} {sentence.masked}".lower(), len(found_periods))
+    if len(sentence.of("PERSON")) > 1 or only:
         compare = None
     if compare is not None and found_periods:
         args["compare_with"] = compare
@@ -121,7 +136,7 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
     return Call("report", args)
 
 
-def _report_status(sentence: Sentence, text: str, group: str | None) -> str:
+def report_status(sentence: Sentence, text: str, group: str | None) -> str:
     """Which deals a number is about. What is compared or split by time is what was won, unless open deals are asked for."""
     status = deal_status(text)
     if group == "lost_reason":
@@ -132,8 +147,8 @@ def _report_status(sentence: Sentence, text: str, group: str | None) -> str:
         return "lost" if re.search(r"\bbeat(?:s|en|ing)? us\b|\bwins? against us\b", text) else "any"
     if group in ("account", "owner") and status == "open" and re.search(r"\b(?:top|best|biggest|largest|worst)\b", text):
         return "won"
-    compared = _compared(sentence.text.lower(), len(sentence.of("DATE"))) is not None
-    if status == "open" and (compared or group in ("month", "quarter", "week", "year")):
+    beside = compared(f"{sentence.text} {sentence.masked}".lower(), len(sentence.of("DATE"))) is not None
+    if status == "open" and (beside or group in ("month", "quarter", "week", "year")):
         return "any" if re.search(r"\b(?:created|opened|new deals|added|came in)\b", text) else "won"
     if status == "open" and re.search(r"\bhow did (?:we|i|the team|my team|our team|person)\b", text, re.IGNORECASE):
         return "won"
@@ -142,7 +157,7 @@ def _report_status(sentence: Sentence, text: str, group: str | None) -> str:
     return status
 
 
-def _past(days: slots.Days, today: date) -> slots.Days:
+def past(days: slots.Days, today: date) -> slots.Days:
     """A period that has not begun, a year earlier: what is reported has happened."""
     if days.since is None or days.since <= today:
         return days
@@ -175,7 +190,7 @@ def measure(text: str, subject: str) -> str:
     return "count"
 
 
-def _compared(text: str, periods: int) -> str | None:
+def compared(text: str, periods: int) -> str | None:
     beside = periods > 1 or re.search(r"\b(?:vs\.?|versus|compar\w+|against|than|yoy|over)\b", text)
     if beside and re.search(
         r"\b(?:same (?:period|quarter|month|time|week)(?: of| in)? (?:the )?last year|last year's|year[- ]over[- ]year|yoy|a year (?:ago|earlier))\b",
@@ -199,7 +214,26 @@ def _compared(text: str, periods: int) -> str | None:
     return None
 
 
-def _without_groups(text: str) -> str:
+_ENDED = {
+    "cases": (r"\b(?:closed|resolved|solved)\b", "closed", "closed"),
+    "tasks": (r"\b(?:completed|finished|done)\b(?! on time)", "done", "done"),
+}
+"""The words for the end of something, the status that says so and the day it is of."""
+
+
+def put_ended(subject: str, text: str, args: Args) -> None:
+    """ "How many cases did we close" is of those that are closed, by the day they were."""
+    words, status, day = _ENDED.get(subject, ("(?!)", "", ""))
+    if "status" not in args and re.search(words, text):
+        args["status"], args["date_field"] = status, day
+
+
+def group_of(text: str) -> str | None:
+    """How a plain question splits its number, or None."""
+    return next((name for name, pattern in _GROUPS if re.search(pattern, text)), None)
+
+
+def without_groups(text: str) -> str:
     for _, pattern in _GROUPS:
         text = re.sub(pattern, " ", text)
     return text

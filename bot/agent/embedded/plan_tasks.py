@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plan_reads import one_deal
@@ -13,7 +15,7 @@ from bot.cards import Asked
 from crm_store.people import Caller
 
 _TASK_HEAD = re.compile(
-    r"^(?:(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
+    r"^(?:PERSON (?:needs|has|should|must|ought) (?:to )?|(?:add|put) (?:this |that |it )?(?:to|on) (?:my |the )?(?:list|to-?do list|task list|agenda)\s*[:,-]|(?:a |set (?:up )?)?(?:daily|weekly|monthly|quarterly|yearly|biweekly) (?:task|reminder|to-?do)|(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
     r"|(?:task|todo|to-do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|i (?:need|have|must|ought|want|got|should) (?:to )?(?:remember to )?|(?:need|have|has|got|ought) to |(?:must|should) |i should remember|remember|note to self)\s*"
 )
 
@@ -36,6 +38,15 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     body = sentence.cut(start)
     title = _bare(slots.without_times(body))
     due = slots.start_or_due(sentence, today)
+    repeats, first = _repeats(sentence, today)
+    if repeats is not None:
+        due = first or due
+        title = _bare(_HOW_OFTEN.sub(" ", title))
+    hours = _HOURS.search(" ".join(mark.text for mark in sentence.of("DATE")))
+    if due is None and _HOURS.search(text):
+        due = today
+    if hours is not None and title and not re.search(re.escape(hours.group()), title, re.IGNORECASE):
+        title = f"{title} {hours.group()}"
     if due is None:
         for mark in sentence.of("LENGTH"):
             if re.search(r"\bin (?:about )?$", text[: mark.start]):
@@ -72,7 +83,35 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
             args["contact"] = about.value
     if owner != "me":
         args["owner"] = owner
+    if repeats is not None:
+        args["repeats"] = repeats
     return Call("create_task", {"title": title[:1].upper() + title[1:], **args})
+
+
+_HOW_OFTEN = re.compile(r"(?i)\b(?:on a )?(daily|weekly|monthly|quarterly|yearly|annually|biweekly|fortnightly)(?: basis)?\b:?")
+_ADVERBS = {
+    "daily": (1, "day"), "weekly": (1, "week"), "biweekly": (2, "week"), "fortnightly": (2, "week"), "monthly": (1, "month"),
+    "quarterly": (1, "quarter"), "yearly": (1, "year"), "annually": (1, "year"),
+}  # fmt: skip
+_HOURS = re.compile(r"(?i)\b(?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until|-) \d{1,2}(?::\d\d)?(?: ?[ap]m)?\b")
+_STEPS = {
+    "day": relativedelta(days=1), "weekday": relativedelta(days=1), "week": relativedelta(weeks=1), "month": relativedelta(months=1),
+    "quarter": relativedelta(months=3), "year": relativedelta(years=1),
+}  # fmt: skip
+
+
+def _repeats(sentence: Sentence, today: date) -> tuple[str | None, date | None]:
+    """How often a task comes again ("week", "2 weeks") and its first day."""
+    for mark in sentence.of("EVERY"):
+        every = mark.time.every if mark.time is not None else None
+        if every is not None and every.unit in _STEPS:
+            first = None if every.weekdays or mark.time is None else today + _STEPS[every.unit] * every.interval
+            return f"{every.interval} {every.unit}s" if every.interval > 1 else every.unit, first
+    often = _HOW_OFTEN.search(sentence.masked)
+    if often is None or not re.search(r"\b(?:remind|reminder|task|to-?do|ping)\b", sentence.masked):
+        return None, None
+    count, unit = _ADVERBS[often.group(1).lower()]
+    return f"{count} {unit}s" if count > 1 else unit, today + _STEPS[unit] * count
 
 
 def _bare(title: str) -> str:
@@ -96,7 +135,7 @@ def complete_task(sentence: Sentence, linker: Linker, caller: Caller, today: dat
     if nth is not None:
         return Call("complete_task", {"task": nth.value})
     match = re.match(
-        r"^(?:i am |i have |i |we have )?(?:mark|set|flag|check off|tick off|tick|complete|close|finish|cross off|check|done|finished|completed)\b(?: with)?(?: off)?\s*(?:the |my |that |this |a )?(?:task|todo|to-do|reminder|promise)?\s*(?:to |about |of |:|\")?\s*(.*?)\"?(?: (?:task|todo|to-do|reminder|promise))?(?:\s+(?:as|is|to))?(?:\s+(?:done|complete|completed|finished|off))*(?: please)?$",
+        r"^(?:i am |i have |i |we have |all )?(?:mark|set|flag|check off|tick off|tick|complete|close|finish|cross off|check|done|finished|completed)\b(?: with)?(?: off)?\s*(?:the |my |that |this |a )?(?:task|todo|to-do|reminder|promise)?\s*(?:to |about |of |:|\")?\s*(.*?)\"?(?: (?:task|todo|to-do|reminder|promise))?(?:\s+(?:as|is|to))?(?:\s+(?:done|complete|completed|finished|off))*(?: please)?$",
         text.rstrip(" .!?"),
     )
     if match is None or not match.group(1):

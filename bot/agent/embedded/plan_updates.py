@@ -22,7 +22,7 @@ _RELATIVE = re.compile(
 _CLOSE_WORDS = re.compile(
     r"\b(?:close date|closing date|close[sd]?|closing|expected close|push(?:ed)?|slip(?:s|ped)?|delay(?:ed)?|postpone[d]?|pull(?:ed)?|bring|re-?date|sign(?:ing)?)\b"
 )
-_OWNER = re.compile(r"\b(?:assign|reassign|hand|give|transfer|owner|hand over|switch)\b")
+_OWNER = re.compile(r"\b(?:assign|reassign|hand|give|transfer|owner|hand over|switch|belongs?|owns?|takes?|taking|took|inherits?)\b")
 
 
 def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
@@ -31,7 +31,7 @@ def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     problem = None
     rest = sentence
     step = re.search(
-        r"\bnext steps?\b(?: (?:for|on|at|of) (?:the |our |my )?(?:DEAL|ACCOUNT|it|that|this)(?:'s)?(?: deal| renewal)?)?\s*(?::|=|->|is|to be|to|as|should be|-)*\s+(?=\S)",
+        r"\bnext steps?\b(?: (?:(?:for|on|at|of) )?(?:the |our |my )?(?:DEAL|ACCOUNT|it|that|this)(?:'s)?(?: deal| renewal)?)?\s*(?::|=|->|is(?: to)?\b(?! be)|to be|to|as|should be|-)*\s+(?=\S)",
         text,
     )
     if step is not None:
@@ -81,6 +81,29 @@ def _deal(sentence: Sentence, linker: Linker) -> Args | None:
     return {"deal": deal.value} if deal is not None else None
 
 
+_BRIEF = re.compile(
+    r"^(?:the |our |my )?(?:ACCOUNT|DEAL)(?: deal| renewal)?\s*(?:->|=>|=|:|,|-|to|into|now|at)?\s*(?:(?:stage|amount|close date|forecast|now|at|in|to)\s+)*(?:((?:[a-z-]+ ?){1,3})|MONEY|DATE)$"
+)
+
+
+def said_briefly(sentence: Sentence, linker: Linker) -> bool:
+    """Whether a deal and nothing but its new stage, forecast or amount are said: "Meridian to Negotiation", "Meridian 70k"."""
+    match = _BRIEF.match(sentence.masked.strip(" .!"))
+    if match is None or sentence.of("DATE"):
+        return False
+    words = (match.group(1) or "").strip()
+    if not words:
+        return True
+    category = slots.forecast_category(words)
+    return (category is not None and len(words.split()) <= 2) or _only_stage(words, linker)
+
+
+def _only_stage(words: str, linker: Linker) -> bool:
+    """Whether the words are a stage's name and nothing more."""
+    found = [one for one in linker.names.find("stage", words) if one.how == "exact"]
+    return bool(found) or words in ("won", "lost", "closed won", "closed lost")
+
+
 def _points(sentence: Sentence) -> bool:
     """Whether the sentence points back ("it", "the deal") and names nothing new."""
     return bool(re.search(r"\b(?:it|that|this|the deal|deal|them)\b", sentence.masked)) or _typed_deal(sentence) is None
@@ -105,7 +128,11 @@ def _typed_deal(sentence: Sentence) -> str | None:
 
 def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan | None:
     text = sentence.masked
-    money = [mark for mark in sentence.of("MONEY") if mark.money is not None]
+    money = [
+        mark
+        for mark in sentence.of("MONEY")
+        if mark.money is not None and not re.search(r"\b(?:not|instead of|rather than|and not|from)\s+$", text[: mark.start])
+    ]
     if "stage" not in args:
         stage = _stage(text, linker)
         if stage is not None:
@@ -124,7 +151,7 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
             waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
             missing="forecast_category",
         )
-    if category is not None and "stage" not in args:
+    if category is not None and args.get("stage") not in ("won", "lost"):
         args["forecast_category"] = category
     if money:
         mark = money[-1]

@@ -1,7 +1,9 @@
 """The few sentences the embedded model says by itself; everything else is said by the tools."""
 
+import re
 from datetime import date
 
+from bot.agent.embedded.grammar import mood_of
 from bot.agent.embedded.intents import Guess
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plan_reads import Maker
@@ -18,8 +20,12 @@ OUT_OF_SCOPE = (
     "and totals, tasks and next steps, and I log what happened."
 )
 ONLY_ASKED = "Nothing was changed. This is how it stands; say the change itself and I will propose it."
-ONE_AT_A_TIME = "I change one deal at a time, so nothing was changed. These are the ones you may mean; tell me which."
-NOT_DELETED = "I delete nothing from a conversation, so nothing was changed. This is what you may mean."
+WHAT_OF_THEM = "I did not see what should become of these, so nothing was changed. Say it in one sentence, such as “move all of them to Proposal”."
+UNREAD = "I did not understand “{words}” in that, so nothing was changed. Name the field, such as “whose country is Italy”."
+ONLY_OPEN = "I change many deals at once only while they are open, so nothing was changed. Name one closed deal to change it."
+NOT_DELETED = (
+    "I delete nothing from a conversation, unless a condition says which open deals or tasks, so nothing was changed. This is what you may mean."
+)
 NOTHING_DONE = "Right, I changed nothing."
 NOTHING_TO_CONFIRM = "Nothing is waiting to be confirmed in this conversation."
 NOTHING_TO_CANCEL = "Right. Nothing was waiting, and nothing was changed."
@@ -47,6 +53,22 @@ def conditional(text: str) -> Plan:
             ),
         ),
         reason="conditional",
+    )
+
+
+def on_hold(about: str, when: str) -> Plan:
+    """A deal that waits has no close date for it; both things that may be meant are offered."""
+    then = re.sub(r"(?i)^(?:until|till|to)\s+", "", when)
+    return Plan(
+        question=Asked(
+            text=f"{about} on hold {when}: shall I remind you then, or move its close date? Nothing was changed yet.",
+            options=(
+                Option(label="Remind me then", value=f"remind me {then} to pick up {about} again"),
+                Option(label="Move the close date", value=f"what is the close date of {about}"),
+                Option(label="Change nothing", value="cancel"),
+            ),
+        ),
+        reason="on hold",
     )
 
 
@@ -78,6 +100,8 @@ def unsure(
             continue
         said = form.format(it=it)
         options.append(Option(label=said[:1].upper() + said[1:], value=said))
+    if mood_of(core.masked, False) == "command" and it is not None and core.of("ACCOUNT", "CONTACT", "DEAL"):
+        options.append(Option(label="Log it as a note", value=f"note on {it}: {core.text}"))
     found = passages(core, linker, caller, today)
     calls = (found,) if isinstance(found, Call) else ()
     question = Asked(text="Did you mean one of these?", options=tuple(options)) if options else None

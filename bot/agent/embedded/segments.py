@@ -8,6 +8,7 @@ command that cannot be part of what was said, begins a new one.
 import re
 
 from bot.agent.embedded.grammar import recognise
+from bot.agent.embedded.normalise import without_courtesies
 from bot.agent.embedded.sentence import Sentence
 
 _THING = r"(?:it|that|this|them|(?:the|this|that|my|our|its|their) |ACCOUNT|DEAL|CONTACT|PERSON|close date|stage|amount|next step|owner|forecast)"
@@ -97,6 +98,7 @@ def _bound(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
     begun = max((end for _, end in cuts if end <= at), default=0)
     clause = text[begun:at]
     clause = clause[max(clause.rfind(". "), clause.rfind("; "), clause.rfind("\n")) + 1 :].strip()
+    clause = clause[without_courtesies(clause) :]
     return (
         bool(
             re.match(r"(?:and |then |so |but )*(?:if|unless|once|when|as soon as|in case|assuming|provided)\b", clause)
@@ -106,7 +108,8 @@ def _bound(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
 
 
 def _asks(text: str) -> bool:
-    return bool(re.match(rf"(?:{_QUESTION}|summari|prep|brief|catch|my |status|update on)", text)) or (
+    text = text[without_courtesies(text) :]
+    return bool(re.match(rf"(?:{_QUESTION}|summari|prep|brief|catch|my |status|update on|(?:the )?latest|news|overview)", text)) or (
         "?" in text and not _BODY.match(text)
     )
 

@@ -44,6 +44,10 @@ _ASKS_BACK = re.compile(
     r"|.*\b(?:compared?|comparison|vs\.?|versus)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_MOVES_DUE = re.compile(
+    r"\W*(?:\w+ ){0,3}?(?:move|push|shift|pull|bring|postpone|delay|reschedule|bump|re-?date|set|change)\b.*\b(?:closing|closes?|due|dated|close dates?|tasks?|to-?dos?|reminders?)\b.* to ",
+    re.IGNORECASE | re.DOTALL,
+)
 _COMPARES = re.compile(r"\b(?:compar\w+)\b", re.IGNORECASE)
 
 
@@ -103,6 +107,28 @@ class Sentence:
         piece = self.masked[start:end]
         return Sentence(piece, self.origin[start : end + 1], self.clean, marks, plain_words(piece, marks))
 
+    def followed_by(self, other: "Sentence") -> "Sentence":
+        """Two stretches of one message as one, for reading: what stood between them is left out."""
+        if not self.masked or not other.masked:
+            return self if self.masked else other
+        shift = len(self.masked) + 1
+        marks = (*self.marks, *(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in other.marks))
+        piece = f"{self.masked} {other.masked}"
+        return Sentence(piece, (*self.origin, *other.origin), self.clean, marks, plain_words(piece, marks))
+
+    def preceded_by(self, words: str) -> "Sentence":
+        """The stretch with words put before it that stood elsewhere."""
+        shift = len(words) + 1
+        marks = tuple(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in self.marks)
+        piece = f"{words} {self.masked}"
+        return Sentence(piece, (*([self.origin[0]] * shift), *self.origin), self.clean, marks, plain_words(piece, marks))
+
+    def with_words(self, words: str) -> "Sentence":
+        """The stretch with words put behind it that were only implied."""
+        piece = f"{self.masked} {words}"
+        origin = (*self.origin, *([self.origin[-1]] * (len(words) + 1)))
+        return Sentence(piece, origin, self.clean, self.marks, plain_words(piece, self.marks))
+
     @property
     def text(self) -> str:
         return self.verbatim(0)
@@ -122,6 +148,8 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings)
     unnamed = _without_names(text, persons)
     if _COMPARES.search(text):  # two periods beside each other, not one from the first to the second
         unnamed = unnamed.replace(" to ", " vs ").replace(" and ", " vs. ")
+    if _MOVES_DUE.match(text):  # from what they are due to when they are moved to, not one stretch
+        unnamed = unnamed.replace(" to ", " -> ")
     times = read_times(
         unnamed,
         now,

@@ -12,16 +12,21 @@ from datetime import date, datetime
 from langchain_core.embeddings import Embeddings
 
 from bot.agent.embedded import (
+    answers,
     checking,
     corrections,
     follow_ups,
+    plan_bulk,
+    plan_custom,
     plan_deals,
+    plan_figures,
     plan_log,
     plan_managers,
+    plan_only_if,
     plan_passages,
+    plan_people_data,
     plan_reads,
     plan_records,
-    plan_reports,
     plan_tasks,
     plan_updates,
     replies,
@@ -69,7 +74,7 @@ _READS: Mapping[str, Maker] = {
     "latest": plan_reads.latest, "brief": plan_reads.brief, "people": plan_reads.people, "contact_details": plan_reads.contact_details,
     "consent": plan_reads.consent, "promises": plan_reads.promises, "last_touch": plan_reads.last_touch, "timeline": plan_reads.timeline,
     "passages": plan_passages.passages, "purchases": plan_reads.purchases, "cases": plan_reads.cases, "deal_details": plan_reads.deal_details,
-    "list_deals": plan_deals.list_deals, "list_accounts": plan_deals.list_accounts, "report": plan_reports.report, "tasks": plan_tasks.list_tasks,
+    "list_deals": plan_deals.list_deals, "list_accounts": plan_deals.list_accounts, "report": plan_figures.heard, "slips": plan_figures.slips, "tasks": plan_tasks.list_tasks,
 }  # fmt: skip
 _OF_ACCOUNTS = frozenset(_READS) - {"passages", "consent"} | {"what_changed", "next_actions", "team_week"}
 """Families in which a name that nothing matches is taken for an account."""
@@ -91,6 +96,9 @@ def understand(
     sentence = read_sentence(text, names, local, settings)
     if not re.search(r"\w", sentence.masked):
         return Plan(say=replies.EMPTY, understood=False, confidence=1.0, reason="empty")
+    changed = follow_ups.corrected(sentence, memory, Linker(names, memory, caller.person_id))
+    if changed is not None:
+        return changed
     meant = corrections.corrected(sentence)
     if meant is not None:
         sentence = read_sentence(meant, names, local, settings)
@@ -103,14 +111,14 @@ def understand(
         return repeated
     whole = recognise(sentence.masked)
     if whole is not None and whole.family in _ANSWERS:
-        return _answer(whole.family, memory, sentence.masked)
+        return answers.answer(whole.family, memory, sentence.masked)
     intents = Intents.load()
     plans: list[Plan] = []
     for request in requests_of(sentence):
         made = _one(request, linker, caller, local.date(), memory, intents, embeddings)
         plans.append(follow_ups.about_the_same(made, plans[-1]) if plans else made)
         linker = Linker(names, follow_ups.with_subjects(linker.memory, plans[-1], names), caller.person_id)
-    return _together(plans)
+    return follow_ups.as_one_change(answers.together(plans))
 
 
 def _one(
@@ -127,14 +135,37 @@ def _one(
         re.search(r"(?:can|could|would|will) you|mind|possible|able to|any chance|can i", request.masked[:skipped])
     )
     core = request.cut(skipped) if skipped else request
+    if core.masked.startswith("EVERY") and len(core.masked) > 7:  # "every Monday, remind me": the same as at its end
+        core = core.cut(5).followed_by(core.cut(0, 5))
     bare = core.masked.strip(" .!?,")
     whole = recognise(request.masked)
     if whole is not None and whole.family in _ANSWERS:
-        return _answer(whole.family, memory, bare)
+        return answers.answer(whole.family, memory, bare)
     mood = mood_of(core.masked, polite)
+    if mood == "command" and plan_bulk.meant(bare):
+        if checking.HEDGED.search(bare):
+            return replies.hedged(core.text)
+        many = plan_bulk.made(core, linker, caller, today)
+        if many is not None:
+            return many
+    added = plan_custom.made(core, mood, linker, caller, today)
+    if added is not None:
+        return added
+    about_data = plan_people_data.made(core, mood, linker)
+    if about_data is not None:
+        return about_data
     barred = frozenset() if mood == "command" else frozenset(_WRITES)
+    if mood == "conditional" and checking.OTHERWISE.search(bare):
+        return replies.conditional(core.text)
+    waits = checking.on_hold(core, linker) if mood == "command" else None
+    if waits is not None:
+        return waits
+    if mood == "conditional" and (held := plan_only_if.made(core, linker, caller, today)) is not None:
+        return held
     if mood == "conditional" or mood == "negated":
         written = recognise(bare) or recognise(checking.after_condition(bare))
+        if written is not None and written.family == "log" and checking.IF_NOT_DONE.search(bare):
+            return replies.conditional(core.text)
         if mood == "conditional" and written is not None and written.family in ("log", "task"):
             barred = frozenset()
         elif written is not None and written.family in _WRITES:
@@ -143,19 +174,15 @@ def _one(
                 if mood == "conditional"
                 else Plan(say=replies.NOTHING_DONE, reason="negated")
             )
-    if mood == "command" and (changes := recognise(bare)) is not None and changes.family == "update_deal":
-        if checking.HEDGED.search(bare):
-            return replies.hedged(core.text)
-        if checking.SEVERAL.match(bare):
-            shown = plan_deals.list_deals(core, linker, caller, today)
-            stays = re.search(r"\b(?:in|at|with) (?:the )?(?:stage )?" + str(shown.args.get("stage", "-")).lower(), bare)
-            kept = {
-                key: value for key, value in shown.args.items() if key != "status" and (key != "stage" or stays is not None)
-            }
-            return Plan(
-                calls=(Call(shown.tool, kept),), say=replies.ONE_AT_A_TIME, confidence=0.8, reason="several at once"
-            )
+    if mood == "command" and checking.HEDGED.search(bare) and _of_deals(recognise(bare)):
+        return replies.hedged(core.text)
     form = recognise(bare, skip=barred)
+    if mood == "command" and (form is None or form.family in ("latest", "deal_details", "list_deals")) and plan_updates.said_briefly(core, linker):
+        return _made("update_deal", core, linker, caller, today, memory, 0.85, "a deal and its new value")
+    writing = form is not None and form.family in _WRITES and bool(core.of(*_ANCHORS))
+    figure = plan_figures.figure(core) if mood in ("command", "question") and not writing else None
+    if figure is not None:
+        return _made(figure, core, linker, caller, today, memory, 0.9, "words of the report catalogue")
     removal = checking.deletes(core, linker, caller, today) if mood == "command" else None
     if removal is not None and (removal.calls or (form is not None and form.family in _WRITES)):
         return removal
@@ -210,6 +237,10 @@ def _one(
     return replies.unsure(core, linker, caller, today, best, second, plan_passages.passages)
 
 
+def _of_deals(form: Form | None) -> bool:
+    return form is not None and form.family == "update_deal"
+
+
 def _bound(form: Form | None, core: Sentence, bare: str) -> float:
     """From which probability on a sentence without a name of the record is taken to be about something else."""
     if form is None:
@@ -234,7 +265,7 @@ def _made(
     if family == "log" and plan_log.planned(core, today):
         family = "task"
     if family in _ANSWERS:
-        return _answer(family, memory, core.masked)
+        return answers.answer(family, memory, core.masked)
     maker = _WRITES.get(family) or _READS.get(family)
     made = (
         maker(core, linker, caller, today)
@@ -244,53 +275,3 @@ def _made(
     if isinstance(made, Call):
         return Plan(calls=(made,), confidence=confidence, reason=f"{family} ({reason})")
     return replace(made, confidence=confidence, reason=made.reason or f"{family} ({reason})")
-
-
-def _answer(family: str, memory: Memory, said: str) -> Plan:
-    match family:
-        case "confirm" if memory.proposal_ids:
-            return Plan(
-                calls=tuple(Call("confirm_proposal", {"proposal": one}) for one in memory.proposal_ids),
-                reason="confirm",
-            )
-        case "cancel" if memory.proposal_ids:
-            return Plan(
-                calls=tuple(Call("reject_proposal", {"proposal": one}) for one in memory.proposal_ids), reason="cancel"
-            )
-        case "undo" if memory.proposal_ids:  # nothing was written yet, so taking it back is putting it aside
-            return Plan(
-                calls=tuple(Call("reject_proposal", {"proposal": one}) for one in memory.proposal_ids), reason="undo"
-            )
-        case "undo" if memory.change_id is not None:
-            return Plan(calls=(Call("undo_change", {"change": memory.change_id}),), reason="undo")
-        case "confirm" if not re.search(r"\b(?:yes|confirm|do it|go ahead|log|save|approve|ok)", said):
-            return Plan(say=replies.THANKS, reason="thanks")
-        case "confirm":
-            return Plan(say=replies.NOTHING_TO_CONFIRM, reason="confirm")
-        case "cancel":
-            return Plan(say=replies.NOTHING_TO_CANCEL, reason="cancel")
-        case "undo":
-            return Plan(say=replies.NOTHING_TO_UNDO, reason="undo")
-        case "thanks":
-            return Plan(say=replies.THANKS, reason="thanks")
-        case "greeting":
-            return Plan(say=replies.GREETING, reason="greeting")
-        case "help":
-            return Plan(calls=(Call("help"),), reason="help")
-    return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)
-
-
-def _together(plans: list[Plan]) -> Plan:
-    """Several requests of one message as one plan. A question back waits until the others are done, and comes with them."""
-    if len(plans) == 1:
-        return plans[0]
-    calls = tuple(call for plan in plans for call in plan.calls)
-    said = [plan.say for plan in plans if plan.say and plan.say not in (replies.THANKS, replies.GREETING)]
-    asking = next((plan for plan in plans if plan.question is not None), None)
-    if not calls and not said and asking is None:
-        return plans[0]
-    return Plan(
-        calls, "\n\n".join(said) or None, asking.question if asking else None, all(plan.understood for plan in plans),
-        min(plan.confidence for plan in plans), "; ".join(plan.reason for plan in plans),
-        asking.waiting if asking else None, asking.missing if asking else "",
-    )  # fmt: skip

@@ -4,9 +4,14 @@ from langchain_core.tools import BaseTool
 
 from bot.agent.tools import (
     accounts,
+    bulk_deals,
+    bulk_tasks,
     cases,
     contacts,
+    custom,
+    custom_lists,
     deals,
+    duplicates,
     help,
     interactions,
     logging,
@@ -15,6 +20,7 @@ from bot.agent.tools import (
     passages,
     purchases,
     reports,
+    slips,
     tasks,
     updates,
 )
@@ -28,11 +34,17 @@ TOOLS: tuple[BaseTool, ...] = (
     *tasks.TOOLS,
     *purchases.TOOLS,
     *cases.TOOLS,
+    *custom.TOOLS,
+    *custom_lists.TOOLS,
     *logging.TOOLS,
     *updates.TOOLS,
+    *bulk_deals.TOOLS,
+    *bulk_tasks.TOOLS,
     *next_actions.TOOLS,
     *managers.TOOLS,
     *reports.TOOLS,
+    *slips.TOOLS,
+    *duplicates.TOOLS,
     *help.TOOLS,
 )
 

@@ -13,6 +13,7 @@ from bot.agent.tools.citing import (
     cite_survey,
     cite_task,
 )
+from bot.agent.tools.custom_words import filled_words
 from bot.agent.tools.gist import Sentence, matters_to_them
 from bot.agent.tools.resolving import account_of, asking, deal_of
 from bot.agent.tools.shaping import (
@@ -34,6 +35,7 @@ from bot.cards import BriefCard, Section
 from crm_store.queries import cases, contacts, deals, purchases
 from crm_store.queries.cases import SurveyFacts
 from crm_store.queries.contacts import ContactFacts, RoleFacts
+from crm_store.queries.custom import custom_of
 from crm_store.queries.deals import DealFacts
 from crm_store.queries.purchases import OrderFacts, OrderTotals
 
@@ -56,6 +58,7 @@ def account_brief(turn: Turn, account: str, deal: str | None = None) -> Found:
         orders = purchases.orders(session, facts.id, limit=1)
         totals = purchases.order_totals(session, facts.id)
         moved = deals.history(session, chosen.id, limit=3) if chosen else ()
+        added = filled_words(custom_of(session, "account", facts.id), turn.today)
     sources = Sources()
     recent = [one for one in now.touches if (turn.now - one.at).days <= _CARED]
     cares = matters_to_them(recent, now.competitors)[:_LINES]
@@ -76,6 +79,7 @@ def account_brief(turn: Turn, account: str, deal: str | None = None) -> Found:
         Section(title="Last three contacts", lines=tuple(_touches(now, turn, sources))),
         Section(title="Risks", lines=tuple(risks)),
         Section(title="Numbers", lines=tuple(_numbers(now, surveys, orders, totals, turn, sources))),
+        Section(title="More fields", lines=added),
         Section(title="Suggested agenda", lines=tuple(_agenda(now, chosen, cares, turn, sources))),
     )
     sources.figure(f"{facts.name} open deals", len(now.deals), "deals")

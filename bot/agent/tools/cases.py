@@ -6,11 +6,13 @@ from langchain.tools import ToolRuntime, tool
 
 from bot import wording
 from bot.agent.tools.citing import Sources, cite_case
+from bot.agent.tools.custom_words import filled_words
 from bot.agent.tools.resolving import account_of, asking, owners_of
 from bot.agent.tools.shaping import brief, day_of, finished, follow_ups, local_day, shown
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import Column, TableCard
 from crm_store.queries import cases
+from crm_store.queries.custom import customs_of
 
 
 @asking
@@ -28,6 +30,10 @@ def list_cases(turn: Turn, account: str | None = None, status: str | None = None
         open_count = cases.cases(
             session, account_id=known.id if known else None, owner_ids=owners.ids, status="open", limit=1
         ).total
+        added = {
+            facts.row_id: "".join(f"; {one}" for one in filled_words(facts, turn.today))
+            for facts in customs_of(session, "case", [case.id for case in page.rows])
+        }
     sources = Sources()
     at = f" at {known.name}" if known else ""
     subjects = [Subject("account", known.id, known.name)] if known else []
@@ -51,7 +57,7 @@ def list_cases(turn: Turn, account: str | None = None, status: str | None = None
             state = f"closed {day_of(turn, case.closed_at)}" if case.closed_at else "closed"
             state += f", satisfaction {case.satisfaction}/5" if case.satisfaction else ""
         place = f" ({case.account})" if case.account and not known else ""
-        lines.append(f"- {brief(case.subject, 90)}{place}: {state} {sources.mark(cite_case(case))}")
+        lines.append(f"- {brief(case.subject, 90)}{place}: {state}{added.get(case.id, '')} {sources.mark(cite_case(case))}")
     if page.total > 3:
         lines.append(f"and {page.total - 3} more below.")
         columns = (

@@ -6,6 +6,7 @@ from langchain.tools import ToolRuntime, tool
 
 from bot import wording
 from bot.agent.tools.citing import Sources, cite_consent, cite_contact, cite_role
+from bot.agent.tools.custom_words import filled_words
 from bot.agent.tools.gist import informative
 from bot.agent.tools.resolving import asking, contact_of
 from bot.agent.tools.roles import people_card
@@ -22,6 +23,7 @@ from bot.agent.tools.shaping import (
 )
 from bot.agent.turn import Found, Subject, Turn
 from crm_store.queries import contacts, interactions
+from crm_store.queries.custom import custom_of
 from crm_store.queries.interactions import InteractionFilter
 
 ConsentChannel = Literal["email", "phone", "sms", "social", "post"]
@@ -50,6 +52,7 @@ def contact_details(turn: Turn, contact: str) -> Found:
         found = contact_of(session, turn, contact)
         played = contacts.roles(session, contact_id=found.id)
         touches = interactions.interactions(session, InteractionFilter(contact_id=found.id, until=turn.now), limit=6)
+        added = filled_words(custom_of(session, "contact", found.id), turn.today)
     sources = Sources()
     title = f", {found.title}" if found.title else ""
     at = f" at {found.account}" if found.account else ""
@@ -61,6 +64,8 @@ def contact_details(turn: Turn, contact: str) -> Found:
         lines.append("**Do not contact:** they asked us not to.")
     reach = [one for one in (found.email, found.phone) if one]
     lines.append(f"Reach: {', '.join(reach)}." if reach else "Neither e-mail nor phone is recorded.")
+    if added:
+        lines.append(f"Also recorded: {'; '.join(added)}.")
     if played:
         parts = [f"{wording.words(one.role)} on {one.deal} {sources.mark(cite_role(one))}" for one in played[:3]]
         lines.append(f"Part: {wording.join(parts)}.")

@@ -1,16 +1,20 @@
 """One deal in detail: where it stands, who is on it, how it moved and what was last said about it."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from bot import wording
 from bot.agent.tools.citing import Sources, cite_deal, cite_history, cite_role
+from bot.agent.tools.custom_words import filled_words, value_words
 from bot.agent.tools.gist import informative
 from bot.agent.tools.resolving import asking, deal_of
 from bot.agent.tools.shaping import day_of, deal_line, deal_note, deal_subject, finished, follow_ups, quoted
 from bot.agent.tools.standings import deal_words, times_pushed
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import BriefCard, DealsCard, Section
+from crm_store.custom_fields import Definition, from_history
 from crm_store.queries import contacts, deals, interactions
+from crm_store.queries.custom import custom_of
 from crm_store.queries.deals import DealFacts, HistoryFacts
 from crm_store.queries.interactions import InteractionFilter
 
@@ -30,6 +34,9 @@ def deal_details(turn: Turn, deal: str) -> Found:
         played = contacts.roles(session, deal_id=found.id)
         lines_sold = deals.lines(session, found.id)
         touches = interactions.interactions(session, InteractionFilter(deal_id=found.id, until=turn.now), limit=8).rows
+        facts = custom_of(session, "deal", found.id)
+        of_company = {each.key: each for each in facts.fields}
+        added = filled_words(facts, turn.today)
         rivals = [name.text for name in turn.names(session).of_kind("competitor")]
         owners = {name.id: name.text for name in turn.names(session).of_kind("person")}
     sources = Sources()
@@ -49,17 +56,17 @@ def deal_details(turn: Turn, deal: str) -> Found:
     )
     if pushed is not None and found.pushes:
         sources.figure(f"{found.name} pushes", found.pushes, "times")
-        mark = sources.mark(cite_history(found, pushed, _change(pushed, found, stages, owners, turn.today)))
+        mark = sources.mark(cite_history(found, pushed, _change(pushed, found, stages, owners, turn.today, of_company)))
         text.append(f"The close date was {times_pushed(found)}, last on {day_of(turn, pushed.at)} {mark}.")
     if found.competitor:
         text.append(f"Against: {found.competitor}.")
     best = sorted(informative(touches, competitors=rivals), key=lambda one: -one.score)[:1]
     text += [quoted(one, sources, turn) for one in best]
     history = tuple(
-        f"{day_of(turn, one.at)}: {_change(one, found, stages, owners, turn.today)}{f' by {one.by}' if one.by else ''} "
-        f"{sources.mark(cite_history(found, one, _change(one, found, stages, owners, turn.today)))}"
+        f"{day_of(turn, one.at)}: {_change(one, found, stages, owners, turn.today, of_company)}{f' by {one.by}' if one.by else ''} "
+        f"{sources.mark(cite_history(found, one, _change(one, found, stages, owners, turn.today, of_company)))}"
         for one in moved[:8]
-        if one.field in _FIELDS
+        if one.field in _FIELDS or one.field in of_company
     )
     people = tuple(
         f"{one.contact}{f', {one.title}' if one.title else ''}: {wording.words(one.role)}"
@@ -73,6 +80,7 @@ def deal_details(turn: Turn, deal: str) -> Found:
         Section(title="People", lines=people),
         Section(title="What changed", lines=history),
         Section(title="Products", lines=sold),
+        Section(title="More fields", lines=added),
     )
     sources.cards.append(DealsCard(title=found.name, deals=(deal_line(found, note),)))
     filled = tuple(one for one in sections if one.lines)
@@ -90,8 +98,18 @@ def deal_details(turn: Turn, deal: str) -> Found:
     return finished("\n".join(text), sources, *subjects)
 
 
-def _change(one: HistoryFacts, deal: DealFacts, stages: dict[str, str], owners: dict[str, str], today: date) -> str:
+def _change(
+    one: HistoryFacts,
+    deal: DealFacts,
+    stages: dict[str, str],
+    owners: dict[str, str],
+    today: date,
+    of_company: Mapping[str, Definition],
+) -> str:
     """``Stage: Review → Proposal``, in words."""
+    if (added := of_company.get(one.field)) is not None:
+        was, became = (value_words(added, from_history(added, text), deal.currency, today) for text in (one.old, one.new))
+        return f"{added.label}: {was} → {became}"
     label = _FIELDS.get(one.field, wording.words(one.field))
 
     def say(value: str | None) -> str:

@@ -54,7 +54,7 @@ def list_deals(
     with turn.read() as session:
         known = account_of(session, turn, account) if account else None
         owners = owners_of(session, turn, "everyone" if known and owner == "me" else owner)
-        stage_ids, stage_name = _stage_ids(session, turn, stage) if stage else (None, "")
+        stage_ids, stage_name = stage_ids_named(session, turn, stage) if stage else (None, "")
         wanted = DealFilter(
             owner_ids=owners.ids,
             status=None if status == "any" else status,
@@ -124,7 +124,7 @@ def _next(page: DealPage, owners: Owners, known: AccountFacts | None, untouched_
     return follow_ups(*options)
 
 
-def _stage_ids(session: ScopedSession, turn: Turn, stage: str) -> tuple[frozenset[str], str]:
+def stage_ids_named(session: ScopedSession, turn: Turn, stage: str) -> tuple[frozenset[str], str]:
     """Every stage of that name, in whichever pipeline, and how it is called. :raises Unresolved: none is called so."""
     found = winners(turn.names(session).find("stage", stage))
     if not found:

@@ -19,7 +19,8 @@ def _found(answer: Answer) -> Found:
 def confirm_proposal(proposal: str, runtime: ToolRuntime[Turn]) -> tuple[str, Found]:
     """Confirm the proposal with this id, because the person said so in this message."""
     turn = runtime.context
-    found = _found(decisions.confirm(turn.store, turn.caller, proposal, None, turn.origin, turn.now))
+    home = turn.settings.home
+    found = _found(decisions.confirm(turn.store, turn.caller, proposal, None, turn.origin, turn.now, home=home))
     return found.text, found
 
 

@@ -17,6 +17,7 @@ def help(turn: Turn) -> Found:  # the name is the tool's
         f"- _What's the latest on {name}?_ · _Prepare me for {name}_ · _Has anyone mentioned a security review?_",
         "- _My pipeline_ · _Deals closing this month_ · _How much did we close last quarter?_",
         f"- _Log a call with {name}: wants a new offer, follow up Tuesday_ (nothing is written before you confirm)",
+        "- _Push all my deals closing this month by two weeks_ · _If it is still in Proposal, move it to Negotiation_",
         "- _What should I do next?_ · _My tasks_",
     ]
     if turn.caller.manages:

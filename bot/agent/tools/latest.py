@@ -10,6 +10,7 @@ from bot.agent.tools.citing import (
     cite_task,
 )
 from bot.agent.tools.contradictions import contradiction
+from bot.agent.tools.custom_words import filled_words
 from bot.agent.tools.resolving import account_of, asking
 from bot.agent.tools.shaping import (
     account_subject,
@@ -41,6 +42,7 @@ from bot.agent.tools.standings import (
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import DealsCard, TasksCard, TimelineCard
 from crm_store.queries import deals
+from crm_store.queries.custom import custom_of
 
 
 @asking
@@ -52,6 +54,7 @@ def account_latest(turn: Turn, account: str, focus: str | None = None) -> Found:
         now = standing_of(session, turn, facts)
         main = main_deal(now)
         pushes = deals.history(session, main.id, fields=("close_date",)) if main and main.pushes else ()
+        added = filled_words(custom_of(session, "account", facts.id), turn.today)
     sources = Sources()
     said = last_said(now, focus)
     lines = [f"**{facts.name}: {headline(now, turn)}.**"]
@@ -82,6 +85,8 @@ def account_latest(turn: Turn, account: str, focus: str | None = None) -> Found:
     if open_items := _open_items(now, turn, sources):
         lines.append(f"Open: {'; '.join(open_items)}.")
     lines.append(_contact_line(now, turn, sources))
+    if added:
+        lines.append(f"Also recorded: {'; '.join(added)}.")
     _figures(now, turn, sources)
     _cards(now, turn, sources)
     subjects: list[Subject] = [account_subject(facts)]

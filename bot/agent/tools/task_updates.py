@@ -1,8 +1,9 @@
 """Proposals that add a task or finish one."""
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from dateutil.relativedelta import relativedelta
 from rapidfuzz import fuzz
 
 from bot import wording
@@ -10,14 +11,22 @@ from bot.agent.tools.proposing import proposed
 from bot.agent.tools.resolving import account_of, ask, asking, contact_of, deal_of, is_id, person_of
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import Option
+from bot.errors import BadInput
 from crm_store.access import ScopedSession
 from crm_store.base import new_id
 from crm_store.changes import Draft
-from crm_store.queries import tasks
+from crm_store.queries import interactions, tasks
+from crm_store.queries.interactions import InteractionFacts, InteractionFilter
 from crm_store.queries.tasks import TaskFacts, TaskFilter
 
 _ALIKE = 75
 _CLOSE = 5
+_OFTEN = re.compile(r"(?:(\d{1,2}) )?(day|weekday|week|month|quarter|year)s?")
+_UNITS = {
+    "day": relativedelta(days=1), "week": relativedelta(weeks=1), "month": relativedelta(months=1),
+    "quarter": relativedelta(months=3), "year": relativedelta(years=1),
+}  # fmt: skip
+_LOOKED_AT = 20
 _PROMISED = re.compile(r"\bpromis", re.IGNORECASE)
 
 
@@ -30,13 +39,21 @@ def create_task(
     contact: str | None = None,
     deal: str | None = None,
     owner: str = "me",
+    repeats: str | None = None,
+    unless_answered: bool = False,
 ) -> Found:
-    """A proposal for a new task."""
+    """A proposal for a new task; of one that ``repeats`` its next few times. ``unless_answered``: only if they owe us a word."""
     with turn.read() as session:
         where = account_of(session, turn, account) if account else None
         person = contact_of(session, turn, contact, account_id=where.id if where else None) if contact else None
         about = deal_of(session, turn, deal, account_id=where.id if where else None) if deal else None
         who = person_of(session, turn, owner)
+        about_id = where.id if where else about.account_id if about else None
+        answered = _answered(session, about_id, person.id if person else None, turn.now) if unless_answered else None
+    if answered is not None:
+        from_them = tuple(Subject("contact", one.contact_id, one.name) for one in answered.participants if one.contact_id)
+        said = wording.moment(answered.at, turn.caller.zone, turn.today)
+        return Found(f"**They have answered** ({said}, “{answered.subject}”), so no task is added.", subjects=from_them[:1])
     account_id = where.id if where else about.account_id if about else person.account_id if person else None
     values = {
         "title": title, "kind": "promise" if _PROMISED.search(turn.message) else "task", "due": due,
@@ -58,8 +75,43 @@ def create_task(
         subjects.append(Subject("account", where.id, where.name))
     if about:
         subjects.append(Subject("deal", about.id, about.name))
+    days = _coming(due, repeats) if due and repeats else ()
+    if len(days) > 1:
+        shown_days = wording.join([wording.day(day, turn.today) for day in days])
+        text = (
+            f"**Add these tasks?** {title}{about_words}, every {repeats}, for {'you' if mine else who.name}: due **{shown_days}**. "
+            "I keep no endless series; ask again for more."
+        )
+        drafts = [Draft("create", "task", {**values, "due": day}, entity_id=new_id(), label=f"Task: {title}") for day in days]
+        return proposed(turn, drafts, f"{len(days)} new tasks: {title}", text, *subjects)
+    if unless_answered:
+        text += " They have not answered so far."
     draft = Draft("create", "task", values, entity_id=new_id(), label=f"Task: {title}")
     return proposed(turn, [draft], f"New task: {title}", text, *subjects)
+
+
+def _coming(first: date, repeats: str) -> tuple[date, ...]:
+    """The next days of a task that comes again: a working week of a daily one, four of any other.
+
+    :raises BadInput: when it is not said how often in days, weekdays, weeks, months, quarters or years.
+    """
+    match = _OFTEN.fullmatch(repeats.strip().lower())
+    if match is None:
+        raise BadInput(f"I can't repeat a task every “{repeats}”. Say day, weekday, week, 2 weeks, month, quarter or year.")
+    count, unit = int(match.group(1) or 1), match.group(2)
+    if unit == "weekday":
+        return tuple(day for at in range(7) if (day := first + timedelta(days=at)).weekday() < 5)
+    return tuple(first + _UNITS[unit] * count * at for at in range(5 if unit == "day" else 4))
+
+
+def _answered(
+    session: ScopedSession, account_id: str | None, contact_id: str | None, now: datetime
+) -> InteractionFacts | None:
+    """What they wrote or said to us after our last word, if anything."""
+    wanted = InteractionFilter(account_id=None if contact_id else account_id, contact_id=contact_id, until=now)
+    newest = interactions.interactions(session, wanted, limit=_LOOKED_AT).rows
+    first = next((row for row in newest if row.direction in ("inbound", "outbound")), None)
+    return first if first is not None and first.direction == "inbound" else None
 
 
 @asking

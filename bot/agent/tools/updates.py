@@ -45,9 +45,14 @@ def _create_task(
     contact: str | None = None,
     deal: str | None = None,
     owner: str = "me",
+    repeats: str | None = None,
+    unless_answered: bool = False,
 ) -> tuple[str, Found]:
-    """Propose a new task or reminder."""
-    return shown(create_task(runtime.context, title, due, account, contact, deal, owner))
+    """Propose a new task or reminder. ``repeats`` ("day", "week", "2 weeks", "month"…) proposes its next few times;
+    ``unless_answered`` proposes none when they have answered since our last word."""
+    return shown(
+        create_task(runtime.context, title, due, account, contact, deal, owner, repeats, unless_answered)
+    )
 
 
 @tool("complete_task", response_format="content_and_artifact")

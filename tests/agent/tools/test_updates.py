@@ -133,3 +133,24 @@ def test_a_contact_who_is_there_is_not_added_again(company: Company, turn: SayTu
 def test_a_strangers_account_is_no_reason_to_refuse_a_new_one(company: Company, turn: SayTurn) -> None:
     assert not create_account(turn(), "Pinewood Mills").proposals
     assert create_account(turn(), "Quarry Works").proposals
+
+
+def test_a_task_that_comes_again_is_proposed_for_its_next_times(company: Company, turn: SayTurn) -> None:
+    found = create_task(turn(), "Update my forecast", due=date(2026, 11, 23), repeats="week")
+    days = [change.new for item in found.proposals[0].items for change in item.changes if change.field == "due"]
+    assert days == ["2026-11-23", "2026-11-30", "2026-12-07", "2026-12-14"]
+    monthly = create_task(turn(), "Check in", due=date(2026, 11, 30), repeats="month")
+    assert "30 Jan" in monthly.text
+
+
+def test_a_reminder_for_a_missing_answer_is_not_added_once_they_have_answered(
+    sqlite_store: Store, company: Company, turn: SayTurn
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        builders.interaction(session, company.pinewood, "Any news?", company.rosa, at=NOW - timedelta(days=3))
+    assert create_task(turn(), "Chase", contact="Rosa Blume", due=TODAY, unless_answered=True).proposals
+    with sqlite_store.write(SYSTEM) as session:
+        builders.interaction(session, company.pinewood, "Yes", company.rosa, at=NOW - timedelta(days=1), direction="inbound")
+    answered = create_task(turn(), "Chase", contact="Rosa Blume", due=TODAY, unless_answered=True)
+    assert not answered.proposals
+    assert answered.text.startswith("**They have answered**")

@@ -1,0 +1,113 @@
+"""Requests about records that are there twice and about people's data: duplicates, merges, exports, erasures."""
+
+import re
+
+from bot.agent.embedded.grammar import Mood
+from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.sentence import Sentence
+from bot.cards import Asked
+
+_DUPLICATES = re.compile(
+    r"\bduplicat(?:es?|ed|ions?)\b|\bde-?dup\w*|\bdoublets?\b|\b(?:in|recorded|entered|there|listed|exists?|have|got) (?:\w+ ){0,3}twice\b"
+)
+_PEOPLE = re.compile(r"\b(?:contacts?|people|persons?|leads?)\b")
+_COMPANIES = re.compile(r"\b(?:accounts?|compan(?:y|ies)|customers?|organi[sz]ations?|clients?)\b")
+_MERGE = re.compile(
+    r"^(?:(?:let us|we should|go ahead and) )?(?:merge|combine|unify|fold|consolidate|join) (?:together )?(?:the )?(?P<kind>accounts?|compan(?:y|ies)|contacts?|people|records?|duplicates?)? ?(?:of )?(?P<both>.+)$"
+)
+_SAME = re.compile(
+    r"^(?P<both>.+?) (?:are|is) (?:actually |really |in fact )?(?:the same|one and the same|one|a duplicate of)(?P<of> as)?(?: (?:account|company|contact|person|record|customer|organi[sz]ation))?(?P<rest> .+)?$"
+)
+_INTO, _BESIDE = re.compile(r" (?:in)?to "), re.compile(r" (?:and|with|&) ")
+_EXPORT = re.compile(
+    r"\b(?:export|download|extract|dump|hand over)\b.*?\b(?:everything|all)\b.*?\b(?:about|on|of|for)\b (?P<who>.+)$"
+    r"|^(?:give|send|get|show) (?:me|us|her|him|them) (?:everything|all)\b.*?\b(?:data|information|records?|held|hold|stored?|have|keep)\b.*?\b(?:about|on|of|for)\b (?P<who5>.+)$"
+    r"|^(?:export|download) (?:the |all )?(?:personal )?(?:data|records?|information) (?:about|on|of|for) (?P<who2>.+)$"
+    r"|^export (?P<who3>CONTACT(?:'s)?)(?: (?:personal )?(?:data|record))?$"
+    r"|\b(?:data subject|subject|data) access request\b.*?\b(?:from|of|for|by|about)\b (?P<who4>.+)$"
+)
+_ERASE = re.compile(
+    r"^(?:gdpr )?(?:erase|purge|wipe|forget|anonymi[sz]e)(?: (?:all|everything|every trace|the|any|personal|data|information|details|traces?|of|about|on|that we have|we (?:have|hold|know)))* (?P<who>CONTACT\b.*|ADDRESS|(?!.*\b(?:tasks?|to-?dos?|reminders?|deals?|pipeline|notes?|accounts?|everything|cases?)\b)[a-z][\w'.-]+ [a-z][\w'.-]+)$"
+    r"|^(?:delete|remove) (?:all |every |the )*(?:personal )?(?:data|information|details|traces?) (?:that )?(?:we (?:have|hold) )?(?:about|on|of|from|for) (?P<who2>.+)$"
+    r"|\b(?:right )?to be forgotten (?:request|demand)?\b.*?\b(?:for|by|from|of)\b (?P<who3>.+)$|^(?P<who4>CONTACT) (?:wants|asked|would like|has asked) (?:us )?to be (?:forgotten|erased|deleted)\b"
+)
+_DATA = re.compile(r"'s? (?:personal )?(?:data|record|details|information)$|'s?$")
+
+
+def made(sentence: Sentence, mood: Mood, linker: Linker) -> Plan | None:
+    """The plan of such a request; None for any other."""
+    text = sentence.masked.rstrip(" .!?")
+    if mood in ("conditional", "negated"):
+        return None
+    if mood == "command":
+        erased, merged = _who(_ERASE, sentence, text, linker), _merge(sentence, text)
+        if erased is not None:
+            return _planned("erase_person", {"contact": erased}, "erase")
+        if merged is not None:
+            return merged
+    if _DUPLICATES.search(text):
+        return _duplicates(sentence, text, linker)
+    exported = _who(_EXPORT, sentence, text, linker) if re.search(r"CONTACT|ADDRESS|request", text) else None
+    return _planned("export_person", {"contact": exported}, "export") if exported is not None else None
+
+
+def _planned(tool: str, args: dict[str, object], reason: str) -> Plan:
+    return Plan(calls=(Call(tool, args),), confidence=0.95, reason=reason)
+
+
+def _duplicates(sentence: Sentence, text: str, linker: Linker) -> Plan:
+    args: dict[str, object] = {}
+    people, companies = _PEOPLE.search(text), _COMPANIES.search(text)
+    if bool(people) != bool(companies):
+        args["kind"] = "contact" if people else "account"
+    named = sentence.of("ACCOUNT", "CONTACT")
+    if named:
+        args |= {"about": named[0].text, "kind": "contact" if named[0].kind == "CONTACT" else "account"}
+    return _planned("find_duplicates", args, "duplicates")
+
+
+def _merge(sentence: Sentence, text: str) -> Plan | None:
+    asked = _MERGE.match(text)
+    found = asked or _SAME.match(text)
+    if found is None or (asked is None and not sentence.of("ACCOUNT", "CONTACT")):
+        return None
+    start, stop = found.span("both")
+    if asked is None and found.group("rest"):
+        stop = found.end("rest")
+    both = sentence.masked[start:stop]
+    into = _INTO.search(both)
+    cut = into or _BESIDE.search(both) or (re.search(r" (?:are|is) .*?(?: of| as) ", both) if asked is None else None)
+    if cut is None:
+        if asked is None:
+            return None
+        question = Asked(text="Which two shall become one? Name both, such as “merge Acme Inc into Acme”.")
+        return Plan(question=question, reason="merge")
+    first, second = (
+        sentence.verbatim(at, to).strip(' ."“”') for at, to in ((start, start + cut.start()), (start + cut.end(), stop))
+    )
+    keep, other = (second, first) if into else (first, second)
+    args: dict[str, object] = {"keep": keep, "other": other}
+    kind = (asked.group("kind") if asked else None) or ""
+    if kind.startswith(("account", "compan")):
+        args["kind"] = "account"
+    elif kind.startswith(("contact", "people")):
+        args["kind"] = "contact"
+    return _planned("merge_records", args, "merge")
+
+
+def _who(pattern: re.Pattern[str], sentence: Sentence, text: str, linker: Linker) -> str | None:
+    found = pattern.search(text)
+    if found is None:
+        return None
+    group = next((name for name, value in found.groupdict().items() if value), None)
+    if group is None:
+        return None
+    start, stop = found.span(group)
+    said = sentence.masked[start:stop]
+    if said in ("her", "him", "them", "that person", "this person", "this contact"):
+        talked = linker.talked_about("contact")
+        return talked.value if talked is not None else None
+    if "CONTACT" not in said and "ADDRESS" not in said and re.search(r"\b(?:ACCOUNT|DEAL|DATE|deals?|accounts?)\b", said):
+        return None
+    return _DATA.sub("", sentence.verbatim(start, stop).strip(' ."“”'))

@@ -1,0 +1,196 @@
+"""The words for what can be reported on: measures, subjects and groups.
+
+Names and titles come from the catalogue of reports, so that a new measure or field can be asked for by its name;
+the tables below hold only what people say instead. Everything is matched against masked, lower-case text.
+"""
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_store.reports import SUBJECTS
+from crm_store.reports.catalogue import Field, Subject
+
+
+@dataclass(frozen=True)
+class Term:
+    """What some words measure. ``group`` is how it is split unless another way is asked for, ``status`` and ``where`` which rows."""
+
+    subject: str
+    measure: str
+    group: str = ""
+    status: str = ""
+    where: tuple[str, str, bool | int] | None = None
+
+
+_MEASURES: tuple[tuple[str, Term], ...] = (
+    (r"(?:net (?:revenue|dollar) retention|nrr|ndr|net retention)(?: rate)?", Term("retention", "net_revenue_retention")),
+    (r"(?:gross (?:revenue|dollar) retention|grr|gross retention)(?: rate)?", Term("retention", "gross_revenue_retention")),
+    (r"(?:revenue churn|churned revenue)(?: rate)?", Term("retention", "revenue_churn,churned_revenue")),
+    (r"(?:customer |logo |account )?retention(?: rate)?|how many customers (?:did )?(?:we )?(?:keep|kept|retain(?:ed)?)", Term("retention", "retention,count")),
+    (r"(?:customer |logo |account )?churn(?: rate|ed)?|how many customers (?:have |did )?(?:we )?(?:lost|lose|churned?|left)", Term("retention", "churn,churned_accounts,count")),
+    (r"expansion rate", Term("retention", "expansion_rate")),
+    (r"expansion(?: revenue)?(?! deals?| opportunit)|upsell revenue", Term("retention", "expansion,expansion_rate")),
+    (r"contraction(?: revenue)?|down ?sell(?: revenue)?", Term("retention", "contraction,contraction_rate")),
+    (r"mrr|monthly recurring(?: revenue)?", Term("subscriptions", "monthly_recurring_revenue")),
+    (r"arr|(?:annual |yearly )?recurring revenue", Term("subscriptions", "recurring_revenue")),
+    (r"(?:quota )?attainment|how much of (?:the |our |my )?quota|percent(?:age)? of (?:the )?quota", Term("quotas", "attainment,won,quota")),
+    (r"(?:pipeline |quota )?coverage(?: ratio)?", Term("quotas", "coverage,open,left")),
+    (r"(?:left|missing|gap) to (?:the |our |my )?quota|quota gap", Term("quotas", "left,quota,won")),
+    (r"win rate by (?:amount|value|revenue)|(?:amount|value|revenue)[- ]weighted win rate", Term("deals", "win_rate_amount")),
+    (r"(?:win|close|closing|hit|success)[- ]?(?:rates?|ratios?)", Term("deals", "win_rate")),
+    (r"(?:average |median )?(?:sales|deal) cycles?(?: times?| lengths?)?|cycle times?", Term("deals", "sales_cycle", "", "won")),
+    (r"(?:stage|funnel|pipeline) conversions?(?: rates?)?|conversions?(?: rates?)? (?:by|per|of each|between|from) stages?|funnel", Term("stage_entries", "conversion,deals", "stage")),
+    (r"(?:average |mean |median )?(?:time|days|how long)(?: \w+){0,4}? (?:in|per|at) (?:each |a |the |every )?(?:sales )?stages?|stage durations?|(?:time|days)[- ]in[- ]stage|velocity by stage", Term("stage_entries", "time_in_stage,count", "stage")),
+    (r"leads? conversions?(?: rates?)?|converted leads|leads?(?: \w+){0,2} converted|(?:how (?:many|often)|what share of)(?: of)?(?: our)? leads (?:convert\w*|become|became|turn\w*)|conversion rate of leads", Term("leads", "lead_conversion,count")),
+    (r"qualification rates?", Term("leads", "qualification_rate,count")),
+    (r"(?:time|days) (?:to|from lead to) conver\w+", Term("leads", "time_to_conversion,count")),
+    (r"repeat (?:purchase |order |customer |buyer )?rates?|(?:share of )?repeat (?:customers?|buyers?|orders?)|reorder rates?", Term("orders", "repeat_rate,accounts")),
+    (r"(?:average |median )?(?:time|days) between (?:\w+ )?(?:orders|purchases)|order frequency|how often do (?:\w+ )?(?:customers|accounts|clients) (?:re)?order", Term("orders", "time_between_orders,count")),
+    (r"(?:average|mean|avg) (?:order|basket) (?:values?|sizes?)|aov|average orders?", Term("orders", "amount.average,count")),
+    (r"median order (?:value|size)", Term("orders", "amount.median,count")),
+    (r"order (?:values?|revenue|volume|amount)", Term("orders", "sum,count")),
+    (r"(?:average |median )?(?:handle|handling) times?|aht", Term("cases", "handle_time,count")),
+    (r"(?:average |median )?(?:time to (?:close|resolve|resolution)|resolution times?|days to (?:close|resolve))(?= (?:of |for |a |the )*(?:cases?|tickets?)| by (?:priority|support))|(?:case|ticket) (?:duration|resolution)(?: time)?|how long (?:do|does|did) (?:it take to (?:close|resolve) )?(?:a )?(?:cases?|tickets?)", Term("cases", "time_to_close,count")),
+    (r"(?:average |median )?(?:first )?response times?|time to (?:first )?(?:respon\w+|reply)", Term("cases", "first_response,count")),
+    (r"transfer rates?|share of (?:cases|tickets) (?:that were )?transferred", Term("cases", "transfer_rate,count")),
+    (r"(?:cases?|tickets?|complaints?)(?: \w+){0,3} (?:transferred|handed over|passed on|reassigned)(?: between (?:owners|agents|reps|people))?|transferred (?:cases|tickets|complaints)", Term("cases", "count,transfers", where=("transfers", "gt", 0))),
+    (r"(?:case |ticket )?transfers?(?: between (?:owners|agents))?|handovers? of (?:cases|tickets)", Term("cases", "transfers.sum,transfer_rate,count")),
+    (r"(?:case|ticket|support) (?:volumes?|load)", Term("cases", "count")),
+    (r"(?:members|recipients|people|contacts)(?: \w+){0,2} (?:responded|answered|replied) to (?:the |our |a )?(?:campaigns?|mailings?)|(?:members|recipients)(?: \w+){0,2} (?:responded|answered|replied)", Term("campaign_members", "response_rate,count", "campaign")),
+    (r"(?:members|recipients|people|contacts)(?: \w+){0,2} (?:unsubscribed?|opted out)|unsubscribed (?:members|recipients|contacts|people)", Term("campaign_members", "unsubscribe_rate,count", "campaign")),
+    (r"(?:campaign )?response rates?", Term("campaign_members", "response_rate,count", "campaign")),
+    (r"(?:unsubscribe|opt[- ]?out|unsubscription) rates?|unsubscribes", Term("campaign_members", "unsubscribe_rate,count", "campaign")),
+    (r"(?:email )?open rates?", Term("campaign_members", "open_rate,count", "campaign")),
+    (r"(?:touches|interactions|touchpoints|activities)(?: \w+)? per won deal|touches to win", Term("deals", "touches_to_win,won_deals")),
+    (r"(?:average |median )?(?:touches|interactions|touchpoints|activities) (?:per|for each|on each|by) deal", Term("deals", "touches,count")),
+    (r"(?:touches|interactions|touchpoints) (?:per|for each) (?:account|customer)", Term("accounts", "touches.average,count")),
+    (r"days since (?:the |our )?last (?:touch|contact|interaction|activity)(?: by| per| of| for)?(?: each| every)? (?:accounts?|customers?)|(?:longest|most) untouched (?:accounts?|customers?)", Term("accounts", "days_since_last_touch.largest", "account")),
+    (r"days since (?:the |our )?last (?:touch|contact|interaction|activity)", Term("deals", "days_since_last_touch", "", "open")),
+    (r"weighted (?:pipeline|amount|forecast|value|deals)", Term("deals", "weighted,count", "", "open")),
+    (r"(?:average |median )?(?:age|how old) (?:of|are) (?:the |our |my )?(?:open )?(?:deals|pipeline)|deal age", Term("deals", "age,count", "", "open")),
+    (r"time to lose|how (?:fast|long|quickly) (?:until|before|do) we lose", Term("deals", "time_to_lose,count", "", "lost")),
+    (r"on[- ]time rates?(?: of tasks)?|tasks? (?:done|finished|completed) on time", Term("tasks", "on_time_rate,count")),
+    (r"(?:time|minutes|hours) (?:spent )?on (?:calls|the phone|meetings)|talk time|call time", Term("interactions", "duration,count")),
+    (r"(?:confirm(?:ed|ation)?|acceptance) rates?(?: of proposals)?|proposals? (?:confirmed|accepted)(?: rate)?", Term("proposals", "confirmed_rate,count")),
+    (r"undo rates?|how often (?:are|were) (?:changes|proposals) undone", Term("proposals", "undo_rate,count")),
+    (r"nps|net promoter(?: score)?", Term("surveys", "nps")),
+    (r"(?:csat|customer satisfaction|satisfaction(?: score)?s?)(?= (?:by|per|each|of each|DATE))", Term("cases", "csat")),
+)  # fmt: skip
+_SUBJECTS: tuple[tuple[str, str], ...] = (
+    (r"order lines?|products? (?:sold|bought|ordered)|units sold", "order_lines"),
+    (r"deal (?:products|lines?)|products? (?:on|in) (?:the )?(?:deals|pipeline)", "deal_products"),
+    (r"leads?", "leads"), (r"subscriptions?", "subscriptions"), (r"orders?|purchases?", "orders"),
+    (r"support (?:cases?|tickets?|requests?)|cases?|tickets?|complaints?", "cases"),
+    (r"tasks?|to-?dos?", "tasks"), (r"contacts?|people|persons?", "contacts"),
+    (r"survey (?:answers?|responses?)|surveys?", "surveys"), (r"campaign members?|recipients", "campaign_members"),
+    (r"proposals?|proposed changes", "proposals"), (r"(?:field |record )?changes|edits", "changes"),
+    (r"calls?|meetings?|emails?|interactions?|activit(?:y|ies)|touches|touchpoints|conversations?|visits?|demos?", "interactions"),
+    (r"accounts?|customers?|companies|prospects?|clients?", "accounts"),
+    (r"deals?|opportunit(?:y|ies)|pipeline|forecast|revenue|sales|bookings?|won|lost|wins|losses", "deals"),
+)  # fmt: skip
+_GROUPS: dict[str, str] = {
+    "rep": "owner", "sales rep": "owner", "seller": "owner", "salesperson": "owner", "account executive": "owner",
+    "ae": "owner", "agent": "owner", "person": "owner", "team member": "owner", "colleague": "owner",
+    "customer": "account", "client": "account", "company": "account", "vendor": "competitor", "rival": "competitor",
+    "type": "kind", "deal type": "kind", "reason": "lost_reason", "loss reason": "lost_reason", "category": "forecast_category",
+    "forecast": "forecast_category", "family": "product_family", "product line": "product_family", "segment": "size",
+    "company size": "size", "account size": "size", "headcount": "size", "lead source": "source", "state": "region",
+    "sector": "industry", "vertical": "industry", "lifecycle stage": "lifecycle", "account type": "account_kind",
+    "customer type": "account_kind", "campaign name": "campaign", "nation": "country", "direction": "direction",
+    "sales stage": "stage", "deal stage": "stage", "calendar quarter": "quarter", "financial year": "fiscal_year",
+    "financial quarter": "fiscal_quarter", "half year": "half", "half-year": "half", "day": "day", "week": "week",
+    "month": "month", "quarter": "quarter", "year": "year", "fiscal year": "fiscal_year", "fiscal quarter": "fiscal_quarter",
+    "user": "owner", "record type": "entity", "employees": "size",
+}  # fmt: skip
+_TIMES = ("day", "week", "month", "quarter", "half", "year", "fiscal_year", "fiscal_quarter")
+_ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
+_SPLIT = re.compile(
+    r"\b(?:by|per|for each|in each|in every|of each|each|every|across|split by|broken down by|grouped by|among|over the|which|what"
+    r"|who are the|any|(?:best|worst|strongest|weakest|busiest|slowest|biggest|top|unusual)) (?:the |all |our |my |of |sales |unusual )*"
+)
+_TOO_PLAIN = frozenset({
+    "amount", "quantity", "score", "accounts", "deals", "orders", "rows", "people", "contacts", "won", "open", "left",
+    "quota", "employees", "duration", "term", "seats", "age", "overdue", "retention", "name", "subject", "title", "touches",
+    "part", "label", "row", "old", "new", "field", "number", "won_deals", "open_deals", "open_cases", "closed_cases",
+})  # fmt: skip
+
+
+_NO_FIELD = r"(?! (?:risk|danger|date|reason|score|level|flag|category)s?\b)"
+"""What comes after makes it the name of something else: a churn risk is no churn."""
+
+
+@functools.cache
+def _measure_patterns() -> tuple[tuple[re.Pattern[str], Term], ...]:
+    """What people say first, then every measure of the catalogue by its own name and title."""
+    found = [(re.compile(rf"\b(?:{words})\b{_NO_FIELD}"), term) for words, term in _MEASURES]
+    for subject in SUBJECTS:
+        for one in (*subject.ratios, *subject.quantities):
+            title = one.title.partition(",")[0].partition("(")[0].strip().lower()
+            for said in {one.name.replace("_", " "), title} - {""}:
+                if said not in _TOO_PLAIN and one.name not in _TOO_PLAIN:
+                    found.append((re.compile(rf"\b{re.escape(said)}s?\b{_NO_FIELD}"), Term(subject.name, f"{one.name},count")))
+    return tuple(found)
+
+
+def measured(text: str) -> Term | None:
+    """The measure that the most words name; of the same words what people say comes before what the catalogue calls it."""
+    found = [(match.end() - match.start(), term) for pattern, term in _measure_patterns() if (match := pattern.search(text))]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def subject_of(text: str) -> str | None:
+    """What is counted: the noun nearest to the beginning."""
+    found = [(match.start(), name) for words, name in _SUBJECTS if (match := re.search(rf"\b(?:{words})\b", text))]
+    return min(found)[1] if found else None
+
+
+def subject_named(name: str) -> Subject:
+    return next(subject for subject in SUBJECTS if subject.name == name)
+
+
+def groups_of(text: str, subject: str) -> tuple[str, ...]:
+    """How a number is split: the fields of the subject that "by …", "per …", "which …" name, at most two."""
+    about = subject_named(subject)
+    for match in _SPLIT.finditer(text):
+        words = re.findall(r"[a-z-]+", text[match.end() : match.end() + 60])
+        first, used = field_said(words, about)
+        if first:
+            after = words[used:]
+            second = field_said(after[2:] if after[1:2] == ["by"] else after[1:], about)[0] if after[:1] == ["and"] else ""
+            return (first, second) if second not in ("", first) else (first,)
+    adverb = re.search(rf"\b({'|'.join(_ADVERBS)})\b(?! (?:recurring|mean|average))", text)
+    return (_ADVERBS[adverb.group(1)],) if adverb else ()
+
+
+def field_said(words: Sequence[str], subject: Subject) -> tuple[str, int]:
+    """The field whose name the words begin with and how many words that is, the longest first; ("", 0) without one."""
+    for length in range(min(3, len(words)), 0, -1):
+        said = _singular(" ".join(words[:length]))
+        named = "status" if said == "state" and any(one.name == "status" for one in subject.fields) else _GROUPS.get(said, said.replace(" ", "_").replace("-", "_"))
+        if named in _TIMES:
+            return named, length
+        for one in subject.fields:
+            if _can_split(one) and (named == one.name or said in (one.name.replace("_", " "), one.title.lower())):
+                return one.name, length
+        if said == "type" and any(one.name == "account_kind" for one in subject.fields):
+            return "account_kind", length
+    return "", 0
+
+
+def _can_split(field: Field) -> bool:
+    return field.kind in ("text", "choice", "flag")
+
+
+def _singular(said: str) -> str:
+    if said in _GROUPS or said.endswith(("ss", "us")):
+        return said
+    if said.endswith("ies"):
+        return f"{said[:-3]}y"
+    if said.endswith(("sses", "xes", "ches")):
+        return said[:-2]
+    return said.removesuffix("s")
+
+
+__all__ = ["Term", "field_said", "groups_of", "measured", "subject_named", "subject_of"]

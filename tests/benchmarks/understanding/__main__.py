@@ -1,0 +1,161 @@
+"""How well requests are understood, with no model and no network.
+
+    python -m tests.benchmarks.understanding [--show FAMILY] [--outside CLINC150.json] [--tuning-only]
+
+Measures, on wordings that were looked at and on wordings held out: the tools exact, tools and every argument exact,
+writes that are wrong (planned where none was asked, or other than asked), requests refused that are in scope, and the time to
+understand. ``--outside`` takes a file in the layout of CLINC150 (lists of [text, intent]); its ``oos`` parts must be refused.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.agent.embedded import replies
+from bot.agent.embedded.plans import Plan
+from bot.agent.memory import Made, Memory
+from tests.agent.embedded.record import MANAGER, REP, after, plan
+from tests.benchmarks.understanding.wordings import Utterance, utterances
+
+WRITES = frozenset(
+    ["log_interaction", "update_deal", "create_task", "complete_task", "create_contact", "create_deal", "create_account", "update_contact",
+     "set_role", "change_deals", "change_tasks", "change_accounts", "confirm_proposal", "undo_change"]
+)  # fmt: skip
+_HELD_OUT_EACH = 2
+_TUNING_EACH = 3
+
+
+@dataclass(frozen=True)
+class Outcome:
+    said: Utterance
+    plan: Plan
+    tools: bool
+    exact: bool
+    wrong_write: bool
+    refused: bool
+    seconds: float
+
+
+def measured(said: Utterance) -> Outcome:
+    context = said.context
+    memory = after(*context.after) if context.after else Memory()
+    if context.made is not None:
+        memory = Memory(calls=(Made(tool=context.made[0], args=context.made[1]),))
+    memory = memory.model_copy(update={"proposal_ids": ("p",) if context.proposal else (), "change_id": "c" if context.change else None})
+    begun = time.perf_counter()
+    found = plan(said.text, memory=memory, caller=MANAGER if context.manager else REP)
+    seconds = time.perf_counter() - begun
+    calls = [(call.tool, dict(call.args)) for call in found.calls]
+    wanted = list(said.expected.calls)
+    writes = [call for call in calls if call[0] in WRITES]
+    match said.expected.kind:
+        case "calls":
+            tools = [tool for tool, _ in calls] == [tool for tool, _ in wanted]
+            exact = tools and all(_same(one, other) for (_, one), (_, other) in zip(calls, wanted, strict=True))
+        case "read":
+            tools = exact = not writes
+        case "none":
+            tools = exact = not calls
+        case _:
+            tools = exact = not calls and not found.understood
+    allowed = [call for call in wanted if call[0] in WRITES]
+    wrong = any(not any(call[0] == other[0] and _same(call[1], other[1]) for other in allowed) for call in writes)
+    refused = said.expected.kind != "refuse" and found.say == replies.OUT_OF_SCOPE
+    return Outcome(said, found, tools, exact, wrong, refused, seconds)
+
+
+def _same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    return _folded(dict(one)) == _folded(dict(other))
+
+
+def _folded(value: object) -> object:
+    """A value as it is compared: what a person said is the same in capitals and without the apostrophe."""
+    if isinstance(value, str):
+        return value.casefold().replace("'", "")
+    if isinstance(value, Mapping):
+        return {key: _folded(each) for key, each in value.items()}
+    if isinstance(value, Sequence):
+        return [_folded(each) for each in value]
+    return value
+
+
+def report(name: str, outcomes: list[Outcome], by_family: bool) -> str:
+    count = len(outcomes)
+    families: dict[str, list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        families[one.said.family].append(one)
+    times = sorted(one.seconds * 1000 for one in outcomes)
+    inside = [one for one in outcomes if one.said.expected.kind != "refuse"]
+    lines = [
+        f"{name}: {count} utterances of {len({one.said.wording for one in outcomes})} wordings in {len(families)} families",
+        f"  tools exact {_share(outcomes, 'tools')}   tools and arguments exact {_share(outcomes, 'exact')}   "
+        f"wrong writes {_share(outcomes, 'wrong_write')}   refused in scope {_share(inside, 'refused')}",
+        f"  ms: p50 {times[count // 2]:.1f}, p95 {times[int(count * 0.95)]:.1f}, most {times[-1]:.1f}",
+    ]
+    if by_family:
+        lines += [
+            f"  {family:22} {len(found):4}  tools {_share(found, 'tools')}  exact {_share(found, 'exact')}  "
+            f"wrong writes {_share(found, 'wrong_write')}"
+            for family, found in families.items()
+        ]
+    return "\n".join(lines)
+
+
+def _share(outcomes: Sequence[Outcome], what: str) -> str:
+    return f"{sum(getattr(one, what) for one in outcomes) / max(1, len(outcomes)):.3f}"
+
+
+def shown(outcomes: list[Outcome], family: str) -> str:
+    """What went wrong in a family, or in all of them, for whoever tunes."""
+    return "\n".join(_difference(one) for one in outcomes if not one.exact and family in ("all", one.said.family))
+
+
+def _difference(one: Outcome) -> str:
+    asked = one.plan.question.text if one.plan.question else ""
+    return (
+        f"[{one.said.family}{' WRITE' if one.wrong_write else ''}] {one.said.text!r}\n"
+        f"    wanted {one.said.expected.kind} {list(one.said.expected.calls)}\n"
+        f"    found  {[(call.tool, dict(call.args)) for call in one.plan.calls]} {asked} ({one.plan.reason})"
+    )
+
+
+def outside(path: Path) -> str:
+    """Recall of what is out of scope, over every list of the file whose intent is ``oos``."""
+    data: dict[str, list[list[str]]] = json.loads(path.read_text(encoding="utf-8"))
+    lines = []
+    for part, rows in data.items():
+        texts = [text for text, intent in rows if intent == "oos"]
+        if texts:
+            plans = [plan(text) for text in texts]
+            refused = sum(not found.understood and not found.calls for found in plans)
+            written = sum(any(call.tool in WRITES for call in found.calls) for found in plans)
+            lines.append(f"  {part}: {len(texts)} texts, refused {refused / len(texts):.3f}, writes planned {written}")
+    return "\n".join(["out of scope:", *lines])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.understanding")
+    parser.add_argument("--show", metavar="FAMILY", help="print what went wrong among the tuning wordings: a family, or all")
+    parser.add_argument("--outside", type=Path, metavar="FILE")
+    parser.add_argument("--tuning-only", action="store_true")
+    given = parser.parse_args()
+    plan("what is the latest on Quanta")  # loads the model, which is no part of a request's time
+    tuning = [measured(said) for said in utterances("tuning", _TUNING_EACH)]
+    if given.show:
+        sys.stdout.write(shown(tuning, given.show) + "\n")
+    sys.stdout.write(report("tuning", tuning, given.show is None) + "\n")
+    if not given.tuning_only:
+        held_out = [measured(said) for said in utterances("held_out", _HELD_OUT_EACH)]
+        sys.stdout.write(report("held out", held_out, True) + "\n")
+    if given.outside is not None:
+        sys.stdout.write(outside(given.outside) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
