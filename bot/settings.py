@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import Misconfigured
+from crm_store.changes.hidden import parsed
+from crm_store.errors import Invalid
 from crm_store.people import Visibility
 
 _SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
@@ -34,7 +36,16 @@ class Settings(BaseSettings):
     )
     threads: int = Field(2, ge=1, le=64, description="Threads that one embedding may use.")
     workers: int = Field(8, ge=1, le=64, description="Questions that are answered at the same time.")
-    visibility: Visibility = Field(Visibility.OWN, description="Whose accounts a rep sees: own, team or all.")
+    visibility: Visibility = Field(
+        Visibility.OWN,
+        description="Whose accounts a rep sees. own: those whose account team they are on; team: also those of everyone in their "
+        "own team; tree: also those of everyone in the teams below their own; all: every account.",
+    )
+    manager_fields: frozenset[str] = Field(
+        frozenset(),
+        description="Fields that only managers and administrators see and change, such as deal.amount_minor contact.phone, with "
+        "spaces between them.",
+    )
     currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="The reporting currency (ISO 4217).")
     week_start: int = Field(0, ge=0, le=6, description="The first day of the week, 0 for Monday.")
     fiscal_year_start: int = Field(1, ge=1, le=12, description="The month in which the fiscal year starts.")
@@ -61,12 +72,29 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(
         8_000, ge=100, description="A longer message is refused with advice to send a file."
     )
+    retention_conversations_days: int = Field(
+        0, ge=0, description="Days that conversations with the assistant are kept; 0 keeps them for good."
+    )
+    retention_jobs_days: int = Field(
+        90, ge=0, description="Days that finished jobs and received events are kept; 0 keeps them for good."
+    )
+    retention_contacts_months: int = Field(
+        0, ge=0, description="Months without any dealings after which a contact's erasure is proposed to an administrator; 0 for never."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
     @field_validator("home")
     @classmethod
     def _expand(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("manager_fields", mode="before")
+    @classmethod
+    def _fields(cls, given: object) -> object:
+        try:
+            return parsed(given) if isinstance(given, str) else given
+        except Invalid as error:
+            raise ValueError(str(error)) from None  # pydantic names the setting
 
     @classmethod
     def settings_customise_sources(

@@ -10,7 +10,11 @@ the tests.
 The rule itself is short. An account is seen by its team (:class:`~crm_store.models.AccountMember`); a row that
 belongs to an account is seen by whoever sees the account; a row without an account is seen by its owner; a
 proposal, a suggestion or a conversation is seen by the person it belongs to. "By a person" always includes those whose
-scope covers that person: a manager covers the teams below, an administrator everyone.
+scope covers that person: a manager covers the teams below, an administrator everyone. Jobs, received events and imports
+belong to the service and are read by system scopes only.
+
+On PostgreSQL every transaction also tells the database its scope, and row-level security (the second migration) applies
+the same rule to whatever SQL is sent; SQLite has the session alone.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,15 +24,24 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, event, or_, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.session import ORMExecuteState
 from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.dml import UpdateBase
 
+from crm_store import masking, row_security
 from crm_store.base import ByAccount, ByPerson
 from crm_store.errors import NoScope, NotVisible, ReadOnly
+from crm_store.hints import unindexed
 from crm_store.models import Account, AccountMember
-from crm_store.statements import BY_KEY, GUARDED_TABLES, refuse_unfiltered_write, refuse_what_goes_around, unfiltered
+from crm_store.statements import (
+    BY_KEY,
+    GUARDED_TABLES,
+    OF_THE_SERVICE,
+    refuse_unfiltered_write,
+    refuse_what_goes_around,
+    unfiltered,
+)
 
 _MEMBER = AccountMember.__table__.c
 
@@ -37,13 +50,15 @@ _MEMBER = AccountMember.__table__.c
 class Scope:
     """What a session may touch: the records of ``owner_ids``, or everything when that is None.
 
-    ``within`` narrows further to some accounts, as in a channel whose members may see only those.
+    ``within`` narrows further to some accounts, as in a channel whose members may see only those. ``hidden`` are fields (such
+    as ``deal.amount_minor``) that are empty for it and not written by it (:mod:`crm_store.masking`).
     """
 
     person_id: str | None
     owner_ids: frozenset[str] | None
     within: frozenset[str] | None = None
     reason: str = "request"
+    hidden: frozenset[str] = frozenset()
 
     @classmethod
     def system(cls, reason: str) -> "Scope":
@@ -54,19 +69,19 @@ class Scope:
     def everything(self) -> bool:
         return self.owner_ids is None and self.within is None
 
+    @property
+    def unbounded(self) -> bool:
+        """Every field of every row."""
+        return self.everything and not self.hidden
+
     def intersect(self, other: "Scope") -> "Scope":
         """What both may see; the person stays this scope's."""
-        owners = (
-            other.owner_ids
-            if self.owner_ids is None
-            else self.owner_ids
-            if other.owner_ids is None
-            else self.owner_ids & other.owner_ids
-        )
-        within = (
-            other.within if self.within is None else self.within if other.within is None else self.within & other.within
-        )
-        return Scope(self.person_id, owners, within, self.reason)
+        owners, within = _both(self.owner_ids, other.owner_ids), _both(self.within, other.within)
+        return Scope(self.person_id, owners, within, self.reason, self.hidden | other.hidden)
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return other if one is None else one if other is None else one & other
 
 
 def _criteria(scope: Scope) -> list[ExecutableOption]:
@@ -83,17 +98,20 @@ def _criteria(scope: Scope) -> list[ExecutableOption]:
     def criterion(entity: Any, rule: Callable[[Any], ColumnElement[bool]]) -> ExecutableOption:
         return with_loader_criteria(entity, rule, include_aliases=True, propagate_to_loaders=True)
 
-    found = [
+    found = [criterion(model, lambda cls: cls.id.in_(())) for model in OF_THE_SERVICE]
+    found += [
         criterion(Account, lambda cls: cls.id.in_(seen)),
         criterion(AccountMember, lambda cls: cls.account_id.in_(seen)),
     ]
     if scope.within is not None:
-        found.append(criterion(ByAccount, lambda cls: cls.account_id.in_(seen)))
+        found.append(criterion(ByAccount, lambda cls: unindexed(cls.account_id).in_(seen)))
     else:
         found.append(
             criterion(
                 ByAccount,
-                lambda cls: or_(cls.account_id.in_(seen), and_(cls.account_id.is_(None), cls.owner_id.in_(owners))),
+                lambda cls: or_(
+                    unindexed(cls.account_id).in_(seen), and_(cls.account_id.is_(None), cls.owner_id.in_(owners))
+                ),
             )
         )
     if scope.owner_ids is not None:
@@ -112,6 +130,7 @@ class ScopedSession(Session):
         self._writes = writes
         self._unguarded = False
         self._made: set[str] = set()  # accounts of this session, which have no team yet
+        self._left: set[str] = set()  # accounts that it took somebody off, and may be about to delete
         self._options = [] if scope.everything else _criteria(scope)
 
     @property
@@ -129,7 +148,7 @@ class ScopedSession(Session):
         return self.scalars(select(entity).where(entity.id == ident)).one_or_none()
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
-        if not (self._scope.everything or self._unguarded):
+        if not (self._scope.unbounded or self._unguarded):
             raise NoScope("A scoped session does not hand out its connection; ask through the ORM instead.")
         return super().connection(*args, **kwargs)
 
@@ -146,22 +165,49 @@ class ScopedSession(Session):
         super().bulk_update_mappings(*args, **kwargs)
 
     def _refuse_bulk(self) -> None:
-        if not self._writes:
-            raise ReadOnly(_READS)
-        if not self._scope.everything:
+        _check_writes(self)
+        if not self._scope.unbounded:
             raise NoScope(BY_KEY)
 
     @contextmanager
     def raw(self, reason: str) -> Iterator[None]:
-        """Let statements of the record's own full-text search pass unfiltered; every row they name is read again
-        through the scope. Only ``crm_store`` may use it, which a lint rule checks."""
+        """Let statements pass unfiltered, by the session and by the database, that no mapped class can say or that
+        write what the person who causes it may not see. Only ``crm_store`` may use it, which a lint rule checks."""
         if not reason:
             raise NoScope("Say why this statement goes around the scope.")
-        self._unguarded = True
+        before, self._unguarded = self._unguarded, True
+        self._tell()
         try:
             yield
         finally:
-            self._unguarded = False
+            if self.is_active and self._unguarded is not before:
+                self.flush()  # what was added here is written here
+            self._unguarded = before
+            if self.is_active:
+                self._tell()
+
+    def full_text(self, words: str, fetch: int) -> list[tuple[str, float]]:
+        """Ids and scores of PostgreSQL's best lines for a web search; the database itself filters them by the scope."""
+        return row_security.best(super().connection(), words, fetch)
+
+    def _tell(self) -> None:
+        """Say the scope to the database, whose own policies stand behind the session's filters."""
+        if self._unguarded:
+            row_security.tell(super().connection(), None, None)
+        else:
+            made = self._made | self._left
+            row_security.tell(super().connection(), self._scope.owner_ids, self._scope.within, made)
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _tell_whose(session: ScopedSession, transaction: SessionTransaction, connection: Connection) -> None:
+    scope = session.scope
+    if scope.hidden:
+        masking.check(connection)
+    if session._unguarded:
+        row_security.tell(connection, None, None)
+    else:
+        row_security.tell(connection, scope.owner_ids, scope.within, session._made)
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")
@@ -169,10 +215,12 @@ def _filter(state: ORMExecuteState) -> None:
     session = state.session
     assert isinstance(session, ScopedSession)
     statement = state.statement
-    if not session.writes and (state.is_insert or state.is_update or state.is_delete):
-        raise ReadOnly(_READS)
-    if session.scope.everything or session._unguarded:
+    if state.is_insert or state.is_update or state.is_delete:
+        _check_writes(session)
+    if session.scope.unbounded or session._unguarded:
         return
+    if state.is_select:  # reads go through the views that hide fields, writes to the tables
+        state.update_execution_options(schema_translate_map=None)
     if state.is_column_load:  # a refresh of a row this session has read through its scope
         return
     if not state.is_relationship_load:  # those are written by SQLAlchemy itself, with bare key columns
@@ -187,16 +235,22 @@ def _filter(state: ORMExecuteState) -> None:
         state.statement = statement.options(*session._options)
 
 
-_READS = "This session only reads; write through a proposal."
+def _check_writes(session: ScopedSession) -> None:
+    if not session.writes:
+        raise ReadOnly("This session only reads; write through a proposal.")
 
 
 @event.listens_for(ScopedSession, "before_flush")
 def _guard_writes(session: ScopedSession, context: UOWTransaction, instances: Any) -> None:
-    if not session.writes:
-        raise ReadOnly(_READS)
+    _check_writes(session)
+    if session.scope.hidden and not session._unguarded:
+        masking.guard(session, Session.connection(session), session.scope.hidden)
     if session.scope.everything:
         return
-    session._made |= {row.id for row in session.new if isinstance(row, Account)}
+    made = {row.id for row in session.new if isinstance(row, Account)} - session._made
+    if made:
+        session._made |= made
+        session._tell()
     owners = session.scope.owner_ids
     accounts: set[str] = set()
     for row in (*session.new, *session.dirty, *session.deleted):
@@ -213,6 +267,10 @@ def _guard_writes(session: ScopedSession, context: UOWTransaction, instances: An
             seen = set(session.scalars(select(Account.id).where(Account.id.in_(accounts))))
         if accounts - seen:
             raise NotVisible("I can't find an account of that kind that you can see.")
+    left = {row.account_id for row in session.deleted if isinstance(row, AccountMember)} - session._left
+    if left:
+        session._left |= left
+        session._tell()
 
 
 _NOT_YOURS = "That record belongs to someone whose records you cannot see."
@@ -220,7 +278,7 @@ _NOT_YOURS = "That record belongs to someone whose records you cannot see."
 
 @event.listens_for(ScopedSession, "detached_to_persistent")
 def _refuse_strangers(session: ScopedSession, row: Any) -> None:
-    if not session.scope.everything:
+    if not session.scope.unbounded:
         raise NoScope("An object of another session cannot be carried into this one; read it again here.")
 
 
@@ -231,4 +289,11 @@ def scope_of(session: Session) -> Scope:
     return session.scope
 
 
-__all__ = ["GUARDED_TABLES", "Scope", "ScopedSession", "scope_of"]
+def scoped(session: Session) -> ScopedSession:
+    """The session as what it is, where a signature promises less; one without a scope is refused."""
+    scope_of(session)
+    assert isinstance(session, ScopedSession)
+    return session
+
+
+__all__ = ["GUARDED_TABLES", "Scope", "ScopedSession", "scope_of", "scoped"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from crm_store.access import Scope
@@ -13,10 +13,13 @@ from crm_store.models import Person, Role, Team
 
 
 class Visibility(StrEnum):
-    """Whose accounts a rep sees; managers always see their teams' and administrators everyone's."""
+    """Whose accounts a rep sees; managers always see their teams' and administrators everyone's. ``own``: those whose
+    account team they are on. ``team``: also those of everyone in their own team. ``tree``: also those of everyone in the
+    teams below their own. ``all``: every account."""
 
     OWN = "own"
     TEAM = "team"
+    TREE = "tree"
     ALL = "all"
 
 
@@ -39,8 +42,13 @@ class Caller:
         return self.role in (Role.MANAGER, Role.ADMIN)
 
 
-def caller_for(session: Session, email: str, visibility: Visibility = Visibility.OWN) -> Caller:
-    """The caller with this e-mail address (in any case).
+def caller_for(
+    session: Session,
+    email: str,
+    visibility: Visibility = Visibility.OWN,
+    managers_only: frozenset[str] = frozenset(),
+) -> Caller:
+    """The caller with this e-mail address (in any case). ``managers_only`` are the fields that a rep does not see.
 
     :raises UnknownPerson: when nobody active has it.
     """
@@ -56,12 +64,14 @@ def caller_for(session: Session, email: str, visibility: Visibility = Visibility
         case (Role.ADMIN, _) | (_, Visibility.ALL):
             owners = None
         case _, Visibility.TEAM if person.team_id is not None:
-            owners = covers | frozenset(session.scalars(select(Person.id).where(Person.team_id == person.team_id)))
+            owners = covers | _members(session, {person.team_id})
+        case _, Visibility.TREE if person.team_id is not None:
+            owners = covers | _members(session, _with_those_below(session, {person.team_id}))
         case _:
             owners = covers
     return Caller(
         person.id, person.email, person.name, role, person.team_id, covers, ZoneInfo(person.timezone),
-        Scope(person.id, owners),
+        Scope(person.id, owners, hidden=managers_only if role is Role.REP else frozenset()),
     )  # fmt: skip
 
 
@@ -71,11 +81,18 @@ def _below(session: Session, person: Person, role: Role) -> frozenset[str]:
         return frozenset(session.scalars(select(Person.id)))
     if role is not Role.MANAGER:
         return frozenset()
-    teams = list(session.execute(select(Team.id, Team.parent_id, Team.manager_id)))
-    found = {team.id for team in teams if team.manager_id == person.id or team.id == person.team_id}
-    grown = True
+    theirs = session.scalars(select(Team.id).where(or_(Team.manager_id == person.id, Team.id == person.team_id)))
+    return _members(session, _with_those_below(session, set(theirs)))
+
+
+def _with_those_below(session: Session, teams: set[str]) -> set[str]:
+    known, found, grown = list(session.execute(select(Team.id, Team.parent_id))), set(teams), True
     while grown:
-        more = {team.id for team in teams if team.parent_id in found} - found
+        more = {team.id for team in known if team.parent_id in found} - found
         found |= more
         grown = bool(more)
-    return frozenset(session.scalars(select(Person.id).where(Person.team_id.in_(found))))
+    return found
+
+
+def _members(session: Session, teams: set[str]) -> frozenset[str]:
+    return frozenset(session.scalars(select(Person.id).where(Person.team_id.in_(teams))))

@@ -5,12 +5,13 @@ begin differently; the rest of the settings below are what a durable SQLite need
 foreign keys, a busy timeout).
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import (
     DatabaseError,
@@ -21,11 +22,13 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from crm_store import migrations
-from crm_store.access import Scope, ScopedSession
-from crm_store.errors import StoreUnavailable
+from crm_store import local_days, masking, migrations, row_security
+from crm_store.access import GUARDED_TABLES, Scope, ScopedSession
+from crm_store.errors import NotVisible, StoreUnavailable
 
-BUSY_TIMEOUT_MS = 30_000
+BUSY_TIMEOUT_MS = 120_000
+"""How long a write waits for others. SQLite's waiters do not queue: on a busy machine, one of sixteen processes once tried for
+30 s in vain, while the others took the lock again and again."""
 CONNECT_TIMEOUT_S = 5
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 32}
 """Connections that are kept, and how many more may be open at once: every worker may hold one, its heartbeat another."""
@@ -45,7 +48,8 @@ class Store:
                 "Give sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE (and install rapport-crm[postgres]); "
                 "write a character such as @ or / in a password as %40 or %2F."
             ) from None  # the error quotes the URL, and the URL may hold a password
-        self._writer = self._engine.execution_options(rapport_writes=True)
+        self._lock = threading.Lock()
+        self._masked: dict[frozenset[str], Engine] = {}  # by the fields they hide
 
     @property
     def dialect(self) -> str:
@@ -71,17 +75,34 @@ class Store:
 
     @contextmanager
     def _session(self, scope: Scope | None, *, writes: bool) -> Iterator[ScopedSession]:
-        session = ScopedSession(self._writer if writes else self._engine, scope, writes=writes)
+        session = ScopedSession(self._engine_for(scope, writes), scope, writes=writes)
         try:
             with session:
                 yield session
         except (DatabaseError, InterfaceError, PoolTimeout) as error:
+            if getattr(getattr(error, "orig", None), "sqlstate", None) == row_security.REFUSED:
+                raise NotVisible("That record belongs to someone whose records you cannot see.") from None
             if not _is_down(error):
                 raise
             raise StoreUnavailable(
                 f"The database at {self.place} did not answer: {_first_line(error)}. "
                 "Check that it runs and can be reached, then run 'rapport doctor'."
             ) from error
+
+    def _engine_for(self, scope: Scope | None, writes: bool) -> Engine:
+        engine, hidden = self._engine, scope.hidden if scope is not None else frozenset()
+        if hidden:  # connections of their own: what hides the fields stays on a connection that is kept
+            with self._lock:
+                if hidden not in self._masked:
+                    self._masked[hidden] = _engine(self._url)
+                    masking.mask(self._masked[hidden], hidden)
+                engine = self._masked[hidden]
+        if writes:
+            on_tables = {"schema_translate_map": masking.ON_TABLES} if hidden else {}
+            return engine.execution_options(rapport_writes=True, **on_tables)
+        # an answer takes several statements, which have to see one and the same record, as they do on SQLite anyway
+        one_moment = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
+        return engine.execution_options(**one_moment)
 
     def migrate(self) -> None:
         """Bring the schema to this version, creating it where there is none."""
@@ -108,8 +129,39 @@ class Store:
                 "Install that version, or point RAPPORT_DATABASE_URL to another database."
             )
 
+    def row_security(self) -> row_security.RowSecurity | None:
+        """Whether PostgreSQL itself keeps people's rows apart for the role in use; None on SQLite, where the session
+        alone does."""
+        if self.dialect != "postgresql":
+            return None
+        with self._unavailable_as_sentence(), self._engine.connect() as connection:
+            return row_security.examine(connection, (str(table) for table in GUARDED_TABLES))
+
+    def compact(self) -> None:
+        """Remove from the database's files what was deleted from its tables. Nobody else can write meanwhile; it takes
+        about as long as copying the file. PostgreSQL does the same for the dead rows it holds."""
+        statements = ["VACUUM"]
+        if self.dialect == "sqlite":
+            merge_index = "INSERT INTO chunk_fts(chunk_fts) VALUES('optimize')"
+            statements = [merge_index, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+        connection = self._engine.raw_connection()
+        try:
+            driver: Any = connection.driver_connection
+            if self.dialect == "postgresql":
+                driver.autocommit = True
+            cursor = connection.cursor()
+            for statement in statements:  # none of which runs inside a transaction
+                cursor.execute(statement)
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise StoreUnavailable(
+                f"The database at {self.place} could not be compacted ({error}). Try again when nobody else writes."
+            ) from error
+        finally:
+            connection.invalidate()
+
     def close(self) -> None:
-        self._engine.dispose()
+        for engine in (self._engine, *self._masked.values()):
+            engine.dispose()
 
     def _make_folder(self) -> None:
         if self.dialect == "sqlite" and self._url.database not in (None, "", ":memory:"):
@@ -144,7 +196,7 @@ def _first_line(error: SQLAlchemyError) -> str:
     return str(original or error).strip().splitlines()[0][:200]
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str | URL) -> Engine:
     """Errors quote no parameters: those are what customers said, and end in logs."""
     parsed = make_url(url)
     backend = parsed.get_backend_name()
@@ -152,7 +204,16 @@ def _engine(url: str) -> Engine:
         raise ValueError("neither SQLite nor PostgreSQL, or a password with an @")
     if backend == "postgresql":
         patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_TIMEOUT_S}
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=patience, **_POOL)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=patience, **_POOL)
+
+        @event.listens_for(engine, "connect")
+        def _no_jit(connection: Any, record: Any) -> None:
+            """Compiling a statement takes PostgreSQL half a second and more; answering it here takes milliseconds."""
+            with connection.cursor() as cursor:
+                cursor.execute("SET jit = off")
+            connection.commit()
+
+        return engine
     connecting = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
     pool = {} if parsed.database in (None, "", ":memory:") else _POOL
     engine = create_engine(parsed, connect_args=connecting, hide_parameters=True, **pool)
@@ -160,6 +221,7 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
+        local_days.register(connection)
         for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=wal", "synchronous=full", "foreign_keys=on"):
             connection.execute(f"pragma {pragma}")
 

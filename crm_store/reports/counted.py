@@ -1,16 +1,21 @@
 """The one sentence that says what a number counts, in plain words."""
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm_store.access import Scope
 from crm_store.currencies import amount_text
 from crm_store.reports.catalogue import Field, Subject
-from crm_store.reports.periods import Days, ReportSettings, resolve, written
-from crm_store.reports.result import ReportColumn, Unconverted
-from crm_store.reports.spec import AllOf, AnyOf, Condition, Filter, NotThis, Span
+from crm_store.reports.figures import join, plural, unconverted_words, value_text
+from crm_store.reports.period_names import resolve
+from crm_store.reports.periods import Days, ReportSettings
+from crm_store.reports.result import ReportColumn, ReportResult
+from crm_store.reports.spec import AllOf, AnyOf, Condition, Filter, NotThis, ReportSpec, Span
 from crm_store.reports.subjects import field_named
 
 _COMPARED = {"eq": "", "ne": "not ", "lt": "under ", "le": "at most ", "gt": "over ", "ge": "at least "}
@@ -34,33 +39,110 @@ def counted_sentence(
 ) -> str:
     """ "won deals, closed 1 Jul to 30 Sep 2026, owned by Jonas Brandt", "calls, held 1 Nov to 30 Nov 2026"."""
     words = _Words(session, subject, today, settings)
-    leading, nouns, related, trailing = "", subject.nouns, "", []
+    leading: list[str] = []
+    nouns, related, trailing = subject.nouns, "", []
     for part in _flat(tree):
-        if isinstance(part, Condition) and part.field in ("status", "kind", "priority") and part.op == "eq":
-            leading += f"{str(part.value).replace('_', ' ')} "
-        elif isinstance(part, Condition) and part.field == "status" and part.said is not None:
-            leading += f"{part.said} "
-        elif isinstance(part, Condition) and part.field == "channel" and str(part.value) in _CHANNELS:
+        known = _leading(part)
+        if known and known not in leading:
+            leading.append(known)
+        elif (
+            isinstance(part, Condition) and part.field == "channel" and part.op == "eq" and str(part.value) in _CHANNELS
+        ):
             nouns = _CHANNELS[str(part.value)]
         elif isinstance(part, Condition) and part.field in _RELATED and part.op == "eq" and part.field != "owner":
             related += f" {words.of(part)}"
         else:
             trailing.append(words.of(part))
+    before = " ".join(leading)
     if days is not None and (days.since or days.until):
         when = subject.day_words.get(day.name, day.shown_title)
-        trailing.insert(0, f"{_past(when, leading)} {days.words()}")
-        leading = leading.removeprefix("closed ")  # said with the period
-    return ", ".join([f"{leading}{nouns}{related}", *trailing])
+        trailing.insert(0, f"{_past(when, before)} {days.words()}")
+        before = before.removeprefix("closed").strip()  # said with the period
+    return ", ".join([f"{before} {nouns}{related}".strip(), *trailing])
+
+
+def _leading(part: Filter) -> str:
+    """A condition that reads before the noun: won deals, urgent cases, won or lost renewal deals."""
+    if not isinstance(part, Condition) or part.field not in ("status", "kind", "priority"):
+        return ""
+    if part.field == "status" and part.said is not None:
+        return part.said
+    if part.op == "eq":
+        return _plain(part.value)
+    if part.op == "in" and isinstance(part.value, tuple) and 0 < len(part.value) < _LONG_LIST:
+        return " or ".join(_plain(one) for one in part.value)
+    return ""
+
+
+def _plain(value: object) -> str:
+    return str(value).strip().lower().replace("_", " ")
 
 
 def _past(when: str, leading: str) -> str:
-    return "closed" if when == "closing" and leading.split(" ")[0] in ("won", "lost", "closed") else when
+    return (
+        "closed"
+        if when == "closing" and re.fullmatch(r"(won|lost|closed|won or lost|lost or won)\b.*", leading)
+        else when
+    )
 
 
 def _flat(tree: Filter | None) -> list[Filter]:
     if tree is None:
         return []
     return [part for one in tree.all_of for part in _flat(one)] if isinstance(tree, AllOf) else [tree]
+
+
+def told(result: ReportResult, spec: ReportSpec, nouns: str, scope: Scope) -> str:
+    """The whole sentence: what was counted, split how, among whose records, how much, beside what, and what is in no
+    sum. "won deals, closed 1 Jul to 30 Sep 2026, owned by Jonas Brandt: 14 deals and EUR 412,000"."""
+    what = result.described
+    if result.group_columns:
+        what += f", by {' and '.join(column.title for column in result.group_columns)}"
+    if not scope.everything and not _names_whose(spec.filter):
+        what += ", among the records you can see"
+    columns = [_plainly(column, spec.filter) for column in result.columns]
+    parts = [f"{what}: {_figures(result.total.values, columns)}"]
+    enough = f" with at least {spec.at_least} {nouns}" if spec.at_least else ""
+    if result.kept is not None:
+        number = len(result.kept.considered)
+        title = result.group_columns[0].title if len(result.group_columns) == 1 else "group"
+        groups = title if number == 1 else plural(title)
+        parts.append(f"of {number} {groups}{enough}, {result.kept.words}")
+    elif enough:
+        parts.append(f"only groups{enough} are shown")
+    if result.more:
+        parts.append(f"{result.more} more {'group is' if result.more == 1 else 'groups are'} not shown")
+    if result.compared is not None and result.total.previous is not None:
+        parts.append(f"compared with {result.compared}: {_figures(result.total.previous, columns)}")
+    if result.unconverted:
+        parts.append(unconverted_words(result.unconverted))
+    return "; ".join(parts)
+
+
+def _plainly(column: ReportColumn, tree: Filter | None) -> ReportColumn:
+    """Calls are counted as calls, as the sentence has called them."""
+    said = [
+        _CHANNELS[str(part.value)]
+        for part in _flat(tree)
+        if isinstance(part, Condition) and part.field == "channel" and part.op == "eq" and str(part.value) in _CHANNELS
+    ]
+    return column.model_copy(update={"unit": said[-1]}) if said and column.name == "count" else column
+
+
+def _names_whose(tree: Filter | None) -> bool:
+    return any(isinstance(part, Condition) and part.field in ("owner", "account") for part in _flat(tree))
+
+
+def _figures(values: Sequence[int | float | None], columns: Sequence[ReportColumn]) -> str:
+    told = [
+        value_text(value, column)
+        if column.name in ("count", "sum")
+        else f"no {column.title}"
+        if value is None
+        else f"{column.title} {value_text(value, column)}"
+        for value, column in zip(values, columns, strict=True)
+    ]
+    return join(told)
 
 
 class _Words:
@@ -70,15 +152,21 @@ class _Words:
     def of(self, tree: Filter) -> str:
         match tree:
             case AllOf(all_of=parts):
-                return " and ".join(self.of(part) for part in parts)
+                return " and ".join(self._inside(part) for part in parts)
             case AnyOf(any_of=parts):
-                return "either " + " or ".join(self.of(part) for part in parts)
+                return ("either " if len(parts) > 1 else "") + " or ".join(self._inside(part) for part in parts)
+            case NotThis(negated=NotThis(negated=part)):
+                return self.of(part)
             case NotThis(negated=part):
-                return f"not ({self.of(part)})"
+                return f"not {self.of(part)}" if isinstance(part, Condition) else f"not ({self.of(part)})"
             case Condition():
                 return self._condition(tree, field_named(self._subject, tree.field))
             case _:
                 assert_never(tree)
+
+    def _inside(self, tree: Filter) -> str:
+        several = isinstance(tree, AllOf | AnyOf) and len(tree.all_of if isinstance(tree, AllOf) else tree.any_of) > 1
+        return f"({self.of(tree)})" if several else self.of(tree)
 
     def _condition(self, condition: Condition, field: Field) -> str:
         if condition.said is not None:
@@ -104,7 +192,8 @@ class _Words:
                 named = " or ".join(self._value(field, one) for one in value) or "none at all"
                 return f"{_RELATED.get(field.name, title) if not kept else f'{title} not'} {named}"
             case "eq" | "ne" if field.kind == "flag":
-                return title if (value is True) == (condition.op == "eq") else f"not {title}"
+                marked = f'marked "{title.removeprefix("is ")}"'
+                return marked if (value is True) == (condition.op == "eq") else f"not {marked}"
             case "eq" if field.name in _RELATED:
                 return f"{_RELATED[field.name]} {self._value(field, value)}"
             case "lt" | "gt" if field.is_date:
@@ -116,7 +205,7 @@ class _Words:
 
     def _value(self, field: Field, value: object) -> str:
         if field.is_date:
-            return written(date.fromisoformat(str(value)))
+            return resolve(str(value), self._today, self._settings).words()
         if field.kind == "money" and isinstance(value, int | float):
             return amount_text(round(value), self._settings.currency)
         if field.named is not None:
@@ -124,31 +213,3 @@ class _Words:
             found = self._session.scalars(select(name).where(key == str(value))).first()
             return str(found if found is not None else value)
         return str(value).replace("_", " ") if field.kind == "choice" else str(value)
-
-
-def value_text(value: int | float | None, column: ReportColumn) -> str:
-    """ "EUR 412,000", "38 %", "41 days", "14 deals"."""
-    if value is None:
-        return "none"
-    match column.kind:
-        case "money":
-            return amount_text(round(value), column.unit)
-        case "percent":
-            return f"{value:g} %"
-        case "points" | "score":
-            return f"{value:g}"
-        case _:
-            return f"{value:,} {column.unit.removesuffix('s') if value == 1 else column.unit}"
-
-
-def unconverted_words(missing: tuple[Unconverted, ...]) -> str:
-    """ "USD 12,000 (1) has no rate and is left out"."""
-    named = [f"{_missing_amount(one)} ({one.count})" for one in missing]
-    verbs = ("has", "is") if len(named) == 1 else ("have", "are")
-    return f"{' and '.join(named)} {verbs[0]} no exchange rate and {verbs[1]} not in the sum"
-
-
-def _missing_amount(one: Unconverted) -> str:
-    if one.currency:
-        return amount_text(one.amount_minor, one.currency)
-    return f"{one.amount_minor / 100:,.2f} without a currency"

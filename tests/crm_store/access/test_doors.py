@@ -331,6 +331,7 @@ def test_visibility_follows_the_role_and_the_policy(store: Store) -> None:
             "peer": make.person(session, "Rep Two", team=north),
             "manager": make.person(session, "Team Lead", "manager", north),
             "director": make.person(session, "Region Lead", "manager", region),
+            "at the top": make.person(session, "Rep Four", team=region),
             "admin": make.person(session, "Ad Min", "admin"),
             "elsewhere": make.person(session, "Rep Three", team=make.team(session, "South")),
         }
@@ -346,9 +347,12 @@ def test_visibility_follows_the_role_and_the_policy(store: Store) -> None:
 
     assert seen("rep") == {"rep"}
     assert seen("rep", Visibility.TEAM) == {"rep", "peer", "manager"}
+    assert seen("rep", Visibility.TREE) == {"rep", "peer", "manager"}
+    assert seen("at the top", Visibility.TEAM) == {"at the top", "director"}
+    assert seen("at the top", Visibility.TREE) == {"at the top", "rep", "peer", "manager", "director"}
     assert seen("rep", Visibility.ALL) == set(people)
     assert seen("manager") == {"rep", "peer", "manager"}
-    assert seen("director") == {"rep", "peer", "manager", "director"}
+    assert seen("director") == {"rep", "peer", "manager", "director", "at the top"}
     assert seen("admin") == set(people)
 
 
