@@ -80,7 +80,7 @@ def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Pla
     unread = _unread(rest, linker)
     if unread:
         shown = plan_tasks.list_tasks(rest, linker, caller, today) if noun == "tasks" else plan_deals.list_deals(rest, linker, caller, today)
-        return Plan(calls=(shown,), say=replies.UNREAD.format(words=unread), confidence=0.8, reason="a condition was not understood")
+        return Plan(calls=(shown,), say=replies.UNREAD.format(words=f"“{unread}”"), confidence=0.8, reason="a condition was not understood")
     placed = [mark for mark in rest.of("ACCOUNT") if mark.mention is not None]
     if len(placed) > 1:
         parts = [rest.cut(0, placed[0].start).followed_by(rest.cut(mark.start, mark.end)) for mark in placed]
@@ -134,7 +134,7 @@ def _named(sentence: Sentence, linker: Linker) -> Plan | None:
         return Plan(say=replies.WHAT_OF_THEM, confidence=0.8, reason="several by name, unclear what")
     unread = _unread(rest, linker)
     if unread:
-        return Plan(say=replies.UNREAD.format(words=unread), confidence=0.8, reason="a condition was not understood")
+        return Plan(say=replies.UNREAD.format(words=f"“{unread}”"), confidence=0.8, reason="a condition was not understood")
     return _plan("change_deals", {"deals": values, **args})
 
 

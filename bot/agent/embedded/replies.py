@@ -21,7 +21,8 @@ OUT_OF_SCOPE = (
 )
 ONLY_ASKED = "Nothing was changed. This is how it stands; say the change itself and I will propose it."
 WHAT_OF_THEM = "I did not see what should become of these, so nothing was changed. Say it in one sentence, such as “move all of them to Proposal”."
-UNREAD = "I did not understand “{words}” in that, so nothing was changed. Name the field, such as “whose country is Italy”."
+UNREAD = "I did not understand {words} in that, so nothing was changed. Name the field, such as “whose country is Italy”."
+UNHEARD = "_I could not use {words}, so this is the answer without it._"
 ONLY_OPEN = "I change many deals at once only while they are open, so nothing was changed. Name one closed deal to change it."
 NOT_DELETED = (
     "I delete nothing from a conversation, unless a condition says which open deals or tasks, so nothing was changed. This is what you may mean."
@@ -40,6 +41,12 @@ _READINGS = {
     "team_week": "summarise my team's week", "standing": "where do we stand this quarter", "list_accounts": "show my accounts", "help": "help",
     "deal_details": "show the {it} deal", "contact_details": "contact details of {it}",
 }  # fmt: skip
+
+
+def listed(words: tuple[str, ...]) -> str:
+    """ "a", "b" and "c", in quotes."""
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
 def conditional(text: str) -> Plan:

@@ -31,6 +31,7 @@ from bot.agent.embedded import (
     plan_updates,
     replies,
     strangers,
+    unheard,
 )
 from bot.agent.embedded.grammar import Form, mood_of, recognise
 from bot.agent.embedded.intents import Guess, Intents
@@ -115,7 +116,11 @@ def understand(
     intents = Intents.load()
     plans: list[Plan] = []
     for request in requests_of(sentence):
-        made = _one(request, linker, caller, local.date(), memory, intents, embeddings)
+
+        def planned(piece: Sentence, with_names: Linker = linker) -> Plan:
+            return _one(piece, with_names, caller, local.date(), memory, intents, embeddings)
+
+        made = unheard.told(planned(request), request, planned)
         plans.append(follow_ups.about_the_same(made, plans[-1]) if plans else made)
         linker = Linker(names, follow_ups.with_subjects(linker.memory, plans[-1], names), caller.person_id)
     return follow_ups.as_one_change(answers.together(plans))

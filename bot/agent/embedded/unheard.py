@@ -1,0 +1,65 @@
+"""Which words of a request for a list or a number made no difference to what was understood, so that the answer says so.
+
+A list that silently leaves out half of the question is worse than none: "deals that were reopened" must not be answered
+with every open deal. A word counts as heard when the plan would be another one without it; the ordinary words that narrow
+nothing are in ``filler_words.txt``.
+"""
+
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from bot.agent.embedded import replies
+from bot.agent.embedded.plans import Plan
+from bot.agent.embedded.sentence import Sentence
+
+_NARROWED = frozenset({"list_deals", "list_accounts", "list_tasks", "list_cases", "report"})
+_MANY_CHANGED = frozenset({"change_deals", "change_tasks", "change_accounts"})
+_WORD = re.compile(r"(?<![A-Z\w'’-])[a-z][a-z'’-]{2,}(?![A-Z\w])")
+_AT_MOST = 8
+"""So many words are tried at most; with more the request is a story, and what was heard of it is shown anyway."""
+Planner = Callable[[Sentence], Plan]
+
+
+@functools.cache
+def _fillers() -> frozenset[str]:
+    return frozenset((Path(__file__).parent / "filler_words.txt").read_text(encoding="utf-8").split())
+
+
+def told(made: Plan, request: Sentence, planned: Planner) -> Plan:
+    """The plan with what it did not take into account said before it; a change of many records becomes words alone."""
+    tools = {call.tool for call in made.calls}
+    if not tools or made.say is not None or not tools <= _NARROWED | _MANY_CHANGED:
+        return made
+    words = unheard(made, request, planned)
+    if not words:
+        return made
+    named = replies.listed(words)
+    if tools & _MANY_CHANGED:
+        return Plan(say=replies.UNREAD.format(words=named), understood=False, confidence=0.5, reason="words not read")
+    return replace(made, say=replies.UNHEARD.format(words=named), understood=False, confidence=min(0.5, made.confidence))
+
+
+def unheard(made: Plan, request: Sentence, planned: Planner) -> tuple[str, ...]:
+    """The words of ``request`` without which ``planned`` would say the same, in their order; ``made`` is its plan."""
+    spots = [found.span() for found in _WORD.finditer(request.masked) if found.group() not in _fillers()]
+    if not spots or len(spots) > _AT_MOST:
+        return ()
+
+    def same_without(left_out: list[tuple[int, int]]) -> bool:
+        rest = _without(request, left_out)
+        return bool(rest.masked) and planned(rest).calls == made.calls
+
+    idle = [spot for spot in spots if same_without([spot])]
+    if len(idle) > 1 and not same_without(idle):  # two words for one thing: either would do, so each was heard
+        idle = [spot for spot in idle if not same_without([other for other in idle if other != spot])]
+    return tuple(dict.fromkeys(request.verbatim(*spot) for spot in idle))
+
+
+def _without(request: Sentence, spots: list[tuple[int, int]]) -> Sentence:
+    rest, at = request.cut(0, 0), 0
+    for start, end in spots:
+        rest, at = rest.followed_by(request.cut(at, start)), end
+    return rest.followed_by(request.cut(at))

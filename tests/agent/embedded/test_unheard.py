@@ -1,0 +1,54 @@
+"""An answer to a list or a number says which words of the question it left out."""
+
+import pytest
+
+from bot.agent.embedded.unheard import unheard
+from tests.agent.embedded.record import MANAGER, plan
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("show me the deals that were reopened", "“reopened”"),
+        ("what share of my pipeline is refurbished", "“share” and “refurbished”"),
+        ("which of my open deals came from trade fairs", "“trade” and “fairs”"),
+    ],
+)
+def test_a_list_says_which_words_it_could_not_narrow_by(text: str, left_out: str) -> None:
+    made = plan(text, caller=MANAGER)
+    assert made.calls
+    assert made.say is not None and f"I could not use {left_out}" in made.say
+    assert not made.understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "show my open deals",
+        "which of my deals close this month?",
+        "how much did we win last quarter by rep",
+        "what deals do we have with Northgate",
+        "which deals are quiet for 30 days",
+        "list all my overdue tasks please",
+        "any open cases at Quanta right now?",
+        "can you show me lost deals against Zephyrix this year",
+    ],
+)
+def test_what_was_heard_in_full_is_answered_without_a_reservation(text: str) -> None:
+    made = plan(text, caller=MANAGER)
+    assert made.calls and made.say is None and made.understood
+
+
+def test_two_words_for_one_thing_are_both_heard() -> None:
+    made = plan("which quiet deals did nobody touch for 30 days", caller=MANAGER)
+    assert made.calls and "quiet" not in (made.say or "")
+
+
+def test_a_change_of_many_records_with_a_word_that_was_not_read_changes_nothing() -> None:
+    made = plan("move all open deals that look zigzagged to Proposal", caller=MANAGER)
+    assert not any(call.tool.startswith("change_") for call in made.calls)
+
+
+def test_a_plan_that_is_no_list_has_no_words_left_out() -> None:
+    assert plan("what is the latest on Northgate in a nutshell").say is None
+    assert unheard.__doc__
