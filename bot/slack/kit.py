@@ -11,6 +11,8 @@ Json = dict[str, Any]
 
 SECTION, HEADER, CELL, BUTTON, VALUE, OPTION_VALUE, IDENTIFIER, CONTEXT = 3_000, 150, 300, 75, 2_000, 150, 255, 2_000
 TABLE_ROWS, TABLE_COLUMNS = 100, 20
+ONE_LINE = 18
+"""Cells up to this many characters, as a date or a name is, stay on one line."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,11 @@ def table(
             break
         shown.append(cells)
     settings = [
-        {"align": "right" if right[index] else "left", "is_wrapped": not right[index]} for index in range(width)
+        {
+            "align": "right" if right[index] else "left",
+            "is_wrapped": not right[index] and any(len(row[index]["text"]) > ONE_LINE for row in shown),
+        }
+        for index in range(width)
     ]
     return {"type": "table", "rows": shown, "column_settings": settings}, len(shown) - 1
 

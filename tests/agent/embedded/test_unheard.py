@@ -17,7 +17,8 @@ from tests.agent.embedded.record import MANAGER, plan
 def test_a_list_says_which_words_it_could_not_narrow_by(text: str, left_out: str) -> None:
     made = plan(text, caller=MANAGER)
     assert made.calls
-    assert made.say is not None and f"I could not use {left_out}" in made.say
+    assert made.say is not None
+    assert f"I could not use {left_out}" in made.say
     assert not made.understood
 
 
@@ -36,12 +37,15 @@ def test_a_list_says_which_words_it_could_not_narrow_by(text: str, left_out: str
 )
 def test_what_was_heard_in_full_is_answered_without_a_reservation(text: str) -> None:
     made = plan(text, caller=MANAGER)
-    assert made.calls and made.say is None and made.understood
+    assert made.calls
+    assert made.say is None
+    assert made.understood
 
 
 def test_two_words_for_one_thing_are_both_heard() -> None:
     made = plan("which quiet deals did nobody touch for 30 days", caller=MANAGER)
-    assert made.calls and "quiet" not in (made.say or "")
+    assert made.calls
+    assert "quiet" not in (made.say or "")
 
 
 def test_a_change_of_many_records_with_a_word_that_was_not_read_changes_nothing() -> None:
