@@ -147,7 +147,7 @@ def interaction(
     for each in contacts:
         _add(
             session,
-            Participant(interaction_id=row.id, contact_id=each.id, account_id=account.id, owner_id=row.owner_id),
+            Participant(interaction_id=row.id, at=at, contact_id=each.id, account_id=account.id, owner_id=row.owner_id),
         )
     return row
 

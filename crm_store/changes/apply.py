@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,14 +29,28 @@ from crm_store.changes.hidden import check_proposed
 from crm_store.changes.merge_fields import fill_unshown
 from crm_store.changes.merging import merge
 from crm_store.changes.propose import own_proposal
-from crm_store.changes.rows import INDEXED, PSEUDO, check_references, keep_history, lock, read, snapshot, stored, touch
+from crm_store.changes.rows import (
+    INDEXED,
+    PSEUDO,
+    check_references,
+    keep_deletion,
+    keep_history,
+    lock,
+    read,
+    snapshot,
+    stored,
+    touch,
+)
 from crm_store.errors import AlreadyDecided, Conflict, Invalid
 from crm_store.jobs import enqueue
-from crm_store.models import Account, Change, ChangeLine, Contact, Interaction, ItemStatus, Proposal, ProposalItem
+from crm_store.models import Account, Change, ChangeLine, Contact, Deal, Interaction, ItemStatus, Proposal, ProposalItem
 from crm_store.people_data.erasing import SUMMARY, erase
 from crm_store.people_data.redacting import MARK
 from crm_store.people_data.subject import subject_of
 from crm_store.people_data.terms import ERASED
+
+Locked = dict[tuple[str, str], Base]
+"""The rows of a change, by entity and id."""
 
 
 def confirm(
@@ -66,12 +80,12 @@ def confirm(
     )
     session.add(change)
     session.flush()
-    lock(session, (row for item in needed for row in _rows_of(item)))
+    locked = lock(session, (row for item in needed for row in _rows_of(item)))
     affected: set[Place] = set()
     with refusals_as_sentences():
         for position, item in enumerate(needed):
             fresh = {each.entity_id for each in needed if each.action == "create"}
-            affected |= _apply(session, change, item, position, now, fresh)
+            affected |= _apply(session, change, item, position, now, fresh, locked)
             item.status = ItemStatus.APPLIED
         if all(item.status != ItemStatus.OPEN for item in proposal.items):
             proposal.decided_at = now
@@ -139,7 +153,7 @@ def _ids(value: Any) -> list[Any]:
 
 
 def _apply(
-    session: Session, change: Change, item: ProposalItem, position: int, now: datetime, fresh: set[str]
+    session: Session, change: Change, item: ProposalItem, position: int, now: datetime, fresh: set[str], locked: Locked
 ) -> set[Place]:
     """Write one item; returns the places on account teams that it may have ended."""
     if item.action == "erase":
@@ -154,12 +168,14 @@ def _apply(
     if item.action == "create":
         row = _create(session, item, wanted, now)
     else:
-        row = read(session, item.entity, item.entity_id)
+        row = _there(session, item.entity, item.entity_id, locked)
         _refuse_if_changed(session, item, row)
         before = audited(session, row)
     if item.action == "delete":
         if isinstance(row, Edited):
             before["created_at"] = row.created_at.isoformat()
+        if isinstance(row, Deal):
+            keep_deletion(session, row, by_id=change.person_id, change_id=change.id, now=now)
         release(session, row)
         session.delete(row)
     else:
@@ -170,7 +186,7 @@ def _apply(
             if isinstance(row, Interaction) and wanted.keys() & PSEUDO:
                 name_participants(session, row, wanted)
             if item.other_id is not None:
-                _take_in(session, item, row, change, now)
+                _take_in(session, item, row, change, now, locked)
             version = touch(row, now)
         elif isinstance(row, Edited):
             version = row.version
@@ -196,11 +212,18 @@ def _apply(
     return places(row, before)
 
 
-def _take_in(session: Session, item: ProposalItem, kept: Base, change: Change, now: datetime) -> None:
+def _there(session: Session, entity_name: str, row_id: str, locked: Locked) -> Base:
+    """The locked row, or a refusal where an earlier item of the same change did away with it; a merge and an erasure leave
+    every row to be read again."""
+    row = locked[entity_name, row_id]
+    return row if row in session and not inspect(row).expired else read(session, entity_name, row_id)
+
+
+def _take_in(session: Session, item: ProposalItem, kept: Base, change: Change, now: datetime, locked: Locked) -> None:
     """The second half of a merge: the row that goes, and everything that names it."""
     if item.other_id == item.entity_id:
         raise AlreadyDecided("These two are one record already.")
-    lost = read(session, item.entity, str(item.other_id))
+    lost = _there(session, item.entity, str(item.other_id), locked)
     assert isinstance(kept, Account | Contact)
     assert isinstance(lost, Account | Contact)
     fill_unshown(item.entity, kept, lost)

@@ -117,5 +117,10 @@ def label_of(session: Session, entity_name: str, name: str) -> str:
 
 def _field(definition: Definition) -> Field:
     return Field(
-        definition.label, _KINDS[definition.kind], definition.choices, tracked=True, most=MOST_TEXT, definition=definition
+        definition.label,
+        _KINDS[definition.kind],
+        definition.choices,
+        tracked=True,
+        most=MOST_TEXT,
+        definition=definition,
     )

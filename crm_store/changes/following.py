@@ -163,7 +163,8 @@ def keep_participants(session: Session, row: Interaction, parts: Sequence[dict[s
         session.delete(each)
     session.flush()
     session.add_all(
-        Participant(interaction_id=row.id, account_id=row.account_id, owner_id=row.owner_id, **part) for part in parts
+        Participant(interaction_id=row.id, at=row.at, account_id=row.account_id, owner_id=row.owner_id, **part)
+        for part in parts
     )
     session.flush()
 

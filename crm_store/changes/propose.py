@@ -151,8 +151,9 @@ def _merged(session: Session, draft: Draft, chosen: dict[str, Any]) -> tuple[Bas
     """The row that survives and what it takes over; both rows are locked in one order."""
     if draft.entity_id is None or draft.other_id is None or draft.entity_id == draft.other_id:
         raise Invalid(f"Name two different {entity(draft.entity).noun}s to merge.")
-    lock(session, [(draft.entity, draft.entity_id), (draft.entity, draft.other_id)])
-    kept, lost = (read(session, draft.entity, each) for each in (draft.entity_id, draft.other_id))
+    both = (draft.entity, draft.entity_id), (draft.entity, draft.other_id)
+    locked = lock(session, both)
+    kept, lost = (locked[each] for each in both)
     changes = merged_changes(draft.entity, kept, lost)
     for name, value in chosen.items():
         changes[name] = {"old": stored(session, kept, name), "new": value}

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Date, DateTime, inspect, select
@@ -12,11 +14,14 @@ from crm_store.changes.custom import custom_value, held, is_custom
 from crm_store.changes.fields import ENTITIES, entity
 from crm_store.custom_fields import PREFIX
 from crm_store.errors import NotVisible
+from crm_store.listed import among
 from crm_store.models import Contact, Deal, FieldHistory, Participant, Person, Pipeline, Stage
 
 INDEXED = {"interaction", "account", "case"}
 PSEUDO = {"contact_ids", "attendee_names"}
 """Fields of a new interaction that are rows of their own."""
+DELETED = "deleted"
+"""The field under which the history says that a deal was deleted."""
 _NOT_AUDITED = {"version", "created_at", "updated_at", "custom"}
 _REFERENCES: dict[str, type[Base]] = {name: each.model for name, each in ENTITIES.items()} | {
     "person": Person,
@@ -59,20 +64,27 @@ def read(session: Session, entity_name: str, row_id: str) -> Base:
 
     :raises NotVisible: when it does not exist or may not be seen; the two read the same.
     """
-    model = entity(entity_name).model
-    # Not against its key: a new row that refers to this one locks that much, and the two would wait for each other.
-    statement = select(model).where(model.id == row_id).with_for_update(key_share=True)
-    # What this session read before the lock may be out of date.
-    row = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotVisible(f"I can't find that {entity(entity_name).noun} among the records you can see.")
-    return row
+    return lock(session, [(entity_name, row_id)])[entity_name, row_id]
 
 
-def lock(session: Session, rows: Iterable[tuple[str, str]]) -> None:
-    """Lock rows, given as entity and id, in one order for everybody, so that no two changes wait for each other."""
-    for entity_name, row_id in sorted(set(rows)):
-        read(session, entity_name, row_id)
+def lock(session: Session, rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Base]:
+    """Lock rows, given as entity and id, in one order for everybody, so that no two changes wait for each other. Returns
+    them as they are then; nobody else changes them before this transaction ends.
+
+    :raises NotVisible: when one does not exist or may not be seen; the two read the same.
+    """
+    found: dict[tuple[str, str], Base] = {}
+    for entity_name, named in groupby(sorted(set(rows)), key=itemgetter(0)):
+        ids = [row_id for _, row_id in named]
+        model = entity(entity_name).model
+        # Not against its key: a new row that refers to this one locks that much, and the two would wait for each other.
+        statement = select(model).where(among(model.id, ids)).order_by(model.id).with_for_update(key_share=True)
+        # What this session read before the lock may be out of date.
+        for row in session.scalars(statement.execution_options(populate_existing=True)):
+            found[entity_name, row.id] = row
+        if any((entity_name, row_id) not in found for row_id in ids):
+            raise NotVisible(f"I can't find that {entity(entity_name).noun} among the records you can see.")
+    return found
 
 
 def check_references(session: Session, entity_name: str, values: dict[str, Any], fresh: set[str]) -> None:
@@ -149,6 +161,16 @@ def keep_history(
                     owner_id=getattr(row, "owner_id", None),
                 )
             )
+
+
+def keep_deletion(session: Session, deal: Deal, *, by_id: str, change_id: str, now: datetime) -> None:
+    """When a deal went: the audit's line has what it was, and this what the bridge of the pipeline finds it by."""
+    session.add(
+        FieldHistory(
+            entity="deal", entity_id=deal.id, field=DELETED, old=None, new="true", at=now, by_id=by_id,
+            change_id=change_id, account_id=deal.account_id, owner_id=deal.owner_id,
+        )
+    )  # fmt: skip
 
 
 def history_form(value: Any) -> str | None:

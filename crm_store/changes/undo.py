@@ -23,10 +23,10 @@ from crm_store.changes.following import (
 )
 from crm_store.changes.hidden import check_undone
 from crm_store.changes.merging import split
-from crm_store.changes.rows import INDEXED, keep_history, lock, read, restored, snapshot, touch
+from crm_store.changes.rows import INDEXED, keep_deletion, keep_history, lock, read, restored, snapshot, touch
 from crm_store.errors import Conflict, Invalid, NotVisible
 from crm_store.merged import followed
-from crm_store.models import Change, ChangeLine, Interaction, ItemStatus, Merged, ProposalItem
+from crm_store.models import Change, ChangeLine, Deal, Interaction, ItemStatus, Merged, ProposalItem
 
 _OPPOSITE = {"create": "delete", "delete": "create", "update": "update", "merge": "split"}
 
@@ -120,6 +120,8 @@ def _take_back(session: Session, change: Change, line: ChangeLine, now: datetime
         _refuse_merged(session, line)
         if {name: value for name, value in current.items() if value is not None} != line.after:
             raise Conflict(f"The {noun} was changed since, so I left everything as it is.")
+        if isinstance(row, Deal):
+            keep_deletion(session, row, by_id=change.person_id, change_id=change.id, now=now)
         release(session, row)
         session.delete(row)
         session.flush()

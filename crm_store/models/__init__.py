@@ -17,6 +17,7 @@ from crm_store.models.deals import (
 from crm_store.models.interactions import Channel, Direction, Interaction, Participant, Task
 from crm_store.models.ledger import Change, ChangeLine, ItemStatus, Merged, Proposal, ProposalItem, SuggestionEvent
 from crm_store.models.marketing import Campaign, CampaignMember
+from crm_store.models.own_documents import OwnDocument, OwnPassage
 from crm_store.models.passages import Chunk, Document
 from crm_store.models.people import ExchangeRate, Person, Quota, Role, SlackIdentity, Team
 from crm_store.models.runtime import ConversationTurn, ImportBatch, ImportRun, InboundEvent, Job
@@ -57,6 +58,8 @@ __all__ = [
     "Merged",
     "Order",
     "OrderLine",
+    "OwnDocument",
+    "OwnPassage",
     "Participant",
     "Person",
     "Pipeline",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm_store.base import Base, ByAccount, Edited, External
@@ -58,6 +58,9 @@ class AccountMember(Base):
     reason: Mapped[str] = mapped_column(String(16), default="owner")  # owner | deal | added
 
 
+_LEFT = text("left_on IS NOT NULL")
+
+
 class Contact(Base, Edited, External, ByAccount):
     """An individual. ``left_on`` is set when they no longer work at the account."""
 
@@ -65,6 +68,7 @@ class Contact(Base, Edited, External, ByAccount):
     __table_args__ = (
         Index("ix_contact_external", "external_source", "external_id", unique=True),
         Index("ix_contact_updated", "updated_at"),
+        Index("ix_contact_left", "left_on", sqlite_where=_LEFT, postgresql_where=_LEFT),
     )
     name: Mapped[str] = mapped_column(String(160), index=True)
     email: Mapped[str | None] = mapped_column(String(254), index=True)

@@ -62,8 +62,11 @@ class Deal(Base, Edited, External, ByAccount):
     __table_args__ = (
         Index("ix_deal_external", "external_source", "external_id", unique=True),
         Index("ix_deal_status_close", "status", "close_date"),
+        Index("ix_deal_status_closed", "status", "closed_at", "account_id"),
         Index("ix_deal_owner_status", "owner_id", "status", "close_date"),
         Index("ix_deal_updated", "updated_at"),
+        Index("ix_deal_created", "created_at"),
+        Index("ix_deal_closed", "closed_at"),
     )
     name: Mapped[str] = mapped_column(String(200), index=True)
     pipeline_id: Mapped[str] = mapped_column(ForeignKey("pipeline.id"))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm_store.base import Base, ByAccount, Edited, External
@@ -26,6 +26,9 @@ class Direction(StrEnum):
     INTERNAL = "internal"
 
 
+_MEETING = text(f"channel = '{Channel.MEETING}'")
+
+
 class Interaction(Base, Edited, External, ByAccount):
     """One contact on one channel. ``body`` is the text as it was written or said; ``turns`` holds a transcript's
     turns as ``{"speaker", "offset_s", "text"}`` when there is one. ``owner_id`` is who of us took part."""
@@ -38,6 +41,8 @@ class Interaction(Base, Edited, External, ByAccount):
         Index("ix_interaction_deal_at", "deal_id", "at"),
         Index("ix_interaction_owner_at", "owner_id", "at"),
         Index("ix_interaction_at", "at"),
+        Index("ix_interaction_id_at", "id", "at", unique=True),
+        Index("ix_interaction_meeting", "owner_id", "at", sqlite_where=_MEETING, postgresql_where=_MEETING),
     )
     channel: Mapped[str] = mapped_column(String(16))
     direction: Mapped[str] = mapped_column(String(16), default=Direction.OUTBOUND)
@@ -54,14 +59,17 @@ class Interaction(Base, Edited, External, ByAccount):
 
 
 class Participant(Base, ByAccount):
-    """Who took part: one of us (``person_id``), one of them (``contact_id``), or a name nobody could match."""
+    """Who took part: one of us (``person_id``), one of them (``contact_id``), or a name nobody could match. ``at`` is
+    the interaction's own time, which the database keeps equal: who was silent since when is asked of every contact."""
 
     __tablename__ = "participant"
     __table_args__ = (
-        Index("ix_participant_contact", "contact_id", "interaction_id"),
-        Index("ix_participant_person", "person_id", "interaction_id"),
+        ForeignKeyConstraint(("interaction_id", "at"), ("interaction.id", "interaction.at"), onupdate="CASCADE"),
+        Index("ix_participant_contact_at", "contact_id", "at"),
+        Index("ix_participant_person_at", "person_id", "at"),
     )
-    interaction_id: Mapped[str] = mapped_column(ForeignKey("interaction.id"), index=True)
+    interaction_id: Mapped[str] = mapped_column(String(36), index=True)
+    at: Mapped[datetime]
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str | None] = mapped_column(String(160))

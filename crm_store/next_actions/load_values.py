@@ -1,7 +1,7 @@
 """Reading what carries value: open deals, subscriptions, and what each account is worth in a year."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from operator import itemgetter
 
@@ -9,15 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_store.currencies import amount_text
+from crm_store.listed import among
 from crm_store.models import Account, Deal, FieldHistory, Order, Product, Stage, Subscription
 from crm_store.next_actions.facts import AccountFact, DealFact, SubscriptionFact
-from crm_store.next_actions.load_touches import paged, pages
 from crm_store.reports.money import Rates
 
 
 def _minor(rates: Rates, amount: int | None, currency: str | None, day: date) -> int:
-    factor = rates.factor(currency, day) if amount else None
-    return 0 if factor is None or amount is None else round(amount * factor)
+    if not amount or currency == rates.base:
+        return amount or 0
+    factor = rates.factor(currency, day)
+    return 0 if factor is None else round(amount * factor)
 
 
 def read_deals(session: Session, owners: Sequence[str], today: date, rates: Rates) -> tuple[DealFact, ...]:
@@ -44,14 +46,8 @@ def read_deals(session: Session, owners: Sequence[str], today: date, rates: Rate
         .where(Deal.status == "open", Deal.owner_id.in_(owners))
         .order_by(Deal.id)
     ).all()
-    moved = (
-        select(FieldHistory.entity_id, func.count(FieldHistory.id))
-        .where(FieldHistory.entity == "deal", FieldHistory.field == "close_date", FieldHistory.new > FieldHistory.old)
-        .group_by(FieldHistory.entity_id)
-    )
-    pushes = dict[str, int](
-        tuple(row) for row in paged(session, moved, FieldHistory.entity_id, [row.id for row in rows])
-    )
+    worth = [_minor(rates, row.amount_minor, row.currency, today) for row in rows]
+    pushes = _pushes(session, [row.id for row in rows])
     return tuple(
         DealFact(
             row.id,
@@ -62,7 +58,7 @@ def read_deals(session: Session, owners: Sequence[str], today: date, rates: Rate
             row.stage_id,
             row.probability,
             row.kind,
-            _minor(rates, row.amount_minor, row.currency, today),
+            amount_minor,
             amount_text(row.amount_minor, row.currency or rates.base) if row.amount_minor else "no amount",
             row.close_date,
             (row.next_step or "").strip(),
@@ -72,12 +68,23 @@ def read_deals(session: Session, owners: Sequence[str], today: date, rates: Rate
             row.updated_at,
             pushes.get(row.id, 0),
         )
-        for row in rows
+        for row, amount_minor in zip(rows, worth, strict=True)
     )
 
 
+def _pushes(session: Session, deal_ids: Collection[str]) -> dict[str, int]:
+    """How often the close date of each was moved to a later day."""
+    moved = (
+        select(FieldHistory.entity_id, func.count(FieldHistory.id))
+        .where(FieldHistory.entity == "deal", FieldHistory.field == "close_date", FieldHistory.new > FieldHistory.old)
+        .where(among(FieldHistory.entity_id, deal_ids))
+        .group_by(FieldHistory.entity_id)
+    )
+    return dict(session.execute(moved).all())
+
+
 def read_subscriptions(
-    session: Session, known: Sequence[str], since: date, until: date, rates: Rates
+    session: Session, known: Collection[str], since: date, until: date, rates: Rates
 ) -> tuple[SubscriptionFact, ...]:
     """The active ones of these accounts that end in those days, both included."""
     ending = (
@@ -86,9 +93,12 @@ def read_subscriptions(
             Subscription.currency, Subscription.renewal_deal_id, Subscription.updated_at,
         )
         .outerjoin(Product, Product.id == Subscription.product_id)
-        .where(Subscription.status == "active", Subscription.ends_on >= since, Subscription.ends_on <= until)
+        .where(
+            Subscription.status == "active", Subscription.ends_on >= since, Subscription.ends_on <= until,
+            among(Subscription.account_id, known),
+        )
     )  # fmt: skip
-    rows = sorted(paged(session, ending, Subscription.account_id, known), key=itemgetter(0))
+    rows = sorted(session.execute(ending), key=itemgetter(0))
     return tuple(
         SubscriptionFact(
             id_, account, name or "subscription", ends, _minor(rates, amount, currency, since), renewal, updated
@@ -98,33 +108,30 @@ def read_subscriptions(
 
 
 def read_accounts(
-    session: Session, ids: Sequence[str], today: date, rates: Rates, deals: Sequence[DealFact]
+    session: Session, ids: Collection[str], today: date, rates: Rates, deals: Sequence[DealFact]
 ) -> tuple[AccountFact, ...]:
     """With the value of twelve months: what recurs, or what was bought in the last twelve, and what is expected of
     open deals."""
-    recurring: dict[str, int] = defaultdict(int)
-    bought: dict[str, int] = defaultdict(int)
-    hoped: dict[str, int] = defaultdict(int)
+    recurring: dict[str | None, int] = defaultdict(int)
+    bought: dict[str | None, int] = defaultdict(int)
+    hoped: dict[str | None, int] = defaultdict(int)
     for deal in deals:
-        hoped[deal.account_id or ""] += deal.at_stake
-    found: list[AccountFact] = []
-    for page in pages(ids):
-        subscriptions = select(Subscription.account_id, Subscription.amount_minor, Subscription.currency).where(
-            Subscription.status == "active", Subscription.account_id.in_(page)
-        )
-        for account, amount, currency in session.execute(subscriptions):
-            recurring[account or ""] += _minor(rates, amount, currency, today)
-        orders = select(Order.account_id, Order.currency, func.sum(Order.amount_minor)).where(
-            Order.account_id.in_(page),
-            Order.ordered_on > today - timedelta(days=365),
-            Order.ordered_on <= today,
-            Order.status != "cancelled",
-        )
-        for account, currency, total in session.execute(orders.group_by(Order.account_id, Order.currency)):
-            bought[account or ""] += _minor(rates, int(total), currency, today)
-        named = select(Account.id, Account.name, Account.kind, Account.owner_id).where(Account.id.in_(page))
-        found += [
-            AccountFact(id_, name, kind, owner, max(recurring[id_], bought[id_]) + hoped[id_])
-            for id_, name, kind, owner in session.execute(named.order_by(Account.id))
-        ]
-    return tuple(found)
+        hoped[deal.account_id] += deal.at_stake
+    subscriptions = select(Subscription.account_id, Subscription.amount_minor, Subscription.currency).where(
+        Subscription.status == "active", among(Subscription.account_id, ids)
+    )
+    for account, amount, currency in session.execute(subscriptions):
+        recurring[account] += _minor(rates, amount, currency, today)
+    orders = select(Order.account_id, Order.currency, func.sum(Order.amount_minor)).where(
+        among(Order.account_id, ids),
+        Order.ordered_on > today - timedelta(days=365),
+        Order.ordered_on <= today,
+        Order.status != "cancelled",
+    )
+    for account, currency, total in session.execute(orders.group_by(Order.account_id, Order.currency)):
+        bought[account] += _minor(rates, int(total), currency, today)
+    named = select(Account.id, Account.name, Account.kind, Account.owner_id).where(among(Account.id, ids))
+    return tuple(
+        AccountFact(id_, name, kind, owner, max(recurring[id_], bought[id_]) + hoped[id_])
+        for id_, name, kind, owner in session.execute(named.order_by(Account.id))
+    )

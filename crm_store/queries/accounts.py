@@ -10,7 +10,7 @@ from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
 from crm_store.merged import kept_id
 from crm_store.models import Account, Deal, DealStatus, Direction, Interaction, Person
-from crm_store.queries.pages import Page, filled
+from crm_store.queries.pages import Page, filled, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +109,4 @@ def accounts(
     else:
         statement = statement.order_by(Account.name)
     rows = filled(AccountFacts, session.execute(statement.limit(limit)))
-    total = session.scalar(select(func.count(Account.id)).where(*conditions)) or 0
-    return Page(rows, total)
+    return page_of(session, rows, limit, select(func.count(Account.id)).where(*conditions))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from crm_store.access import ScopedSession
 from crm_store.models import Account, Case, Contact, SurveyResponse
-from crm_store.queries.pages import Page, filled
+from crm_store.queries.pages import Page, filled, page_of
 
 OPEN = ("open", "waiting")
 
@@ -79,8 +79,7 @@ def cases(
         .limit(limit)
     )  # fmt: skip
     rows = filled(CaseFacts, session.execute(statement))
-    total = session.scalar(select(func.count(Case.id)).where(*conditions)) or 0
-    return Page(rows, total)
+    return page_of(session, rows, limit, select(func.count(Case.id)).where(*conditions))
 
 
 def surveys(

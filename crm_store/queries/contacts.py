@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
@@ -69,13 +69,15 @@ def contacts(
 ) -> tuple[ContactFacts, ...]:
     """Contacts of an account or by id, those still there first, then by name."""
     touched = (
-        select(func.max(Interaction.at))
-        .join(Participant, Participant.interaction_id == Interaction.id)
+        select(Participant.at)
+        .join(Interaction, Interaction.id == Participant.interaction_id)
         .where(
             Participant.contact_id == Contact.id,
-            Interaction.at <= now,
+            Participant.at <= now,
             Interaction.direction != Direction.INTERNAL,
         )
+        .order_by(Participant.at.desc())
+        .limit(1)
         .correlate(Contact)
         .scalar_subquery()
     )

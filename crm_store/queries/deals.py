@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, case, func, not_, or_, select, union_all
+from sqlalchemy import case, func, select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
+from crm_store.masking import refuse_figures
 from crm_store.models import (
     Account,
     Deal,
     DealLine,
     DealStatus,
-    Direction,
     FieldHistory,
-    Interaction,
     Person,
     Pipeline,
     Product,
     Stage,
 )
+from crm_store.queries.deal_filter import DealFilter, conditions, pushes, touched
 from crm_store.queries.pages import filled
 
 Order = Literal["close_date", "amount", "untouched"]
@@ -59,29 +59,6 @@ class DealFacts:
     updated_at: datetime
     pushes: int
     last_touch: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DealFilter:
-    """What a deal must be to be listed; an empty field asks for nothing. Both ends of a period are included."""
-
-    deal_ids: frozenset[str] | None = None
-    owner_ids: frozenset[str] | None = None
-    status: str | None = None
-    account_id: str | None = None
-    stage_ids: frozenset[str] | None = None
-    forecast_category: str | None = None
-    closing_since: date | None = None
-    closing_until: date | None = None
-    untouched_since: datetime | None = None
-    min_amount_minor: int | None = None
-    max_amount_minor: int | None = None
-    without_next_step: bool = False
-    competitor: str | None = None
-    kind: str | None = None
-    pushed_since: datetime | None = None
-    pushed_until: datetime | None = None
-    """Moments between which the close date moved later; the second is excluded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,123 +104,73 @@ class DealLineFacts:
     currency: str
 
 
-def _last(now: datetime, *of: ColumnElement[bool]) -> Select[Any]:
-    return select(func.max(Interaction.at).label("at")).where(
-        *of, Interaction.at <= now, Interaction.direction != Direction.INTERNAL
-    )
-
-
-def _on_deal() -> tuple[tuple[ColumnElement[bool], ...], ...]:
-    """What counts as contact on a deal: an interaction on it, or on its account and tied to no deal. Asked for one after
-    the other each is a step in an index; asked for with "or" they would be a walk through all of them."""
-    return (Interaction.deal_id == Deal.id,), (Interaction.account_id == Deal.account_id, Interaction.deal_id.is_(None))
-
-
-def _touched(now: datetime) -> Any:
-    newest = union_all(*(_last(now, *of).correlate(Deal) for of in _on_deal())).subquery("touch")
-    return select(func.max(newest.c.at)).correlate(Deal).scalar_subquery()
-
-
-def _untouched_since(since: datetime, now: datetime) -> list[ColumnElement[bool]]:
-    """No contact from ``since`` to ``now``, and made before."""
-    when = (Interaction.at >= since, Interaction.at <= now, Interaction.direction != Direction.INTERNAL)
-    touches = (select(Interaction.id).where(*of, *when).correlate(Deal) for of in _on_deal())
-    return [Deal.created_at < since, *(not_(one.exists()) for one in touches)]
-
-
-def _moved_later() -> tuple[ColumnElement[bool], ...]:
-    """What of the field history is a close date of this deal that moved later."""
-    return (
-        FieldHistory.entity == "deal",
-        FieldHistory.entity_id == Deal.id,
-        FieldHistory.field == "close_date",
-        FieldHistory.old.is_not(None),
-        FieldHistory.new > FieldHistory.old,
-    )
-
-
-def _pushes() -> Any:
-    return select(func.count(FieldHistory.id)).where(*_moved_later()).correlate(Deal).scalar_subquery()
-
-
-def _pushed(since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
-    when = [FieldHistory.at >= since] if since is not None else []
-    when += [FieldHistory.at < until] if until is not None else []
-    return select(FieldHistory.id).where(*_moved_later(), *when).correlate(Deal).exists()
-
-
-def _conditions(wanted: DealFilter, now: datetime) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.deal_ids is not None:
-        found.append(Deal.id.in_(sorted(wanted.deal_ids)))
-    if wanted.owner_ids is not None:
-        found.append(Deal.owner_id.in_(sorted(wanted.owner_ids)))
-    if wanted.status:
-        found.append(Deal.status == wanted.status)
-    if wanted.account_id:
-        found.append(Deal.account_id == wanted.account_id)
-    if wanted.stage_ids is not None:
-        found.append(Deal.stage_id.in_(sorted(wanted.stage_ids)))
-    if wanted.forecast_category:
-        found.append(Deal.forecast_category == wanted.forecast_category)
-    if wanted.closing_since:
-        found.append(Deal.close_date >= wanted.closing_since)
-    if wanted.closing_until:
-        found.append(Deal.close_date <= wanted.closing_until)
-    if wanted.min_amount_minor is not None:
-        found.append(Deal.amount_minor >= wanted.min_amount_minor)
-    if wanted.max_amount_minor is not None:
-        found.append(Deal.amount_minor <= wanted.max_amount_minor)
-    if wanted.without_next_step:
-        found.append(or_(Deal.next_step.is_(None), func.trim(Deal.next_step) == ""))
-    if wanted.competitor:
-        found.append(func.lower(Deal.competitor).contains(wanted.competitor.lower(), autoescape=True))
-    if wanted.kind:
-        found.append(Deal.kind == wanted.kind)
-    if wanted.pushed_since is not None or wanted.pushed_until is not None:
-        found.append(_pushed(wanted.pushed_since, wanted.pushed_until))
-    if wanted.untouched_since is not None:
-        found += _untouched_since(wanted.untouched_since, now)
-    return found
-
-
 def deals(
     session: ScopedSession, wanted: DealFilter, *, now: datetime, order: Order = "close_date", limit: int = 10
 ) -> DealPage:
-    """Deals that fit, in order: the nearest close date, the largest amount or the longest silence first."""
-    conditions = _conditions(wanted, now)
-    touched = _touched(now)
-    match order:
-        case "amount":
-            ordering: tuple[Any, ...] = (Deal.amount_minor.is_(None), Deal.amount_minor.desc(), Deal.name, Deal.id)
-        case "untouched":
-            ordering = (case((touched > Deal.created_at, touched), else_=Deal.created_at), Deal.name, Deal.id)
-        case "close_date":
-            ordering = (Deal.close_date.is_(None), Deal.close_date, Deal.name, Deal.id)
+    """Deals that fit, in order: the nearest close date, the largest amount or the longest silence first. What is told of
+    each beside its own fields is looked up for those that are listed, not for all that fit.
+
+    :raises NotPermitted: where they are chosen or ordered by an amount that this person is not shown.
+    """
+    if order == "amount" or wanted.min_amount_minor is not None or wanted.max_amount_minor is not None:
+        refuse_figures(session.scope.hidden, "deal.amount_minor")
+    fits = conditions(wanted, now)
+    chosen = select(*(getattr(Deal, name) for name in _OWN)).where(*fits)
+    if order == "untouched":
+        chosen = chosen.add_columns(touched(Deal, now).label("touched"))
+    page = chosen.order_by(*_ordering(order, chosen.selected_columns)).limit(limit).subquery("page")
+    its = page.c
     statement = (
         select(
-            Deal.id, Deal.name, Deal.account_id, Account.name, Deal.owner_id, Person.name, Deal.pipeline_id,
-            Deal.stage_id, Stage.name, Deal.status, Deal.kind, Deal.amount_minor, Deal.currency, Deal.close_date,
-            Deal.closed_at, Deal.forecast_category, Deal.next_step, Deal.next_step_due, Deal.lost_reason,
-            Deal.competitor, Deal.source, Deal.description, Deal.stage_entered_at, Deal.created_at, Deal.updated_at,
-            _pushes(), touched,
+            its.id, its.name, its.account_id, Account.name, its.owner_id, Person.name, its.pipeline_id, its.stage_id,
+            Stage.name, its.status, its.kind, its.amount_minor, its.currency, its.close_date, its.closed_at,
+            its.forecast_category, its.next_step, its.next_step_due, its.lost_reason, its.competitor, its.source,
+            its.description, its.stage_entered_at, its.created_at, its.updated_at, pushes(its),
+            its.touched if order == "untouched" else touched(its, now),
         )
-        .join(Stage, Stage.id == Deal.stage_id)
-        .outerjoin(Account, Account.id == Deal.account_id)
-        .outerjoin(Person, Person.id == Deal.owner_id)
-        .where(*conditions)
-        .order_by(*ordering)
-        .limit(limit)
+        .select_from(page)
+        .join(Stage, Stage.id == its.stage_id)
+        .outerjoin(Account, Account.id == its.account_id)
+        .outerjoin(Person, Person.id == its.owner_id)
+        .order_by(*_ordering(order, its))
     )  # fmt: skip
     rows = filled(DealFacts, session.execute(statement))
+    if len(rows) < limit:
+        return DealPage(rows, len(rows), _summed((row.currency, row.amount_minor) for row in rows))
     sums = session.execute(
-        select(Deal.currency, func.count(Deal.id), func.sum(Deal.amount_minor))
-        .where(*conditions)
-        .group_by(Deal.currency)
-        .order_by(func.sum(Deal.amount_minor).desc())
+        select(Deal.currency, func.count(Deal.id), func.sum(Deal.amount_minor)).where(*fits).group_by(Deal.currency)
     ).all()
-    total = sum(count for _, count, _ in sums)
-    return DealPage(rows, total, tuple((currency, int(amount)) for currency, _, amount in sums if currency and amount))
+    return DealPage(
+        rows, sum(count for _, count, _ in sums), _summed((currency, amount) for currency, _, amount in sums)
+    )
+
+
+_OWN = (
+    "id", "name", "account_id", "owner_id", "pipeline_id", "stage_id", "status", "kind", "amount_minor", "currency",
+    "close_date", "closed_at", "forecast_category", "next_step", "next_step_due", "lost_reason", "competitor", "source",
+    "description", "stage_entered_at", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def _ordering(order: Order, of: Any) -> tuple[Any, ...]:
+    match order:
+        case "amount":
+            return of.amount_minor.is_(None), of.amount_minor.desc(), of.name, of.id
+        case "untouched":
+            return case((of.touched > of.created_at, of.touched), else_=of.created_at), of.name, of.id
+        case "close_date":
+            return of.close_date.is_(None), of.close_date, of.name, of.id
+
+
+def _summed(amounts: Iterable[tuple[str | None, int | None]]) -> tuple[tuple[str, int], ...]:
+    """The sum of each currency, the largest first."""
+    sums = dict[str, int]()
+    for currency, amount in amounts:
+        if currency and amount:
+            sums[currency] = sums.get(currency, 0) + int(amount)
+    return tuple(
+        sorted(((currency, total) for currency, total in sums.items() if total), key=lambda one: (-one[1], one[0]))
+    )
 
 
 def deal(session: ScopedSession, deal_id: str, *, now: datetime) -> DealFacts:
@@ -297,3 +224,9 @@ def lines(session: ScopedSession, deal_id: str) -> tuple[DealLineFacts, ...]:
         .order_by(DealLine.amount_minor.desc())
     )
     return filled(DealLineFacts, session.execute(statement))
+
+
+__all__ = [
+    "DealFacts", "DealFilter", "DealLineFacts", "DealPage", "HistoryFacts", "Order", "StageFacts", "deal", "deals", "history",
+    "lines", "open_deals", "stage_names", "stages",
+]  # fmt: skip

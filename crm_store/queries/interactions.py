@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
-from crm_store.hints import unindexed
+from crm_store.listed import among_those
 from crm_store.models import Account, Contact, Deal, Direction, Interaction, Participant, Person
-from crm_store.queries.pages import Page
+from crm_store.queries.pages import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +91,27 @@ def _conditions(wanted: InteractionFilter) -> list[ColumnElement[bool]]:
         found.append(Interaction.deal_id == wanted.deal_id)
     if wanted.contact_id:
         took_part = select(Participant.interaction_id).where(Participant.contact_id == wanted.contact_id)
-        found.append(Interaction.id.in_(took_part))
+        found.append(among_those(Interaction.id, took_part.where(*_within(Participant.at, wanted))))
     if wanted.owner_ids is not None:
-        found.append(_by_us(sorted(wanted.owner_ids), bounded=wanted.since is not None))
+        found.append(_by_us(sorted(wanted.owner_ids), wanted))
     if wanted.channel:
         found.append(Interaction.channel == wanted.channel)
-    if wanted.since is not None:
-        found.append(Interaction.at >= wanted.since)
-    if wanted.until is not None:
-        found.append(Interaction.at <= wanted.until)
+    found += _within(Interaction.at, wanted)
     if not wanted.with_internal:
         found.append(Interaction.direction != Direction.INTERNAL)
     return found
 
 
-def _by_us(ours: list[str], *, bounded: bool) -> ColumnElement[bool]:
-    """Theirs, or one they took part in. Within a period each of its few interactions is asked who took part; without one,
-    what a person took part in is the shorter list."""
-    part = select(Participant.interaction_id).where(Participant.person_id.in_(ours))
-    if not bounded:
-        return or_(Interaction.owner_id.in_(ours), Interaction.id.in_(part))
-    return or_(
-        unindexed(Interaction.owner_id).in_(ours), part.where(Participant.interaction_id == Interaction.id).exists()
-    )
+def _within(at: Any, wanted: InteractionFilter) -> list[ColumnElement[bool]]:
+    found = [at >= wanted.since] if wanted.since is not None else []
+    return found + ([at <= wanted.until] if wanted.until is not None else [])
+
+
+def _by_us(ours: list[str], wanted: InteractionFilter) -> ColumnElement[bool]:
+    """Theirs, or one they took part in. Both say the period, so that each is a step in an index of its own."""
+    part = select(Participant.interaction_id).where(Participant.person_id.in_(ours), *_within(Participant.at, wanted))
+    own = and_(Interaction.owner_id.in_(ours), *_within(Interaction.at, wanted))
+    return or_(own, among_those(Interaction.id, part))
 
 
 def interactions(session: ScopedSession, wanted: InteractionFilter, *, limit: int) -> Page[InteractionFacts]:
@@ -138,12 +136,16 @@ def interactions(session: ScopedSession, wanted: InteractionFilter, *, limit: in
         )
         for row, account, deal, owner in rows
     )  # fmt: skip
-    return Page(found, count(session, wanted))
+    return page_of(session, found, limit, _counting(wanted))
 
 
 def count(session: ScopedSession, wanted: InteractionFilter) -> int:
     """How many interactions fit."""
-    return session.scalar(select(func.count(Interaction.id)).where(*_conditions(wanted))) or 0
+    return session.scalar(_counting(wanted)) or 0
+
+
+def _counting(wanted: InteractionFilter) -> Select[Any]:
+    return select(func.count(Interaction.id)).where(*_conditions(wanted))
 
 
 def interaction(session: ScopedSession, interaction_id: str) -> InteractionFacts:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
 from crm_store.models import Account, Contact, Deal, Person, Task
-from crm_store.queries.pages import Page, filled
+from crm_store.queries.pages import Page, filled, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,7 @@ def tasks(session: ScopedSession, wanted: TaskFilter, *, limit: int = 50) -> Pag
         .limit(limit)
     )  # fmt: skip
     rows = filled(TaskFacts, session.execute(statement))
-    total = session.scalar(select(func.count(Task.id)).where(*conditions)) or 0
-    return Page(rows, total)
+    return page_of(session, rows, limit, select(func.count(Task.id)).where(*conditions))
 
 
 def task(session: ScopedSession, task_id: str) -> TaskFacts:

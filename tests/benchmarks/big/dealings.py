@@ -47,11 +47,11 @@ def interactions(company: Company, deals: Deals) -> Iterator[Batch]:
             body, "[]", None, deal, account, owner, "crm", f"I{number}", *edited(when),
         ))  # fmt: skip
         if channel != "note":
-            parts.append((part_key(), id, None, owner, "attendee", account, owner))
+            parts.append((part_key(), id, when, None, owner, "attendee", account, owner))
             for contact in chance.sample(
                 company.contacts_of[at], min(len(company.contacts_of[at]), 1 + (number % 4 == 0))
             ):
-                parts.append((part_key(), id, contact, None, "attendee", account, owner))
+                parts.append((part_key(), id, when, contact, None, "attendee", account, owner))
         if body:
             document, header = document_key(), f"{company.account_names[at]} · {channel} · {when[:10]}"
             documents.append(
@@ -66,7 +66,7 @@ def interactions(company: Company, deals: Deals) -> Iterator[Batch]:
 
 def _batches(rows: list[Row], parts: list[Row], documents: list[Row], chunks: list[Row]) -> Iterator[Batch]:
     yield Batch("interaction", INTERACTION, rows)
-    columns = ("id", "interaction_id", "contact_id", "person_id", "part", "account_id", "owner_id")
+    columns = ("id", "interaction_id", "at", "contact_id", "person_id", "part", "account_id", "owner_id")
     yield Batch("participant", columns, parts)
     yield Batch("document", _DOCUMENT, documents)
     yield Batch("chunk", _CHUNK, chunks)
