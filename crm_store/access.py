@@ -19,7 +19,6 @@ the same rule to whatever SQL is sent; SQLite has the session alone.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, event, or_, select
@@ -34,54 +33,17 @@ from crm_store.base import ByAccount, ByPerson
 from crm_store.errors import NoScope, NotVisible, ReadOnly
 from crm_store.hints import unindexed
 from crm_store.models import Account, AccountMember
+from crm_store.scope import Scope
 from crm_store.statements import (
     BY_KEY,
+    FILTERED_NAMES,
     GUARDED_TABLES,
     OF_THE_SERVICE,
+    Examined,
     refuse_unfiltered_write,
-    refuse_what_goes_around,
-    unfiltered,
 )
 
 _MEMBER = AccountMember.__table__.c
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a session may touch: the records of ``owner_ids``, or everything when that is None.
-
-    ``within`` narrows further to some accounts, as in a channel whose members may see only those. ``hidden`` are fields (such
-    as ``deal.amount_minor``) that are empty for it and not written by it (:mod:`crm_store.masking`).
-    """
-
-    person_id: str | None
-    owner_ids: frozenset[str] | None
-    within: frozenset[str] | None = None
-    reason: str = "request"
-    hidden: frozenset[str] = frozenset()
-
-    @classmethod
-    def system(cls, reason: str) -> "Scope":
-        """For work nobody asked for in person: migrations, imports, indexing. ``reason`` is for the log."""
-        return cls(None, None, None, reason)
-
-    @property
-    def everything(self) -> bool:
-        return self.owner_ids is None and self.within is None
-
-    @property
-    def unbounded(self) -> bool:
-        """Every field of every row."""
-        return self.everything and not self.hidden
-
-    def intersect(self, other: "Scope") -> "Scope":
-        """What both may see; the person stays this scope's."""
-        owners, within = _both(self.owner_ids, other.owner_ids), _both(self.within, other.within)
-        return Scope(self.person_id, owners, within, self.reason, self.hidden | other.hidden)
-
-
-def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    return other if one is None else one if other is None else one & other
 
 
 def _criteria(scope: Scope) -> list[ExecutableOption]:
@@ -122,16 +84,18 @@ def _criteria(scope: Scope) -> list[ExecutableOption]:
 class ScopedSession(Session):
     """A session that refuses to work without a scope, or around it."""
 
-    def __init__(self, bind: Engine, scope: Scope | None, *, writes: bool) -> None:
+    def __init__(self, bind: Engine, scope: Scope | None, *, writes: bool, examined: Examined) -> None:
         super().__init__(bind=bind, expire_on_commit=False, autoflush=True)
         if scope is None:
             raise NoScope("This session has no scope; open it with store.read(scope) or store.write(scope).")
         self._scope = scope
         self._writes = writes
+        self._examined = examined
         self._unguarded = False
         self._made: set[str] = set()  # accounts of this session, which have no team yet
         self._left: set[str] = set()  # accounts that it took somebody off, and may be about to delete
-        self._options = [] if scope.everything else _criteria(scope)
+        self._criteria: list[ExecutableOption] | None = None
+        self._held = False  # whether the database itself holds this transaction to its scope
 
     @property
     def scope(self) -> Scope:
@@ -186,6 +150,18 @@ class ScopedSession(Session):
             if self.is_active:
                 self._tell()
 
+    def _filters(self) -> list[ExecutableOption]:
+        """What every statement is filtered by; nothing where the database does that, for this very transaction."""
+        if self._scope.everything:
+            return []
+        if not self._writes and self.get_bind().dialect.name == "postgresql":
+            super().connection()  # begins the transaction, which asks
+            if self._held:
+                return []
+        if self._criteria is None:
+            self._criteria = _criteria(self._scope)
+        return self._criteria
+
     def full_text(self, words: str, fetch: int) -> list[tuple[str, float]]:
         """Ids and scores of PostgreSQL's best lines for a web search; the database itself filters them by the scope."""
         return row_security.best(super().connection(), words, fetch)
@@ -207,7 +183,8 @@ def _tell_whose(session: ScopedSession, transaction: SessionTransaction, connect
     if session._unguarded:
         row_security.tell(connection, None, None)
     else:
-        row_security.tell(connection, scope.owner_ids, scope.within, session._made)
+        alone = () if session.writes or scope.everything else FILTERED_NAMES
+        session._held = row_security.tell(connection, scope.owner_ids, scope.within, session._made, of=alone)
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")
@@ -223,16 +200,18 @@ def _filter(state: ORMExecuteState) -> None:
         state.update_execution_options(schema_translate_map=None)
     if state.is_column_load:  # a refresh of a row this session has read through its scope
         return
-    if not state.is_relationship_load:  # those are written by SQLAlchemy itself, with bare key columns
-        refuse_what_goes_around(statement)
+    # relationship loads are written by SQLAlchemy itself, with bare key columns
+    unnamed = [] if state.is_relationship_load else session._examined.unnamed(statement)
     if isinstance(statement, UpdateBase):
         refuse_unfiltered_write(state, statement)
     if state.is_select or state.is_update or state.is_delete:
         if not state.is_select:  # the select that would match rows in memory is SQLAlchemy's own and names bare tables
             state.update_execution_options(synchronize_session=False)
-        if isinstance(statement, Select) and not state.is_relationship_load:
-            statement = statement.select_from(*unfiltered(statement))
-        state.statement = statement.options(*session._options)
+        filters = session._filters()
+        if filters:
+            if isinstance(statement, Select):
+                statement = statement.select_from(*unnamed)
+            state.statement = statement.options(*filters)
 
 
 def _check_writes(session: ScopedSession) -> None:

@@ -187,7 +187,7 @@ def refuse_figures(hidden: frozenset[str], name: str) -> None:
     """
     if name in hidden:
         said = withheld(name)
-        raise NotPermitted(f"{said[0].upper()}{said[1:]}, so I cannot add this up for you; ask one of them.")
+        raise NotPermitted(f"{said[0].upper()}{said[1:]}, so I cannot work this out for you; ask one of them.")
 
 
 def read_by(expressions: Iterable[Any], hidden: frozenset[str]) -> frozenset[str]:

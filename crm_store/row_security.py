@@ -1,12 +1,12 @@
-"""Telling PostgreSQL whom a transaction works for, and whether its row-level security holds for the role in use.
+"""Telling PostgreSQL whom a transaction works for, and asking whether its row-level security holds for the role in use.
 
 The settings are local to a transaction, so that a pooled connection carries none into the next one. An empty or missing
 setting shows nothing; ``*`` stands for all. The policies that read them are made by the second migration."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import column, func, select, table, text
 from sqlalchemy.engine import Connection
 
 ALL = "*"
@@ -33,15 +33,33 @@ class RowSecurity:
 
 
 def tell(
-    connection: Connection, owners: Iterable[str] | None, within: Iterable[str] | None, made: Iterable[str] = ()
-) -> None:
+    connection: Connection,
+    owners: Iterable[str] | None,
+    within: Iterable[str] | None,
+    made: Iterable[str] = (),
+    *,
+    of: Collection[str] = (),
+) -> bool:
     """Say whose records, and within which accounts, the rest of this transaction may see; None is every one.
-    ``made`` are accounts it made itself, which have no team yet. Does nothing on SQLite."""
+    ``made`` are accounts it made itself, which have no team yet. Does nothing on SQLite.
+
+    Returns whether the policies of all the tables ``of`` hold for the role of this transaction: false on SQLite, for a
+    superuser or a role that bypasses them, and where one of them is not enabled and forced; false when none is named.
+    """
     if connection.dialect.name != "postgresql":
-        return
-    given = {"rapport.owners": owners, "rapport.within": within, "rapport.made": made}
-    values = [(name, ALL if ids is None else ",".join(sorted(ids))) for name, ids in given.items()]
-    connection.execute(select(*(func.set_config(name, value, True) for name, value in values)))
+        return False
+    given = {"owners": owners, "within": within, "made": made}
+    values = {name: ALL if ids is None else ",".join(sorted(ids)) for name, ids in given.items()}
+    held = connection.execute(_TELL, {**values, "of": list(of)}).scalar_one()
+    return bool(of) and held == len(of)
+
+
+_TELL = text("""
+    SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+            AND relname = ANY (CAST(:of AS name[])) AND row_security_active(oid)),
+        set_config('rapport.owners', :owners, true), set_config('rapport.within', :within, true),
+        set_config('rapport.made', :made, true)
+""")
 
 
 def best(connection: Connection, words: str, fetch: int) -> list[tuple[str, float]]:

@@ -59,7 +59,8 @@ def _value(column: Column[Any], word: str, made: dict[str, str]) -> Any:
     if column.name == "id":
         return new_id()
     for key in column.foreign_keys:
-        return made.get(key.column.table.name)
+        if key.column.name == "id":
+            return made.get(key.column.table.name)
     if column.name in ("undo_of", "removed_at"):
         return None
     kind = datetime if isinstance(column.type, UtcDateTime) else column.type.python_type

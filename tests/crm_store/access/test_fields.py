@@ -385,6 +385,22 @@ def test_sums_that_would_be_wrong_without_a_hidden_amount_are_refused(office: Of
         bridge(session, make.NOW - timedelta(days=9), LATER, ReportSettings())
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"wanted": deals.DealFilter(min_amount_minor=1)},
+        {"wanted": deals.DealFilter(max_amount_minor=10**9, amounts_in="EUR")},
+        {"wanted": deals.DealFilter(), "order": "amount"},
+    ],
+)
+def test_a_list_by_a_hidden_amount_is_refused(office: Office, asked: dict[str, Any]) -> None:
+    """An empty list, or one in no order, would read as an answer."""
+    with office.store.read(office.manager) as session:
+        assert deals.deals(session, now=make.NOW, **asked).rows
+    with pytest.raises(NotPermitted, match="only shown to managers"), office.store.read(office.rep) as session:
+        deals.deals(session, now=make.NOW, **asked)
+
+
 def test_next_actions_come_without_hidden_amounts(office: Office) -> None:
     for scope, tells in ((office.rep, False), (office.manager, True)):
         with office.store.read(scope) as session:
