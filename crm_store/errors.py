@@ -13,6 +13,10 @@ class ReadOnly(CrmError):
     """Something tried to write through a reading session."""
 
 
+class NestedWrite(CrmError):
+    """A thread that is in the middle of a write began another one."""
+
+
 class NotVisible(CrmError):
     """The row is not there, or this person may not see it: the two are told apart nowhere."""
 

@@ -7,7 +7,7 @@ foreign keys, a busy timeout).
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,24 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from crm_store import local_days, masking, migrations, row_security
 from crm_store.access import GUARDED_TABLES, Scope, ScopedSession
 from crm_store.errors import NotVisible, StoreUnavailable
+from crm_store.statements import Examined
+from crm_store.write_turns import Turn, WriteTurns
 
 BUSY_TIMEOUT_MS = 120_000
-"""How long a write waits for others. SQLite's waiters do not queue: on a busy machine, one of sixteen processes once tried for
-30 s in vain, while the others took the lock again and again."""
+"""How long a write waits for others: for its turn (:mod:`crm_store.write_turns`), and then for whoever takes none, such as a
+shell at the same file."""
 CONNECT_TIMEOUT_S = 5
+SQLITE_SETTINGS = {
+    "busy_timeout": BUSY_TIMEOUT_MS,
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": "on",
+    "cache_size": -32_768,
+    "wal_autocheckpoint": 8_000,
+}
+"""What every SQLite connection is set to. ``cache_size`` is in KiB, taken only as it is needed: an import writes to indexes all over
+the file, and what does not fit is written out and read again. ``wal_autocheckpoint`` is in pages: a page written by many
+transactions goes into the file once in 32 MB of log rather than once in 4."""
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 32}
 """Connections that are kept, and how many more may be open at once: every worker may hold one, its heartbeat another."""
 _SECRETS = ("password", "passfile", "sslpassword")
@@ -48,6 +61,8 @@ class Store:
                 "Give sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE (and install rapport-crm[postgres]); "
                 "write a character such as @ or / in a password as %40 or %2F."
             ) from None  # the error quotes the URL, and the URL may hold a password
+        self._examined = Examined()
+        self._turns = WriteTurns(self._file(), BUSY_TIMEOUT_MS / 1000) if self.dialect == "sqlite" else None
         self._lock = threading.Lock()
         self._masked: dict[frozenset[str], Engine] = {}  # by the fields they hide
 
@@ -64,18 +79,25 @@ class Store:
     @contextmanager
     def read(self, scope: Scope | None) -> Iterator[ScopedSession]:
         """A session that only reads, as ``scope`` allows."""
-        with self._session(scope, writes=False) as session:
+        with self._session(scope, None, writes=False) as session:
             yield session
 
     @contextmanager
     def write(self, scope: Scope | None) -> Iterator[ScopedSession]:
-        """A session that commits when the block ends without an error, and otherwise leaves nothing behind."""
-        with self._session(scope, writes=True) as session, session.begin():
+        """A session that commits when the block ends without an error, and otherwise leaves nothing behind. On SQLite writers
+        take turns, from a session's first statement to its end.
+
+        :raises NestedWrite: on SQLite, when this thread is writing already.
+        """
+        with self._turn() as turn, self._session(scope, turn, writes=True) as session, session.begin():
             yield session
 
+    def _turn(self) -> AbstractContextManager[Turn | None]:
+        return nullcontext() if self._turns is None else self._turns.turn()
+
     @contextmanager
-    def _session(self, scope: Scope | None, *, writes: bool) -> Iterator[ScopedSession]:
-        session = ScopedSession(self._engine_for(scope, writes), scope, writes=writes)
+    def _session(self, scope: Scope | None, turn: Turn | None, *, writes: bool) -> Iterator[ScopedSession]:
+        session = ScopedSession(self._engine_for(scope, turn, writes), scope, writes=writes, examined=self._examined)
         try:
             with session:
                 yield session
@@ -89,7 +111,7 @@ class Store:
                 "Check that it runs and can be reached, then run 'rapport doctor'."
             ) from error
 
-    def _engine_for(self, scope: Scope | None, writes: bool) -> Engine:
+    def _engine_for(self, scope: Scope | None, turn: Turn | None, writes: bool) -> Engine:
         engine, hidden = self._engine, scope.hidden if scope is not None else frozenset()
         if hidden:  # connections of their own: what hides the fields stays on a connection that is kept
             with self._lock:
@@ -99,7 +121,7 @@ class Store:
                 engine = self._masked[hidden]
         if writes:
             on_tables = {"schema_translate_map": masking.ON_TABLES} if hidden else {}
-            return engine.execution_options(rapport_writes=True, **on_tables)
+            return engine.execution_options(rapport_writes=True, rapport_turn=turn, **on_tables)
         # an answer takes several statements, which have to see one and the same record, as they do on SQLite anyway
         one_moment = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
         return engine.execution_options(**one_moment)
@@ -107,7 +129,9 @@ class Store:
     def migrate(self) -> None:
         """Bring the schema to this version, creating it where there is none."""
         self._make_folder()
-        with self._unavailable_as_sentence():
+        with self._unavailable_as_sentence(), self._turn() as turn:
+            if turn is not None:
+                turn.take()
             self._refuse_newer(migrations.versions(self._engine)[0])
             migrations.upgrade(self._engine)
 
@@ -150,8 +174,11 @@ class Store:
             if self.dialect == "postgresql":
                 driver.autocommit = True
             cursor = connection.cursor()
-            for statement in statements:  # none of which runs inside a transaction
-                cursor.execute(statement)
+            with self._turn() as turn:
+                if turn is not None:
+                    turn.take()
+                for statement in statements:  # none of which runs inside a transaction
+                    cursor.execute(statement)
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise StoreUnavailable(
                 f"The database at {self.place} could not be compacted ({error}). Try again when nobody else writes."
@@ -163,9 +190,14 @@ class Store:
         for engine in (self._engine, *self._masked.values()):
             engine.dispose()
 
+    def _file(self) -> Path | None:
+        """SQLite's file; None where the database is in memory or named by a URI."""
+        name = self._url.database
+        return Path(name) if name and name != ":memory:" and not name.startswith("file:") else None
+
     def _make_folder(self) -> None:
-        if self.dialect == "sqlite" and self._url.database not in (None, "", ":memory:"):
-            folder = Path(str(self._url.database)).parent
+        if self.dialect == "sqlite" and (file := self._file()) is not None:
+            folder = file.parent
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -222,12 +254,15 @@ def _engine(url: str | URL) -> Engine:
     def _settings(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
         local_days.register(connection)
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=wal", "synchronous=full", "foreign_keys=on"):
-            connection.execute(f"pragma {pragma}")
+        for name, value in SQLITE_SETTINGS.items():
+            connection.execute(f"pragma {name}={value}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("rapport_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        turn: Turn | None = options.get("rapport_turn")
+        if turn is not None:
+            turn.take()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("rapport_writes") else "BEGIN")
 
     return engine

@@ -66,14 +66,14 @@ def interaction(row: Row, run: Run, external_id: str) -> Draft | None:
         row.line,
         external_id,
         values,
-        {"account_id": None, "deal_id": None, "owner_id": None, "url": None, "turns": [], "created_at": when},
+        {"account_id": None, "deal_id": None, "owner_id": None, "url": None, "created_at": when},
     )
     part = (
         {"inbound": "sender", "outbound": "recipient"}.get(direction, "attendee")
         if channel != "meeting"
         else "attendee"
     )
-    blank: dict[str, Any] = {"contact_id": None, "person_id": None, "name": None, "part": part}
+    blank: dict[str, Any] = {"at": when, "contact_id": None, "person_id": None, "name": None, "part": part}
     for each in who:
         draft.children.append((Participant, "interaction_id", blank | {"contact_id": each.id}))
     if owner_id:

@@ -55,11 +55,8 @@ def moment(cell: str, habit: Habits) -> datetime | None:
             pass
         else:
             if 1900 <= found_.year <= 2200:
-                return (
-                    found_.replace(tzinfo=habit.zone).astimezone(UTC)
-                    if found_.tzinfo is None
-                    else found_.astimezone(UTC)
-                )
+                aware = found_.replace(tzinfo=habit.zone) if found_.tzinfo is None else found_
+                return aware if aware.tzinfo is UTC else aware.astimezone(UTC)
     text = cell.strip()
     if is_empty(text):
         return None

@@ -79,7 +79,7 @@ def deal(row: Row, run: Run, external_id: str) -> Draft | None:
     }  # fmt: skip
     draft = Draft(row.line, external_id, values, initial, {"stage_id": "stage", "owner_id": "owner", "amount_minor": "amount",
                   "account_id": "account_id", "forecast_category": "forecast"})  # fmt: skip
-    draft.without_history = frozenset(field for field in TRACKED if f"{external_id}/{field}" in run.history_given)
+    draft.without_history = frozenset(run.history_given.get(external_id, ()))
     full = initial | values
     for field in TRACKED:
         # A closed deal was open before; without its history nobody knows in which stage, so nothing is said of that.
@@ -117,7 +117,8 @@ def after_deals(session: Session, run: Run, drafts: list[Draft]) -> None:
         for contact_id, role in run.known.links.get("parts", {}).pop(draft.external_id, []):
             rows.append({"id": new_id(), "deal_id": draft.row_id, "contact_id": contact_id, "role": _role(role),
                          "account_id": values.get("account_id"), "owner_id": values.get("owner_id")})  # fmt: skip
-    pairs = list({(row["deal_id"], row["contact_id"]) for row in rows})
+    before = {draft.row_id for draft in drafts if not draft.is_new}
+    pairs = list({(row["deal_id"], row["contact_id"]) for row in rows if row["deal_id"] in before})
     there: set[tuple[str, str]] = set()
     for start in range(0, len(pairs), 250):
         part = select(DealContact.deal_id, DealContact.contact_id).where(

@@ -19,7 +19,7 @@ from crm_store.imports.known import stable_id
 from crm_store.imports.numbers import number
 from crm_store.imports.report import Progress
 from crm_store.imports.rows import BadValue, Row
-from crm_store.imports.run import Run
+from crm_store.imports.run import Line, Run
 from crm_store.imports.service import CASE_STATUS, PRIORITY
 from crm_store.imports.sheet import Sheet
 from crm_store.imports.writing import BATCH, Begin, Values, add_missing
@@ -76,14 +76,28 @@ class _Past(NamedTuple):
     currency: str = ""
 
 
-def fields_given(sheet: Sheet, run: Run) -> None:
-    """Note which fields of which deals have a history here, so that none is made up for them."""
-    if KINDS[sheet.kind.name] == "deal":
-        for line, cells in sheet.rows():
-            if len(cells) == len(sheet.file.headers):
-                row = Row(sheet, line, cells)
-                deal = run.external(row.raw("deal"))
-                run.history_given.update(f"{deal}/{field}" for field, _, _ in _values(row, "deal"))
+def read_lines(sheet: Sheet, run: Run) -> None:
+    """Read what a file tells before the rows it is about are read, so that no history is made up for the fields it tells of."""
+    entity = KINDS[sheet.kind.name]
+    lines = [_line(sheet, entity, run, line, cells) for line, cells in sheet.rows()]
+    if entity == "deal":
+        for each in lines:
+            run.history_given.setdefault(each.row, set()).update(field for field, _, _ in each.told)
+    run.lines[sheet.file.name] = lines
+
+
+def _line(sheet: Sheet, entity: str, run: Run, line: int, cells: list[str]) -> Line:
+    if len(cells) != len(sheet.file.headers):
+        return Line(
+            line, "", bad=BadValue("", f"has {len(cells)} cells where the header has {len(sheet.file.headers)}")
+        )
+    row = Row(sheet, line, cells)
+    given, told = run.external(row.raw(entity)), tuple(_values(row, entity))
+    try:
+        at = row.moment("at")
+    except BadValue as error:
+        return Line(line, given, told, bad=error)
+    return Line(line, given, told, at, row.raw("old"), BadValue("at", "the time is missing") if at is None else None)
 
 
 def read_history(
@@ -140,33 +154,22 @@ def _values(row: Row, entity: str) -> Iterator[tuple[str, str, str]]:
 
 def _events(sheet: Sheet, entity: str, run: Run) -> Iterator[Event]:
     unread = 0
-    index = run.known.index(entity)
-    for line, cells in sheet.rows():
+    there = run.known.index(entity).by_id
+    for line, given, told, at, old, bad in run.lines.pop(sheet.file.name):
         sheet.tally.rows += 1
-        if len(cells) != len(sheet.file.headers):
-            sheet.refuse(line, "", f"has {len(cells)} cells where the header has {len(sheet.file.headers)}")
-            continue
-        row = Row(sheet, line, cells)
-        given = run.external(row.raw(entity))
-        told = list(_values(row, entity))
-        if not told:
+        if bad is not None and not bad.field:
+            sheet.refuse(line, "", bad.reason)
+        elif not told:
             unread += 1
             sheet.tally.skipped += 1
-            continue
-        if index.by_id.get(given) is None:
+        elif given not in there:
             sheet.refuse(line, sheet.column(entity), f"the {entity} {given[:60]} is not in the record")
-            continue
-        try:
-            at = row.moment("at")
-            if at is None:
-                raise BadValue("at", "the time is missing")
-        except BadValue as error:
-            sheet.refuse(line, sheet.column(error.field), error.reason)
-            continue
-        for field, value, column in told:
-            yield Event(
-                given, field, value, at, line, sheet.column(column), row.raw("old") if column == "value" else ""
-            )
+        elif bad is not None:
+            sheet.refuse(line, sheet.column(bad.field), bad.reason)
+        else:
+            assert at is not None, "a line without a time is bad"
+            for field, value, column in told:
+                yield Event(given, field, value, at, line, sheet.column(column), old if column == "value" else "")
     if unread:
         sheet.decide(0, sheet.column("field"), f"{unread} rows", "", "are about fields whose history is not kept")
 

@@ -18,7 +18,8 @@ from crm_store.changes.propose import Draft, propose
 from crm_store.changes.rows import as_json
 from crm_store.errors import CrmError
 from crm_store.imports.report import Decision, Kept, Notes, Proposed
-from crm_store.models import Change, ChangeLine, ItemStatus, Person, Proposal, ProposalItem
+from crm_store.models import Account, AccountMember, Change, ChangeLine, ItemStatus, Person, Proposal, ProposalItem
+from crm_store.people import caller_for
 
 ORIGIN = "import"
 PREFIX = "custom."
@@ -86,7 +87,12 @@ def propose_kept(session: Session, notes: Notes, source: str, now: datetime, *, 
     for (entity, row_id), several in by_row.items():
         row: Any = session.get(ENTITIES[entity].model, row_id)
         person_id = _decider(session, entity, row)
-        if row is None or person_id is None:
+        if row is None:
+            continue
+        if person_id is None:
+            first = several[0]
+            why = "kept, and not proposed: nobody who owns or changed it may see it"
+            notes.decide(Decision(first.file, first.line, ", ".join(each.field for each in several), "", "", why))
             continue
         text = f"{source} import: {several[0].file}, line {several[0].line}"
         values = {each.field: from_json_value(entity, each) for each in several}
@@ -168,10 +174,7 @@ def _replace(item: ProposalItem, field: str) -> None:
 
 
 def _decider(session: Session, entity: str, row: Any) -> str | None:
-    """The owner, where active; else whoever changed the row last."""
-    owner_id = getattr(row, "owner_id", None)
-    if owner_id and session.scalars(select(Person.id).where(Person.id == owner_id, Person.active)).first():
-        return str(owner_id)
+    """The owner; else whoever changed the row last, or the account's owner: the first who is active and sees the row."""
     if row is None:
         return None
     last = (
@@ -179,8 +182,27 @@ def _decider(session: Session, entity: str, row: Any) -> str | None:
         .join(ChangeLine, ChangeLine.change_id == Change.id)
         .where(ChangeLine.entity == entity, ChangeLine.entity_id == row.id)
         .order_by(Change.at.desc())
+        .limit(1)
     )
-    return session.scalars(last).first()
+    account_id = row.id if entity == "account" else getattr(row, "account_id", None)
+    owner_id = getattr(row, "owner_id", None)
+    of_account = select(Account.owner_id).where(Account.id == account_id)
+    for person_id in (owner_id, session.scalars(last).first(), session.scalars(of_account).first()):
+        if person_id is not None and _sees(session, str(person_id), account_id, owner_id):
+            return str(person_id)
+    return None
+
+
+def _sees(session: Session, person_id: str, account_id: str | None, owner_id: str | None) -> bool:
+    """Whether somebody is active and sees a row, by what everybody may see at least."""
+    person = session.get(Person, person_id)
+    if person is None or not person.active:
+        return False
+    seen = caller_for(session, person.email).scope.owner_ids
+    if seen is None or account_id is None:
+        return seen is None or owner_id in seen
+    team = select(AccountMember.id).where(AccountMember.account_id == account_id, AccountMember.person_id.in_(seen))
+    return session.scalars(team.limit(1)).first() is not None
 
 
 def _parts(items: list[str]) -> Iterator[list[str]]:

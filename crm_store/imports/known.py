@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from uuid_utils import UUID, uuid5
 
 from crm_store.imports.columns import key
 from crm_store.imports.near import nearest
@@ -26,6 +27,7 @@ from crm_store.models import (
 from crm_store.names.words import LEGAL_FORMS
 
 NAMED = "~"  # starts the external id of a row that was told apart by its name
+_URLS = UUID(str(NAMESPACE_URL))
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
@@ -218,7 +220,7 @@ def external(given: str, source: str) -> str:
 
 def stable_id(*parts: str) -> str:
     """The same id for the same row in every import, where the table has no index of external ids."""
-    return str(uuid5(NAMESPACE_URL, "rapport:" + "\x1f".join(parts)))
+    return str(uuid5(_URLS, "rapport:" + "\x1f".join(parts)))
 
 
 def first(index: Index, given: Iterable[str], source: str) -> Ref | None:

@@ -13,7 +13,7 @@ from crm_store.imports.rows import BadValue, Row
 from crm_store.imports.run import Run
 from crm_store.imports.sheet import Sheet
 from crm_store.imports.steps import ACTIVITIES, FIRST, INTERACTION, STEPS, TASK, Step
-from crm_store.imports.writing import BATCH, Begin, Draft, save
+from crm_store.imports.writing import BATCH, Begin, Draft, holds_none, save
 
 
 def read_all(sheets: list[Sheet], run: Run, begin: Begin, journal: Journal, progress: Progress) -> None:
@@ -26,7 +26,7 @@ def read_all(sheets: list[Sheet], run: Run, begin: Begin, journal: Journal, prog
         if sheet.kind.name in links.KINDS:
             links.read_links(sheet, run)
         elif sheet.kind.name in history.KINDS:
-            history.fields_given(sheet, run)
+            history.read_lines(sheet, run)
     run.has_accounts = any(sheet.kind.name == "account" for sheet in sheets)
     people.note_managers(sheets, run)
     people.note_users([each for each in sheets if each.kind.name == "user"], run)
@@ -65,6 +65,7 @@ class Loader:
     def __init__(self, sheets: list[Sheet], run: Run, begin: Begin, journal: Journal, progress: Progress) -> None:
         self.sheets, self.run, self.begin, self.journal, self.progress = sheets, run, begin, journal, progress
         self.seen: dict[str, set[str]] = {}
+        self._all_new: dict[tuple[str, str], bool] = {}  # by file and table, as it was before the file
 
     def read_stages(self) -> None:
         run, done = self.run, self.journal.reached("stages")
@@ -152,7 +153,12 @@ class Loader:
         with self.begin() as session:
             run.session = session
             for kind, drafts in self._drafts(step, sheet, batch, lines, own_ids).items():
-                saved = save(session, sheet, _STEPS.get(kind, step).target, drafts, run.source, run.now)
+                target = _STEPS.get(kind, step).target
+                place = (sheet.file.name, target.entity)
+                if place not in self._all_new:
+                    self._all_new[place] = holds_none(session, target, run.source)
+                all_new = self._all_new[place]  # a file has each id once
+                saved = save(session, sheet, target, drafts, run.source, run.now, all_new=all_new)
                 if step.keep is not None:
                     for draft in saved:
                         step.keep(run, draft)
@@ -234,6 +240,8 @@ def rows(sheet: Sheet, after: int = 0) -> Iterator[Row]:
 
 def _is_gone(row: Row, *, keeps_deleted: bool) -> bool:
     """Whether the source marks a row as deleted, or as an earlier state of one that comes again."""
+    if not row.given("deleted", "current"):
+        return False
     if not keeps_deleted and row.flag("deleted"):
         row.sheet.tally.skipped += 1
         row.sheet.decide(

@@ -61,7 +61,10 @@ class Row:
 
     def text(self, field: str, most: int) -> str | None:
         """One line of at most ``most`` characters; a longer one is cut, and said so."""
-        text = " ".join(self.raw(field).replace("\x00", "").split())
+        given = self._found.get(field)
+        if given is None:
+            return None
+        text = " ".join(given.replace("\x00", "").split())
         if len(text) > most:
             self.decide(field, text[: most - 1] + "…", f"only {most} characters fit")
             text = text[: most - 1] + "…"

@@ -45,9 +45,22 @@ class Conversion(NamedTuple):
     converted_at: datetime
 
 
+class Line(NamedTuple):
+    """What a line of a history tells: of which row, and (column of the record, value, field of the file) of what took on that
+    value. ``bad`` is what is wrong with it."""
+
+    line: int
+    row: str
+    told: tuple[tuple[str, str, str], ...] = ()
+    at: datetime | None = None
+    old: str = ""
+    bad: BadValue | None = None
+
+
 @dataclass
 class Run:
-    """One import. ``currency`` is that of amounts without one."""
+    """One import. ``currency`` is that of amounts without one, ``lines`` are those of each file of
+    histories, ``history_given`` the columns of each deal (by external id) that those files tell of."""
 
     source: str
     now: datetime
@@ -58,7 +71,8 @@ class Run:
     custom: Definitions
     session: Session | None = None
     pending_members: dict[tuple[str, str], str] = field(default_factory=dict)
-    history_given: set[str] = field(default_factory=set)
+    history_given: dict[str, set[str]] = field(default_factory=dict)
+    lines: dict[str, list[Line]] = field(default_factory=dict)
     has_accounts: bool = False
     said: list[Said] = field(default_factory=list)
     conversions: list[Conversion] = field(default_factory=list)
@@ -235,7 +249,8 @@ def need(text: str | None, field_: str, what: str) -> str:
     return text
 
 
-def put(values: dict[str, Any], row: Row, name: str, value: object, *fields: str) -> None:
-    """Set a value where the file has a column for it; what a file does not speak of is left alone."""
-    if row.given(*(fields or (name,))):
+def put(values: dict[str, Any], row: Row, name: str, value: object, field_: str = "") -> None:
+    """Set a value where the file has a column for it, by its own name or another field's; what a file does not speak of is
+    left alone."""
+    if (field_ or name) in row.sheet.given:
         values[name] = value

@@ -57,7 +57,7 @@ class Stages:
         self._names: dict[str, str] = {}
         self._by_id: dict[str, list[Step]] = {}
         self._steps: dict[str, list[Step]] = {}
-        self._new: list[dict[str, object]] = []
+        self._found: dict[tuple[str, str], Step] = {}
 
     def load(self, session: Session) -> None:
         for row in session.execute(select(Pipeline.id, Pipeline.name, Pipeline.external_source, Pipeline.external_id)):
@@ -162,7 +162,7 @@ class Stages:
 
     def of_history(self, session: Session, sheet: Sheet, line: int, column: str, given: str, pipeline_id: str) -> Step:
         """A stage that a deal was in once; one that no deal is in any more and no table lists is made."""
-        step = self._known(given, pipeline_id)
+        step = self._found.get((given, pipeline_id)) or self._known(given, pipeline_id)
         if step is None:
             status = _status(given, None, None, "open")
             sheet.decide(
@@ -170,6 +170,7 @@ class Stages:
             )
             position = len(self._steps.get(pipeline_id, []))
             step = self._make(session, pipeline_id, given, given, status, _percent(None, status), position)
+        self._found[given, pipeline_id] = step
         return step
 
     def _known(self, given: str, pipeline_id: str) -> Step | None:

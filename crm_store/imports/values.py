@@ -43,7 +43,7 @@ def flag(cell: str) -> bool | None:
 def plain_text(text: str) -> str:
     """Text without markup: HubSpot keeps notes and e-mails as HTML."""
     text = text.replace("\x00", "").strip()
-    if not re.search(r"</?[a-zA-Z][^>]*>|&[a-z#0-9]+;", text):
+    if ("<" not in text and "&" not in text) or not re.search(r"</?[a-zA-Z][^>]*>|&[a-z#0-9]+;", text):
         return text
     reader = _Words()
     reader.feed(text)

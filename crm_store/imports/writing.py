@@ -41,7 +41,7 @@ class Draft:
     """A row to be. ``values`` is what the file says, ``initial`` what a new row needs besides; ``fields`` names the
     file's field of a column where the two differ, ``without_history`` the columns whose history another file tells.
     ``children`` are made with a new row only, as (model, the column that points at it, values); ``custom`` are values of the
-    company's own fields, None where the file empties one."""
+    company's own fields, None where the file empties one; ``is_new`` is whether the row was not there before."""
 
     line: int
     external_id: str
@@ -52,6 +52,7 @@ class Draft:
     without_history: frozenset[str] = frozenset()
     children: list[tuple[type[Base], str, Values]] = field(default_factory=list)
     custom: Values = field(default_factory=dict)
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,29 @@ def transactions(store: Store, *, dry_run: bool) -> Iterator[Begin]:
         pass
 
 
+def holds_none(session: Session, target: Target, source: str) -> bool:
+    """Whether nothing of the source is in the table, so that no row of a file has to be looked up there."""
+    model: Any = target.model
+    of_source = select(model.id).where(*([model.external_source == source] if target.indexed else [])).limit(1)
+    return session.scalars(of_source).first() is None
+
+
 def save(
-    session: Session, sheet: Sheet, target: Target, drafts: Sequence[Draft], source: str, now: datetime
+    session: Session,
+    sheet: Sheet,
+    target: Target,
+    drafts: Sequence[Draft],
+    source: str,
+    now: datetime,
+    *,
+    all_new: bool,
 ) -> list[Draft]:
-    """Insert, update or leave alone; returns the drafts that are in the record now, with their ``row_id``."""
-    there = _existing(session, target, drafts, source)
+    """Insert, update or leave alone; returns the drafts that are in the record now, with their ``row_id``. ``all_new`` says
+    that nothing in the record has the external id of any of them."""
+    there = _existing(session, target, drafts, source, all_new)
     fresh = [each for each in drafts if each.external_id not in there]
     for each in fresh:
+        each.is_new = True
         each.row_id = each.row_id or (
             new_id() if target.indexed else stable_id(source, target.entity, each.external_id)
         )
@@ -124,7 +141,7 @@ def add_missing(session: Session, model: type[Base], rows: Sequence[Values]) -> 
     return {str(row["id"]) for row in fresh}
 
 
-def _existing(session: Session, target: Target, drafts: Sequence[Draft], source: str) -> dict[str, Any]:
+def _existing(session: Session, target: Target, drafts: Sequence[Draft], source: str, all_new: bool) -> dict[str, Any]:
     model: Any = target.model
     found: dict[str, Any] = {}
     names = {name for each in drafts for name in each.values}
@@ -137,7 +154,7 @@ def _existing(session: Session, target: Target, drafts: Sequence[Draft], source:
     for part in _parts(list(adopted)):
         for row in session.execute(select(*columns).where(model.id.in_(part))):
             found[adopted[row.id]] = row
-    wanted = [each.external_id for each in drafts if each.external_id not in found]
+    wanted = [] if all_new else [each.external_id for each in drafts if each.external_id not in found]
     for part in _parts(wanted):
         if target.indexed:
             own = (model.external_source == source, model.external_id.in_(part))
@@ -190,15 +207,10 @@ def _insert_all(session: Session, target: Target, drafts: Sequence[Draft], sourc
             row["updated_at"], row["version"] = now, 1
         rows.append(row)
         for kind, points, values in draft.children:
-            children.setdefault(kind, []).append(
-                {
-                    "account_id": row.get("account_id"),
-                    "owner_id": row.get("owner_id"),
-                    "id": new_id(),
-                    points: draft.row_id,
-                    **values,
-                }
-            )
+            values |= {"id": new_id(), points: draft.row_id}
+            values.setdefault("account_id", row.get("account_id"))
+            values.setdefault("owner_id", row.get("owner_id"))
+            children.setdefault(kind, []).append(values)
     insert_rows(session, model, rows)
     for kind, several in children.items():
         insert_rows(session, kind, several)

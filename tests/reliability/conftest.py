@@ -136,5 +136,3 @@ def at_once(*tasks: Callable[[], object]) -> list[BaseException]:
     for thread in threads:
         thread.join()
     return wrong
-
-

@@ -5,6 +5,7 @@ one of them takes every second change back. A reader asks what changed, which ha
 there in the end follows from the rounds alone."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,12 +42,34 @@ FIELDS = tuple(_VALUES)
 _TRACKED = frozenset(FIELDS) - {"source"}
 
 
+FOR_EVER = float("inf")
+
+
 @dataclass(frozen=True)
 class Read:
     """How often the readers asked, and what they found that does not add up."""
 
     times: int
     wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many rounds a hand made with its field, how long it took, and the longest that one write took it, in seconds."""
+
+    name: str
+    rounds: int
+    took_s: float
+    longest_s: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What went wrong, what was read, and what was written."""
+
+    failed: tuple[BaseException, ...]
+    reads: tuple[Read, ...]
+    written: tuple[Written, ...]
 
 
 def found(store: Store, deals: int) -> list[str]:
@@ -66,22 +89,26 @@ def the_rep(store: Store) -> Caller:
         return caller_for(session, EMAIL)
 
 
-def write(store: Store, deals: Sequence[str], name: str, turns: int) -> None:
-    """One hand writes its field on every deal, ``turns`` times."""
-    caller = the_rep(store)
-    for turn in range(turns):
-        now = NOW + timedelta(minutes=turn + 1)
+def write(store: Store, deals: Sequence[str], name: str, turns: int, seconds: float = FOR_EVER) -> Written:
+    """One hand writes its field on every deal, ``turns`` times or until ``seconds`` are over."""
+    caller, begun, longest, done = the_rep(store), time.monotonic(), 0.0, 0
+    while done < turns and time.monotonic() < begun + seconds:
+        now = NOW + timedelta(minutes=done + 1)
         for deal in deals:
-            draft = Draft("update", "deal", {name: _VALUES[name](turn)}, deal)
+            asked = time.monotonic()
+            draft = Draft("update", "deal", {name: _VALUES[name](done)}, deal)
             with store.write(caller.scope) as session:
                 proposal = changes.propose(
                     session, person_id=caller.person_id, drafts=[draft], summary=name, origin="test", now=now
                 )
             with store.write(caller.scope) as session:
                 change = changes.confirm(session, proposal, now=now, origin="test")
-            if name == TAKES_BACK and turn % 2:
+            if name == TAKES_BACK and done % 2:
                 with store.write(caller.scope) as session:
                     changes.undo(session, change, now=now, origin="test")
+            longest = max(longest, time.monotonic() - asked)
+        done += 1
+    return Written(name, done, time.monotonic() - begun, longest)
 
 
 def read(store: Store, over: Callable[[], bool]) -> Read:
@@ -101,9 +128,9 @@ def read(store: Store, over: Callable[[], bool]) -> Read:
     return Read(times, tuple(wrong))
 
 
-def in_threads(store: Store, deals: Sequence[str], turns: int) -> tuple[list[BaseException], list[Read]]:
-    """Eight writers and eight readers in threads of this process; what went wrong, and what was read."""
-    failed, reads, done = list[BaseException](), list[Read](), threading.Event()
+def in_threads(store: Store, deals: Sequence[str], turns: int, seconds: float = FOR_EVER) -> Outcome:
+    """Eight writers and eight readers in threads of this process."""
+    failed, reads, written, done = list[BaseException](), list[Read](), list[Written](), threading.Event()
 
     def run(task: Callable[[], object]) -> None:
         try:
@@ -111,7 +138,10 @@ def in_threads(store: Store, deals: Sequence[str], turns: int) -> tuple[list[Bas
         except Exception as error:
             failed.append(error)
 
-    writers = [threading.Thread(target=run, args=(partial(write, store, deals, name, turns),)) for name in FIELDS]
+    def hand(name: str) -> None:
+        written.append(write(store, deals, name, turns, seconds))
+
+    writers = [threading.Thread(target=run, args=(partial(hand, name),)) for name in FIELDS]
     readers = [
         threading.Thread(target=run, args=(lambda: reads.append(read(store, done.is_set)),)) for _ in range(HANDS)
     ]
@@ -122,22 +152,23 @@ def in_threads(store: Store, deals: Sequence[str], turns: int) -> tuple[list[Bas
     done.set()
     for thread in readers:
         thread.join()
-    return failed, reads
+    return Outcome(tuple(failed), tuple(reads), tuple(written))
 
 
-def lost(store: Store, deals: Sequence[str], turns: int) -> list[str]:
-    """What the record lacks after all hands wrote ``turns`` times; empty when nothing was lost."""
+def lost(store: Store, deals: Sequence[str], written: Sequence[Written]) -> list[str]:
+    """What the record lacks of what all hands wrote; empty when nothing was lost."""
     said: list[str] = []
-    backs = turns // 2
-    writes = len(FIELDS) * turns + backs
+    rounds = {each.name: each.rounds for each in written}
+    backs = rounds[TAKES_BACK] // 2
+    writes = sum(rounds.values()) + backs
     with store.read(EVERYTHING) as session:
         if (count := session.scalar(select(func.count(Change.id)))) != writes * len(deals):
             said.append(f"{count} changes instead of {writes * len(deals)}")
         for id_ in deals:
             row = session.get(Deal, id_)
-            for name in FIELDS:
+            for name, turns in rounds.items():
                 last = turns - 1 - (1 if name == TAKES_BACK and turns % 2 == 0 else 0)
-                if getattr(row, name) != _VALUES[name](last):
+                if last >= 0 and getattr(row, name) != _VALUES[name](last):
                     said.append(f"{name} is {getattr(row, name)!r}, not {_VALUES[name](last)!r}")
             if row.version != 1 + writes:
                 said.append(f"version {row.version} after {writes} writes")
@@ -146,7 +177,7 @@ def lost(store: Store, deals: Sequence[str], turns: int) -> list[str]:
             session.execute(kept.where(FieldHistory.entity_id.in_(deals)).group_by(FieldHistory.field)).all()
         )
     for name in _TRACKED:
-        wanted = (turns + (backs if name == TAKES_BACK else 0)) * len(deals)
+        wanted = (rounds[name] + (backs if name == TAKES_BACK else 0)) * len(deals)
         if history.get(name, 0) != wanted:
             said.append(f"{history.get(name, 0)} lines of history of {name} instead of {wanted}")
     return said

@@ -13,11 +13,12 @@ TURNS, DEALS, JOBS = 4, 2, 40
 
 def test_eight_writers_lose_nothing_while_eight_readers_always_see_totals_that_balance(store: Store) -> None:
     deals = many_hands.found(store, DEALS)
-    failed, reads = many_hands.in_threads(store, deals, TURNS)
-    assert failed == []
-    assert [wrong for one in reads for wrong in one.wrong] == []
-    assert len(reads) == many_hands.HANDS
-    assert many_hands.lost(store, deals, TURNS) == []
+    done = many_hands.in_threads(store, deals, TURNS)
+    assert done.failed == ()
+    assert [wrong for one in done.reads for wrong in one.wrong] == []
+    assert len(done.reads) == many_hands.HANDS
+    assert [each.rounds for each in done.written] == [TURNS] * many_hands.HANDS
+    assert many_hands.lost(store, deals, done.written) == []
 
 
 def test_every_job_is_claimed_by_one_worker(store: Store) -> None:
