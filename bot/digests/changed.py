@@ -17,6 +17,7 @@ MOST_ROWS = 15
 SHOWN = {
     "won": 2,
     "lost": 1,
+    "deleted": 1,
     "pushed": 2,
     "pulled_in": 1,
     "grew": 1,

@@ -16,6 +16,7 @@ KIND_WORDS = {
     "handed_over": "handed over",
     "won": "won",
     "lost": "lost",
+    "deleted": "deleted",
     "moved_stage": "moved stage",
     "changed_owner": "changed owner",
     "recategorised": "recategorised",
@@ -28,13 +29,13 @@ def sentence(move: Move, currency: str, today: date, *, kind_said: bool = False)
     match move.kind:
         case "new" if kind_said:
             return f"{move.deal} ({amount}, {move.after})"
-        case "reopened" | "won" | "lost" | "taken_over" | "handed_over" if kind_said:
+        case "reopened" | "won" | "lost" | "deleted" | "taken_over" | "handed_over" if kind_said:
             return f"{move.deal} ({amount})"
         case "grew" | "shrank" if kind_said:
             return f"{move.deal} by {money(abs(move.delta_minor), currency)} to {amount}"
         case "new":
             return f"{move.deal} is new ({amount}, {move.after})"
-        case "reopened" | "taken_over" | "handed_over":
+        case "reopened" | "deleted" | "taken_over" | "handed_over":
             return f"{move.deal} was {KIND_WORDS[move.kind]} ({amount})"
         case "won" | "lost":
             return f"{move.deal} {move.kind} ({amount})"
@@ -55,6 +56,8 @@ def change(move: Move, currency: str, today: date) -> str:
             return f"{words(move.before)} → {words(move.after)}"
         case "changed_owner" | "taken_over" | "handed_over":
             return KIND_WORDS[move.kind]
+        case "deleted":
+            return f"was in {move.before}"
         case _:
             return f"{move.before} → {move.after}" if move.before else move.after
 
@@ -70,6 +73,8 @@ def quote(move: Move, currency: str) -> str:
             return f"Forecast category: {words(move.before)} → {words(move.after)}"
         case "changed_owner" | "taken_over" | "handed_over":
             return "Owner changed"
+        case "deleted":
+            return f"Deleted from {move.before}"
         case "new":
             return f"Created in {move.after}"
         case _:

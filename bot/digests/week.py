@@ -19,7 +19,7 @@ from crm_store.reports.changed import Bridge, Move
 from crm_store.reports.standing import Standing, standing
 
 MOST_MOVED, MOST_SLIPPED, MOST_HELP = 3, 3, 3
-MOVED = ("won", "lost", "new", "reopened", "pulled_in", "grew", "shrank", "moved_stage")
+MOVED = ("won", "lost", "deleted", "new", "reopened", "pulled_in", "grew", "shrank", "moved_stage")
 ASK = {  # what a manager would ask in the one-to-one
     "no_next_step": "what happens next on {about}",
     "next_step_overdue": "what holds up the next step on {about}",

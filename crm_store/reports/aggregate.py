@@ -3,6 +3,7 @@
 The database adds up whole minor units; what differs only in currency or in the day inside a bucket is joined here,
 so that no amount passes through a float and no database needs to know a fiscal year."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -19,6 +20,7 @@ from crm_store.reports.groups import Group, buckets_of
 from crm_store.reports.measures import Measure, Sums
 from crm_store.reports.money import Rates
 from crm_store.reports.periods import Days, bucket
+from crm_store.reports.pots import Pot, amount_of, least, plus, sums_of, take, ways_of
 from crm_store.reports.selecting import Selection, spanning
 from crm_store.reports.tally import Keys, Tally
 
@@ -33,7 +35,9 @@ class Query(Selection):
                 return self._by_bucket(rates, place, group)
         tally = Tally()
         days = {id(m.rate_day): m.rate_day for m in self._money}
-        one_pass = len(days) == 1 and not self.repeats and not self._plain  # the amounts are counted as they are added up
+        one_pass = (
+            len(days) == 1 and not self.repeats and not self._plain
+        )  # the amounts are counted as they are added up
         if not one_pass:
             self._count(tally)
         for day in days.values():
@@ -94,65 +98,91 @@ class Query(Selection):
         return [currency.label("currency"), day.label("rate_day")]
 
     @property
-    def _plain(self) -> list[tuple[int, Quantity | Ratio]]:
+    def _plain(self) -> list[tuple[int, Measure]]:
         """What is added up without being converted."""
         return [
-            (place, m.of)
+            (place, m)
             for place, m in enumerate(self.measures)
             if isinstance(m.of, Quantity | Ratio) and not m.money and not m.listed
         ]
 
     def _count(self, tally: Tally) -> None:
         plain = self._plain
-        values = [column for place, of in plain for column in self._values(place, of)]
+        values = [column for place, one in plain for column in self._values(place, one)]
         inner = self.joined(select(self.subject.id.label("id"), *self.group_columns(), *values)).subquery()
-        kept, ranked = self.grouped(inner)
         number = func.count(inner.c.id.distinct()) if self.repeats else func.count(inner.c.id)
-        sums = [column for place, of in plain for column in _sums(inner, place, of)]
-        for row in self.execute(select(*kept, *ranked, number.label("number"), *sums).group_by(*kept)):
-            here = self._counted(tally, row)
-            for place, of in plain:
-                _take(here[place], row, place, of, Fraction(1))
-
-    def _counted(self, tally: Tally, row: Any) -> list[Sums]:
-        """Add a row's number to its group."""
-        keys, labels, ranks = self.named(row)
-        here = tally.at(keys, labels, self.measures)
-        tally.counts[keys] += row.number
-        tally.ranks[keys] = min(tally.ranks.get(keys, ranks), ranks)
-        for place, measure in enumerate(self.measures):
-            if measure.of is None:
-                here[place].number += row.number
-        return here
+        for pot in self._pots(inner, [], plain, [number], None):
+            here = self._counted(tally, pot)
+            at = pot.first + 1
+            for place, one in plain:
+                at = take(here[place], one, pot.values, at, Fraction(1))
 
     def _add_money(self, tally: Tally, rates: Rates, rate_day: Any, *, counting: bool) -> None:
         """The amounts that are converted at the rate of ``rate_day``; ``counting`` counts the rows on the way."""
         money = [
-            (place, m.of)
+            (place, m)
             for place, m in enumerate(self.measures)
             if isinstance(m.of, Quantity | Ratio) and m.money and not m.listed and m.rate_day is rate_day
         ]
         noted = any(m.money for m in self.measures[: money[0][0]])
-        values = [column for place, of in money for column in self._values(place, of)]
+        values = [column for place, one in money for column in self._values(place, one)]
         identity = [self.subject.id.label("id")] if counting else []
         inner = self.joined(
             select(*identity, *self.group_columns(), *self._money_columns(rate_day), *values)
         ).subquery()
-        kept, ranked = self.grouped(inner, "currency", "rate_day")
-        sums = [column for place, of in money for column in _sums(inner, place, of)]
-        if counting:
-            sums.append(func.count(inner.c.id).label("number"))
-        for row in self.execute(select(*kept, *ranked, *sums).group_by(*kept)):
-            keys, labels, _ = self.named(row)
-            here = self._counted(tally, row) if counting else tally.at(keys, labels, self.measures)
-            factor = rates.factor(row.currency, row.rate_day)
-            for order, (place, of) in enumerate(money):
-                number, amount = _amount(row, place, of)
+        number = [func.count(inner.c.id)] if counting else []
+        for pot in self._pots(inner, [inner.c.currency, inner.c.rate_day], money, number, rates):
+            here = self._counted(tally, pot) if counting else tally.at(pot.keys, pot.labels, self.measures)
+            factor = rates.factor(pot.currency, pot.day)
+            at = pot.first + len(number)
+            for order, (place, one) in enumerate(money):
+                many, amount = amount_of(pot.values, at, one)
                 if factor is not None:
-                    _take(here[place], row, place, of, factor)
-                    self._note_converted(tally, row.currency, number)
-                elif number and order == 0 and not noted:
-                    tally.note_missing(row.currency, amount, number)
+                    self._note_converted(tally, pot.currency, many)
+                    at = take(here[place], one, pot.values, at, factor)
+                    continue
+                at += len(ways_of(one))
+                if many and order == 0 and not noted:
+                    tally.note_missing(pot.currency, amount, many)
+
+    def _pots(
+        self, inner: Any, dated: list[Any], measures: list[tuple[int, Measure]], number: list[Any], rates: Rates | None
+    ) -> Iterable[Pot]:
+        """The sums of a statement, those of one group and one rate together: a rate holds for many days, and a month has
+        many."""
+        kept, ranked = self.grouped(inner)
+        split = [*kept, *dated]
+        sums = [column for place, one in measures for column in sums_of(inner, place, one)]
+        ways = [
+            *(least for _ in ranked),
+            *(plus for _ in number),
+            *(way for _, one in measures for way in ways_of(one)),
+        ]
+        width, first = len(kept), len(split)
+        pots: dict[tuple[Any, ...], Pot] = {}
+        for row in self.execute(select(*split, *ranked, *number, *sums).group_by(*split)):
+            keys, labels = self.named(row[:width])
+            currency = row[width] if rates else None
+            day = rates.since(currency, row[width + 1]) if rates else None
+            found = pots.get((keys, currency, day))
+            if found is None:
+                pots[keys, currency, day] = Pot(keys, labels, currency, day, list(row[first:]), len(ranked))
+            else:
+                found.values = [
+                    way(one, other) for way, one, other in zip(ways, found.values, row[first:], strict=True)
+                ]
+        return pots.values()
+
+    def _counted(self, tally: Tally, pot: Pot) -> list[Sums]:
+        """Add a pot's rows to their group."""
+        here = tally.at(pot.keys, pot.labels, self.measures)
+        ranks, number = self.ranked(pot.values), pot.values[pot.first]
+        tally.counts[pot.keys] += number
+        tally.ranks[pot.keys] = min(tally.ranks.get(pot.keys, ranks), ranks)
+        for place, measure in enumerate(self.measures):
+            if measure.of is None:
+                here[place].number += number
+        return here
 
     def _each(self, tally: Tally, measures: list[tuple[int, Each]]) -> None:
         """Measures of one key, in one pass."""
@@ -161,21 +191,22 @@ class Query(Selection):
         inner = self.joined(
             select(self.subject.id.label("id"), key.label("key"), *flags, *self.group_columns()).where(key.is_not(None))
         ).subquery()
-        kept, ranked = self.grouped(inner, "key")
+        kept, _ = self.grouped(inner)
         times = [
             func.count(case((inner.c[f"f{place}"] == 1, inner.c.id)).distinct()).label(f"f{place}")
             if self.repeats
             else func.sum(inner.c[f"f{place}"]).label(f"f{place}")
             for place, _ in measures
         ]
-        for row in self.execute(select(*kept, *ranked, *times).group_by(*kept)):
-            keys, labels, _ = self.named(row)
-            here = tally.at(keys, labels, self.measures)
+        for row in self.execute(select(*kept, inner.c.key, *times).group_by(*kept, inner.c.key)):
+            here = tally.at(*self.named(row[: len(kept)]), self.measures)
             for place, _ in measures:
                 each = here[place].each
                 each[row.key] = each.get(row.key, 0) + int(getattr(row, f"f{place}"))
 
-    def _values(self, place: int, of: Quantity | Ratio) -> list[ColumnElement[Any]]:
+    def _values(self, place: int, measure: Measure) -> list[ColumnElement[Any]]:
+        of = measure.of
+        assert isinstance(of, Quantity | Ratio)
         if isinstance(of, Ratio):
             top, bottom = (self._of_line(value, of.money) for value in (of.top, of.bottom))
             return [top.label(f"t{place}"), bottom.label(f"b{place}")]
@@ -184,16 +215,12 @@ class Query(Selection):
     def _list(self, tally: Tally, place: int, measure: Measure, rates: Rates) -> None:
         assert isinstance(measure.of, Quantity)
         value = self._of_line(measure.of.value, measure.money)
-        columns = [
-            value.label("value"),
-            *self.group_columns(),
-            *(self._money_columns(measure.rate_day) if measure.money else []),
-        ]
+        groups = self.group_columns(ranked=False)
+        money = self._money_columns(measure.rate_day) if measure.money else []
         noted = any(m.money for m in self.measures[:place])
-        for row in self.execute(self.joined(select(*columns)).where(value.is_not(None))):
-            keys, labels, _ = self.named(row)
+        for row in self.execute(self.joined(select(*groups, *money, value.label("value"))).where(value.is_not(None))):
             factor = rates.factor(row.currency, row.rate_day) if measure.money else Fraction(1)
-            here = tally.at(keys, labels, self.measures)
+            here = tally.at(*self.named(row[: len(groups)]), self.measures)
             if factor is not None:
                 here[place].listed.append(Fraction(row.value) * factor)
                 if measure.money:
@@ -201,37 +228,9 @@ class Query(Selection):
             elif not noted:
                 tally.note_missing(row.currency, int(row.value) // measure.of.divisor, 1)
 
-    def _note_converted(self, tally: Tally, currency: str, number: int) -> None:
-        if number and currency != self.settings.currency:
+    def _note_converted(self, tally: Tally, currency: str | None, number: int) -> None:
+        if number and currency and currency != self.settings.currency:
             tally.converted.add(currency)
-
-
-def _sums(inner: Any, place: int, of: Quantity | Ratio) -> list[Any]:
-    if isinstance(of, Ratio):
-        return [func.sum(inner.c[f"{letter}{place}"]).label(f"{letter}{place}") for letter in "tb"]
-    value = inner.c[f"q{place}"]
-    return [
-        func.count(value).label(f"n{place}"),
-        func.sum(value).label(f"s{place}"),
-        func.min(value).label(f"m{place}"),
-        func.max(value).label(f"x{place}"),
-    ]
-
-
-def _take(sums: Sums, row: Any, place: int, of: Quantity | Ratio, factor: Fraction) -> None:
-    if isinstance(of, Ratio):
-        sums.total += Fraction(getattr(row, f"t{place}") or 0) * factor
-        sums.bottom += Fraction(getattr(row, f"b{place}") or 0) * factor
-    elif number := getattr(row, f"n{place}"):
-        total, low, high = (Fraction(getattr(row, f"{letter}{place}")) * factor for letter in "smx")
-        sums.take(number, total, low, high)
-
-
-def _amount(row: Any, place: int, of: Quantity | Ratio) -> tuple[int, int]:
-    """How many amounts there are, and their sum."""
-    if isinstance(of, Ratio):
-        return int(bool(getattr(row, f"b{place}"))), int(getattr(row, f"b{place}") or 0)
-    return getattr(row, f"n{place}"), int(getattr(row, f"s{place}") or 0) // of.divisor
 
 
 def _instead(value: Any, column: Any, other: Any) -> Any:

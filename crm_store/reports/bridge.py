@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal, Protocol, get_args
 
 from crm_store.reports.history import DealState, Timeline, last_of
-from crm_store.reports.money import Rates
+from crm_store.reports.money import Rates, converted
 from crm_store.reports.periods import Days
 from crm_store.reports.result import Unconverted
 
@@ -27,6 +27,7 @@ MoveKind = Literal[
     "handed_over",
     "won",
     "lost",
+    "deleted",
     "moved_stage",
     "changed_owner",
     "recategorised",
@@ -126,8 +127,8 @@ def build(
         missing[one.currency] = [one.amount_minor, one.count]
     for deal in deals:
         before, after = deal.at(since, stage_status), deal.at(until, stage_status)
-        if after is None:
-            continue
+        if before is None and after is None:
+            continue  # not made yet, or made and deleted in between
         lacking = next(
             (s for s in (before, after) if s is not None and s.amount_minor and window.minor(s) is None), None
         )
@@ -140,7 +141,10 @@ def build(
         closing_sum += window.amount(after)
         opening_deals += window.holds(before)
         closing_deals += window.holds(after)
-        moves += _moves(deal, before, after, window, since, until, stage_names)
+        if after is not None:
+            moves += _moves(deal, before, after, window, since, until, stage_names)
+        elif before is not None and window.holds(before):
+            moves.append(_deletion(deal, before, window, stage_names))
     moves.sort(
         key=lambda move: (ORDER.index(move.kind), -abs(move.delta_minor or move.amount_minor), move.deal, move.deal_id)
     )
@@ -184,10 +188,19 @@ class _Window:
         if state.currency not in self.factors:  # one day's rates, looked up once
             self.factors[state.currency] = self.rates.factor(state.currency, self.day)
         factor = self.factors[state.currency]
-        return None if factor is None else round(state.amount_minor * factor)
+        return None if factor is None else converted(state.amount_minor, factor)
 
     def amount(self, state: DealState | None) -> int:
         return (self.minor(state) or 0) if state is not None and self.holds(state) else 0
+
+
+def _deletion(deal: Timeline, before: DealState, window: _Window, stages: dict[str, str]) -> Move:
+    worth = window.minor(before) or 0
+    mark = deal.deleted
+    return Move(
+        before.id, before.name, before.account_id, before.owner_id, "deleted", -worth, worth,
+        stages.get(before.stage_id, "?"), "", mark.at if mark else None, mark.by_id if mark else None,
+    )  # fmt: skip
 
 
 def _moves(
@@ -234,9 +247,13 @@ def _open_moves(
 ) -> Iterator[Move]:
     """A deal that was open: first its amount, then its date, its owner, and last its end. Each step takes the deal from
     one state to the next, so that what the steps do to the pipeline adds up to the difference between its ends."""
-    valued = replace(before, amount_minor=after.amount_minor, currency=after.currency)
-    dated = replace(valued, close_date=after.close_date)
-    owned = replace(dated, owner_id=after.owner_id)
+    valued = dated = owned = before  # a copy is made only of what changes: most deals change in one way
+    if (before.amount_minor, before.currency) != (after.amount_minor, after.currency):
+        valued = dated = owned = replace(before, amount_minor=after.amount_minor, currency=after.currency)
+    if before.close_date != after.close_date:
+        dated = owned = replace(valued, close_date=after.close_date)
+    if before.owner_id != after.owner_id:
+        owned = replace(dated, owner_id=after.owner_id)
     worth, was = window.minor(valued) or 0, window.minor(before) or 0
     if window.holds(before) and worth != was:
         yield move("grew" if worth > was else "shrank", worth - was, "amount_minor", str(was), str(worth))

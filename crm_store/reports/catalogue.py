@@ -39,7 +39,8 @@ class Field:
     amount when grouped by this field, as the line's amount does by product. ``ends`` is the last day of a span of days
     that begins on ``key``: it lies in every period that shares a day with it, in none yet to begin where it is ``past``
     (a state that has not come). ``apart`` marks a field whose groups add up to something else than the whole.
-    ``choices`` are the only values it can have, where they are few and known."""
+    ``choices`` are the only values it can have, where they are few and known. ``currency`` and ``rate_day`` are those of
+    an amount, where they are not the subject's."""
 
     name: str
     kind: Kind
@@ -56,6 +57,8 @@ class Field:
     past: bool = False
     apart: bool = False
     choices: tuple[str, ...] = ()
+    currency: Any = None
+    rate_day: Any = None
 
     @property
     def shown_title(self) -> str:

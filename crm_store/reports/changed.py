@@ -15,7 +15,7 @@ from crm_store.masking import refuse_figures
 from crm_store.models import Deal, Stage
 from crm_store.reports.bridge import Bridge, Move, MoveKind, Still, Total, build
 from crm_store.reports.history import DealState, changed_timelines, stage_statuses
-from crm_store.reports.money import Rates
+from crm_store.reports.money import Rates, converted
 from crm_store.reports.periods import Days, ReportSettings
 from crm_store.reports.result import Unconverted
 
@@ -38,7 +38,7 @@ def bridge(
     refuse_figures(scope_of(session).hidden, "deal.amount_minor")
     rates = Rates.load(session, settings.currency)
     changed = changed_timelines(session, since, owner_ids)
-    now = [deal.now for deal in changed]
+    now = [deal.now for deal in changed if deal.deleted is None]
     names = {row.id: row.name for row in session.execute(select(Stage.id, Stage.name))}
     return build(
         changed,
@@ -92,10 +92,12 @@ def _still(
             else:
                 open_now[deal.currency, deal.amount_minor] -= 1
     missing: dict[str, list[int]] = {}
+    day = until.astimezone(UTC).date()
+    factors = {currency: rates.factor(currency, day) for currency in {currency for currency, _ in open_now}}
     for (currency, each), number in open_now.items():
-        factor = rates.factor(currency, until.astimezone(UTC).date())
+        factor = factors[currency]
         if factor is not None:
-            home += round((each or 0) * factor) * number
+            home += converted(each or 0, factor) * number
         elif each and number:
             one = missing.setdefault(currency or "", [0, 0])
             one[0] += each * number

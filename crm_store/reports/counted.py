@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm_store.access import Scope
 from crm_store.currencies import amount_text
 from crm_store.reports.catalogue import Field, Subject
-from crm_store.reports.figures import join, plural, unconverted_words, value_text
+from crm_store.reports.figures import OF_MANY, join, plural, uncompared_words, unconverted_words, value_text
 from crm_store.reports.period_names import resolve
 from crm_store.reports.periods import Days, ReportSettings
 from crm_store.reports.result import ReportColumn, ReportResult
@@ -24,6 +24,7 @@ _CHANNELS = {
     "call": "calls", "meeting": "meetings", "email": "e-mails", "chat": "chat messages", "social": "social messages",
     "event": "events", "note": "notes",
 }  # fmt: skip
+_HAPPENED = {"e-mails": "sent", "chat messages": "sent", "social messages": "sent", "notes": "written"}
 _RELATED = {"owner": "owned by", "stage": "in", "forecast_category": "in", "account": "of", "competitor": "against"}
 """How these fields read before their value."""
 
@@ -55,7 +56,7 @@ def counted_sentence(
             trailing.append(words.of(part))
     before = " ".join(leading)
     if days is not None and (days.since or days.until):
-        when = subject.day_words.get(day.name, day.shown_title)
+        when = _HAPPENED.get(nouns) or subject.day_words.get(day.name, day.shown_title)
         trailing.insert(0, f"{_past(when, before)} {days.words()}")
         before = before.removeprefix("closed").strip()  # said with the period
     return ", ".join([f"{before} {nouns}{related}".strip(), *trailing])
@@ -63,7 +64,7 @@ def counted_sentence(
 
 def _leading(part: Filter) -> str:
     """A condition that reads before the noun: won deals, urgent cases, won or lost renewal deals."""
-    if not isinstance(part, Condition) or part.field not in ("status", "kind", "priority"):
+    if not isinstance(part, Condition) or part.field not in ("status", "kind", "priority", "direction"):
         return ""
     if part.field == "status" and part.said is not None:
         return part.said
@@ -75,7 +76,8 @@ def _leading(part: Filter) -> str:
 
 
 def _plain(value: object) -> str:
-    return str(value).strip().lower().replace("_", " ")
+    word = str(value).strip().lower().replace("_", " ")
+    return word.upper() if word in ("nps", "csat") else word
 
 
 def _past(when: str, leading: str) -> str:
@@ -116,6 +118,8 @@ def told(result: ReportResult, spec: ReportSpec, nouns: str, scope: Scope) -> st
         parts.append(f"compared with {result.compared}: {_figures(result.total.previous, columns)}")
     if result.unconverted:
         parts.append(unconverted_words(result.unconverted))
+    if result.uncompared:
+        parts.append(uncompared_words(result.uncompared))
     return "; ".join(parts)
 
 
@@ -134,15 +138,19 @@ def _names_whose(tree: Filter | None) -> bool:
 
 
 def _figures(values: Sequence[int | float | None], columns: Sequence[ReportColumn]) -> str:
-    told = [
-        value_text(value, column)
-        if column.name in ("count", "sum")
-        else f"no {column.title}"
-        if value is None
-        else f"{column.title} {value_text(value, column)}"
-        for value, column in zip(values, columns, strict=True)
-    ]
-    return join(told)
+    return join([_figure(value, column) for value, column in zip(values, columns, strict=True)])
+
+
+def _figure(value: int | float | None, column: ReportColumn) -> str:
+    """ "EUR 412,000", "win rate 38 %", "24 accounts that ordered"."""
+    if column.name in ("count", "sum"):
+        return value_text(value, column)
+    if value is None:
+        return f"no {column.title}"
+    counted = column.kind == "number" and not column.title.startswith(OF_MANY)
+    if counted and value != 1:
+        return f"{value_text(value, column)} {column.title}"
+    return f"{column.title} {value_text(value, column)}"
 
 
 class _Words:
@@ -169,6 +177,9 @@ class _Words:
         return f"({self.of(tree)})" if several else self.of(tree)
 
     def _condition(self, condition: Condition, field: Field) -> str:
+        def text(value: object) -> str:
+            return self._value(field, value, condition.currency)
+
         if condition.said is not None:
             return f"owned by {condition.said}" if field.name == "owner" else condition.said
         title, value = field.shown_title, condition.value
@@ -183,33 +194,34 @@ class _Words:
                 return f'{title} containing "{value}"'
             case "between":
                 assert isinstance(value, tuple)
-                return f"{title} {self._value(field, value[0])} to {self._value(field, value[1])}"
+                return f"{title} {text(value[0])} to {text(value[1])}"
             case "in" | "not_in":
                 assert isinstance(value, tuple)
                 kept = "" if condition.op == "in" else "not "
                 if len(value) > _LONG_LIST:
                     return f"{title} {kept}one of {len(value)}"
-                named = " or ".join(self._value(field, one) for one in value) or "none at all"
+                named = " or ".join(text(one) for one in value) or "none at all"
                 return f"{_RELATED.get(field.name, title) if not kept else f'{title} not'} {named}"
             case "eq" | "ne" if field.kind == "flag":
                 marked = f'marked "{title.removeprefix("is ")}"'
                 return marked if (value is True) == (condition.op == "eq") else f"not {marked}"
             case "eq" if field.name in _RELATED:
-                return f"{_RELATED[field.name]} {self._value(field, value)}"
+                return f"{_RELATED[field.name]} {text(value)}"
             case "lt" | "gt" if field.is_date:
-                return f"{title} {'before' if condition.op == 'lt' else 'after'} {self._value(field, value)}"
+                return f"{self._subject.day_words.get(field.name, title)} {'before' if condition.op == 'lt' else 'after'} {text(value)}"
             case "le" | "ge" if field.is_date:
-                return f"{title} {'up to' if condition.op == 'le' else 'from'} {self._value(field, value)}"
+                return f"{self._subject.day_words.get(field.name, title)} {'up to' if condition.op == 'le' else 'from'} {text(value)}"
             case _:
-                return f"{title} {_COMPARED[condition.op]}{self._value(field, value)}"
+                return f"{title} {_COMPARED[condition.op]}{text(value)}"
 
-    def _value(self, field: Field, value: object) -> str:
+    def _value(self, field: Field, value: object, currency: str | None) -> str:
         if field.is_date:
             return resolve(str(value), self._today, self._settings).words()
         if field.kind == "money" and isinstance(value, int | float):
-            return amount_text(round(value), self._settings.currency)
+            return amount_text(round(value), currency or self._settings.currency)
         if field.named is not None:
             key, name = field.named
             found = self._session.scalars(select(name).where(key == str(value))).first()
             return str(found if found is not None else value)
-        return str(value).replace("_", " ") if field.kind == "choice" else str(value)
+        named = field.kind == "choice" or field.name == "field"
+        return str(value).replace("_", " ") if named else str(value)

@@ -14,6 +14,7 @@ from crm_store.custom_fields.expressions import SCALE, scaled_value_of, value_of
 from crm_store.custom_fields.holders import HOLDERS
 from crm_store.models import CustomKind
 from crm_store.reports.catalogue import Field, Kind, Quantity, Subject
+from crm_store.reports.sql import day_of
 from crm_store.reports.subjects import OF_ACCOUNT
 
 _KINDS: dict[CustomKind, Kind] = {
@@ -39,7 +40,15 @@ def with_custom(session: Session, subject: Subject) -> Subject:
     fields = [_field(each, each.key, subject.model.custom) for each in own]
     if through is not None:
         of_account = [each for each in there if each.entity == "account"]
-        fields += [_field(each, OF_ACCOUNT + each.name, through.custom, ("account",)) for each in of_account]
+        known_since = day_of(through.created_at)
+        fields += [
+            replace(
+                _field(each, OF_ACCOUNT + each.name, through.custom, ("account",)),
+                currency=through.currency,
+                rate_day=known_since,
+            )
+            for each in of_account
+        ]
     quantities = [_quantity(each, subject.model.custom) for each in own if each.kind in _NUMBERS]
     return replace(subject, fields=(*subject.fields, *fields), quantities=(*subject.quantities, *quantities))
 

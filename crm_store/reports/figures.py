@@ -39,9 +39,31 @@ def kept_words(
         case _ if not found.places and found.mean is None:
             return f"there is no {column.title} to compare"
         case _:
-            number = "" if keep.number == 1 else f"{keep.number} "
-            words = f"the {number}{'lowest' if low else 'highest'} {column.title}"
+            number = "" if keep.number == 1 else f"{keep.number} with the "
+            words = f"the {number}{_way(column, low=low)} {column.title}"
+            if len(found.places) > keep.number:
+                words = _tied(words, keep.number, len(found.places))
     return words if found.places else f"none is {words}" if not words.startswith("with") else f"none {words}"
+
+
+OF_MANY = ("average ", "median ", "smallest ", "largest ")
+_MINUTES = ((1440, "days"), (60, "hours"))
+
+
+def _way(column: ReportColumn, *, low: bool) -> str:
+    """Most deals, the highest amount, the shortest sales cycle."""
+    if column.name == "count" or (column.kind == "number" and not column.title.startswith(OF_MANY)):
+        return "fewest" if low else "most"
+    if column.kind in ("days", "minutes") and not column.title.startswith(("days", "average days")):
+        return "shortest" if low else "longest"
+    return "lowest" if low else "highest"
+
+
+def _tied(words: str, wanted: int, found: int) -> str:
+    """More groups than were asked for, as they have the same value."""
+    if wanted == 1:
+        return f"{_number(found)} share {words}"
+    return f"{words}, {_number(found)} as there is a tie for the last place"
 
 
 def _number(count: int) -> str:
@@ -78,6 +100,8 @@ def value_text(value: int | float | None, column: ReportColumn) -> str:
             return f"{value:g} %"
         case "points" | "score":
             return f"{value:g}"
+        case "minutes" if (longer := next((one for one in _MINUTES if abs(value) >= 2 * one[0]), None)):
+            return f"{value / longer[0]:,.1f}".removesuffix(".0") + f" {longer[1]}"
         case "days" | "minutes":
             return f"{value:,g} {column.kind.removesuffix('s') if value == 1 else column.kind}"
         case _ if column.name != "count":
@@ -92,10 +116,19 @@ def singular(nouns: str) -> str:
 
 
 def unconverted_words(missing: tuple[Unconverted, ...]) -> str:
-    """ "USD 12,000 (1) has no rate and is left out"."""
-    named = [f"{_missing_amount(one)} ({one.count})" for one in missing]
-    verbs = ("has", "is") if len(named) == 1 else ("have", "are")
-    return f"{' and '.join(named)} {verbs[0]} no exchange rate and {verbs[1]} not in the sum"
+    """ "USD 12,000 (1) has no exchange rate and is not in the sum"."""
+    has, is_ = ("has", "is") if len(missing) == 1 else ("have", "are")
+    return f"{_missing(missing)} {has} no exchange rate and {is_} not in the sum"
+
+
+def uncompared_words(missing: tuple[Unconverted, ...]) -> str:
+    """ "CHF 12,000 (1) has no exchange rate, so whether it belongs here is not known"."""
+    has, it = ("has", "it belongs") if len(missing) == 1 else ("have", "they belong")
+    return f"{_missing(missing)} {has} no exchange rate, so whether {it} here is not known"
+
+
+def _missing(missing: tuple[Unconverted, ...]) -> str:
+    return join([f"{_missing_amount(one)} ({one.count})" for one in missing])
 
 
 def _missing_amount(one: Unconverted) -> str:

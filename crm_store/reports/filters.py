@@ -1,13 +1,14 @@
 """Filter trees to SQL conditions. Every condition is true or false, never unknown, so that ``not`` means not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
 
 from crm_store.errors import Invalid
+from crm_store.reports.amounts import compared
 from crm_store.reports.catalogue import Field, Subject
 from crm_store.reports.period_names import resolve
 from crm_store.reports.periods import Days, ReportSettings
@@ -23,20 +24,57 @@ class Compiled:
     needs: frozenset[str] = frozenset()
 
 
-def compile_filter(tree: Filter, subject: Subject, today: date, settings: ReportSettings) -> Compiled:
-    """:raises Invalid: for a field that does not exist or a value that does not fit it."""
+def compile_filter(
+    tree: Filter, subject: Subject, today: date, settings: ReportSettings, *, unknown: bool = False
+) -> Compiled:
+    """``unknown`` is what holds of an amount that cannot be compared for want of a rate, with and without a ``not``.
+
+    :raises Invalid: for a field that does not exist or a value that does not fit it."""
     match tree:
         case AllOf(all_of=parts) | AnyOf(any_of=parts):
-            compiled = [compile_filter(part, subject, today, settings) for part in parts]
+            compiled = [compile_filter(part, subject, today, settings, unknown=unknown) for part in parts]
             joined = and_ if isinstance(tree, AllOf) else or_
             return Compiled(joined(*(part.where for part in compiled)), frozenset().union(*(p.needs for p in compiled)))
         case NotThis(negated=part):
-            inner = compile_filter(part, subject, today, settings)
+            inner = compile_filter(part, subject, today, settings, unknown=not unknown)
             return Compiled(not_(inner.where), inner.needs)
         case Condition():
-            return _condition(tree, field_named(subject, tree.field), today, settings)
+            return _condition(tree, field_named(subject, tree.field), _Reading(subject, today, settings, unknown))
         case _:
             assert_never(tree)
+
+
+def amount_fields(tree: Filter | None, subject: Subject) -> list[Field]:
+    """The amounts that a filter compares."""
+    match tree:
+        case None:
+            return []
+        case AllOf(all_of=parts) | AnyOf(any_of=parts):
+            return [field for part in parts for field in amount_fields(part, subject)]
+        case NotThis(negated=part):
+            return amount_fields(part, subject)
+        case Condition():
+            field = field_named(subject, tree.field)
+            return [field] if field.kind == "money" and tree.op != "is_empty" else []
+        case _:
+            assert_never(tree)
+
+
+def currency_of(field: Field, subject: Subject) -> tuple[Any, Any]:
+    """The currency of an amount and the day of its rate; both None where the subject knows no currency."""
+    if field.currency is not None:
+        return field.currency, field.rate_day
+    return subject.currency, subject.rate_day
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a condition is read with."""
+
+    subject: Subject
+    today: date
+    settings: ReportSettings
+    unknown: bool
 
 
 def within(field: Field, days: Days, settings: ReportSettings) -> ColumnElement[bool]:
@@ -55,9 +93,9 @@ def within(field: Field, days: Days, settings: ReportSettings) -> ColumnElement[
     return and_(field.key.is_not(None), *conditions) if conditions else true()
 
 
-def _condition(condition: Condition, field: Field, today: date, settings: ReportSettings) -> Compiled:
+def _condition(condition: Condition, field: Field, reading: _Reading) -> Compiled:
     def test(key: Any, label: Any) -> ColumnElement[bool]:
-        return _test(condition, field, key, label, today, settings)
+        return _test(condition, field, key, label, reading)
 
     if field.many is None:
         return Compiled(test(field.key, field.also if field.also is not None else field.label), frozenset(field.needs))
@@ -66,15 +104,16 @@ def _condition(condition: Condition, field: Field, today: date, settings: Report
         given = condition.model_copy(
             update={"op": opposite, "value": False if opposite == "is_empty" else condition.value}
         )
-        some = field.many(lambda key, label: _test(given, field, key, label, today, settings))
+        some = field.many(lambda key, label: _test(given, field, key, label, reading))
         return Compiled(not_(some) if condition.op != "is_empty" or condition.value is not False else some)
     return Compiled(field.many(test))
 
 
-def _test(
-    condition: Condition, field: Field, key: Any, label: Any, today: date, settings: ReportSettings
-) -> ColumnElement[bool]:
+def _test(condition: Condition, field: Field, key: Any, label: Any, reading: _Reading) -> ColumnElement[bool]:
     value = condition.value
+    if field.kind == "money" and condition.op in ("ne", "not_in"):  # what cannot be compared is not another amount
+        given = condition.model_copy(update={"op": {"ne": "eq", "not_in": "in"}[condition.op]})
+        return not_(_test(given, field, key, label, replace(reading, unknown=not reading.unknown)))
     match condition.op:
         case "is_empty":
             empty = or_(key.is_(None), key == "") if field.kind in ("text", "choice") else key.is_(None)
@@ -83,26 +122,26 @@ def _test(
             if not field.is_date:
                 raise Invalid(f"{field.name!r} is not a date, so it cannot lie in a period.")
             assert isinstance(value, str | Span)
-            return within(field, resolve(value, today, settings), settings)
+            return within(field, resolve(value, reading.today, reading.settings), reading.settings)
         case "contains":
             words = key if label is None or field.also is not None else label  # what is shown, not its id
             return _known(key, words.icontains(value, autoescape=True))
         case "in" | "not_in":
             assert isinstance(value, tuple)
-            some = _any_of(field, key, label, value, today, settings)
+            some = _any_of(condition, field, key, label, value, reading)
             return some if condition.op == "in" else not_(some)
         case "eq":
-            return _equal(field, key, label, _one(value), today, settings)
+            return _equal(condition, field, key, label, _one(value), reading)
         case "ne":
-            return not_(_equal(field, key, label, _one(value), today, settings))
+            return not_(_equal(condition, field, key, label, _one(value), reading))
         case "between":
             assert isinstance(value, tuple)
             return and_(
-                _compare(field, key, "ge", value[0], today, settings),
-                _compare(field, key, "le", value[1], today, settings),
+                _compare(condition, field, key, "ge", value[0], reading),
+                _compare(condition, field, key, "le", value[1], reading),
             )
         case "lt" | "le" | "gt" | "ge":
-            return _compare(field, key, condition.op, _one(value), today, settings)
+            return _compare(condition, field, key, condition.op, _one(value), reading)
         case _:
             assert_never(condition.op)
 
@@ -123,7 +162,7 @@ def _known(key: Any, condition: ColumnElement[bool], label: Any = None) -> Colum
 
 
 def _equal(
-    field: Field, key: Any, label: Any, value: Scalar, today: date, settings: ReportSettings
+    condition: Condition, field: Field, key: Any, label: Any, value: Scalar, reading: _Reading
 ) -> ColumnElement[bool]:
     match field.kind:
         case "text" if field.choices:
@@ -144,13 +183,15 @@ def _equal(
                 raise Invalid(f"{field.name!r} is true or false, not {value!r}.")
             return _known(key, key.is_(value))
         case "day" | "moment":
-            return within(field, _days(field, value, today, settings), settings)
+            return within(field, _days(field, value, reading), reading.settings)
+        case "money":
+            return _amount(condition, field, key, "eq", value, reading)
         case _:
             return _known(key, key == _number(field, value))
 
 
 def _any_of(
-    field: Field, key: Any, label: Any, values: tuple[Scalar, ...], today: date, settings: ReportSettings
+    condition: Condition, field: Field, key: Any, label: Any, values: tuple[Scalar, ...], reading: _Reading
 ) -> ColumnElement[bool]:
     if field.kind == "text" and values and all(_is_id(value) for value in values):  # one lookup that an index can serve
         return _known(
@@ -160,7 +201,7 @@ def _any_of(
             else key.in_(values),
             label if field.also is not None else None,
         )
-    return or_(false(), *(_equal(field, key, label, value, today, settings) for value in values))
+    return or_(false(), *(_equal(condition, field, key, label, value, reading) for value in values))
 
 
 def _choice(field: Field, value: Scalar) -> str:
@@ -175,6 +216,7 @@ def _is_id(value: Scalar) -> bool:
 
 
 _COMPARE: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "eq": lambda column, value: column == value,
     "lt": lambda column, value: column < value,
     "le": lambda column, value: column <= value,
     "gt": lambda column, value: column > value,
@@ -183,24 +225,37 @@ _COMPARE: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
 
 
 def _compare(
-    field: Field, key: Any, op: str, value: Scalar, today: date, settings: ReportSettings
+    condition: Condition, field: Field, key: Any, op: str, value: Scalar, reading: _Reading
 ) -> ColumnElement[bool]:
     match field.kind:
         case "day" | "moment":
-            days, one = _days(field, value, today, settings), timedelta(days=1)
+            days, one = _days(field, value, reading), timedelta(days=1)
             first, last = days.since or date.min, days.until or date.max - one
             span = {"lt": Days(None, first - one), "le": Days(None, last), "gt": Days(last + one, None)}
-            return within(field, span.get(op, Days(first, None)), settings)
-        case "number" | "money":
+            return within(field, span.get(op, Days(first, None)), reading.settings)
+        case "money":
+            return _amount(condition, field, key, op, value, reading)
+        case "number":
             return _known(key, _COMPARE[op](key, _number(field, value)))
         case _:
             raise Invalid(f"{field.name!r} has no order; use eq, in or contains.")
 
 
-def _days(field: Field, value: Scalar, today: date, settings: ReportSettings) -> Days:
+def _amount(
+    condition: Condition, field: Field, key: Any, op: str, value: Scalar, reading: _Reading
+) -> ColumnElement[bool]:
+    number, base = _number(field, value), reading.settings.currency
+    currency, rate_day = currency_of(field, reading.subject)
+    if currency is None:
+        return _known(key, _COMPARE[op](key, number))
+    held = compared(key, currency, rate_day, _COMPARE[op], number, condition.currency or base, base)
+    return _known(key, func.coalesce(held, true() if reading.unknown else false()))
+
+
+def _days(field: Field, value: Scalar, reading: _Reading) -> Days:
     """A day, or the days of a period's name ("today", "last_quarter")."""
     try:
-        return resolve(str(value), today, settings)
+        return resolve(str(value), reading.today, reading.settings)
     except Invalid as error:
         raise Invalid(f"{field.name!r} is a day such as 2026-09-30 or a period, not {value!r}. {error}") from None
 

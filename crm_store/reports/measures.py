@@ -52,6 +52,10 @@ class Measure:
         return isinstance(self.of, Quantity) and self.function == "median"
 
     @property
+    def lower_is_better(self) -> bool:
+        return self.of is not None and self.of.lower_is_better
+
+    @property
     def additive(self) -> bool:
         return self.of is None or (isinstance(self.of, Quantity) and self.function == "sum")
 
@@ -102,18 +106,17 @@ class Sums:
     listed: list[Fraction] = field(default_factory=list)
     each: dict[str, int] = field(default_factory=dict)
 
-    def take(self, number: int, total: Fraction, low: Fraction, high: Fraction) -> None:
+    def take(self, number: int, total: Fraction, low: Fraction | None = None, high: Fraction | None = None) -> None:
+        """``low`` and ``high`` bound the values taken, where they were asked for."""
         self.number += number
         self.total += total
-        self.low = low if self.low is None else min(self.low, low)
-        self.high = high if self.high is None else max(self.high, high)
+        if low is not None:
+            self.low = low if self.low is None else min(self.low, low)
+        if high is not None:
+            self.high = high if self.high is None else max(self.high, high)
 
     def merge(self, other: "Sums") -> None:
-        if other.low is not None and other.high is not None:
-            self.take(other.number, other.total, other.low, other.high)
-        else:
-            self.number += other.number
-            self.total += other.total
+        self.take(other.number, other.total, other.low, other.high)
         self.bottom += other.bottom
         self.listed += other.listed
         for key, times in other.each.items():

@@ -67,7 +67,8 @@ class ReportResult(_Frozen):
     """``rows`` are the groups in order (none without groups), ``more`` how many the limit left out, ``kept`` why the
     others were not, ``total`` the measures over everything counted. ``described`` says in words what was counted and
     ``counted`` also how much. ``withheld`` says why there is no figure at all, where one would need fields that are kept by
-    managers. ``ids`` are the rows behind it when the spec asked to drill down (at most 1,000)."""
+    managers. ``uncompared`` are rows that are not counted because their amount has no rate to compare it by. ``ids`` are
+    the rows behind it when the spec asked to drill down (at most 1,000)."""
 
     group_columns: tuple[ReportColumn, ...]
     columns: tuple[ReportColumn, ...]
@@ -84,4 +85,5 @@ class ReportResult(_Frozen):
     ids: tuple[str, ...] = ()
     withheld: str = ""
     unconverted: tuple[Unconverted, ...] = ()
+    uncompared: tuple[Unconverted, ...] = ()
     converted: tuple[str, ...] = ()

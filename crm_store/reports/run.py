@@ -1,10 +1,12 @@
 """Running a report: spec in, rows, total and the sentence of what was counted out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from crm_store.access import scope_of
@@ -16,7 +18,7 @@ from crm_store.reports.counted import counted_sentence, told
 from crm_store.reports.custom import with_custom
 from crm_store.reports.extremes import little_is_good, standing_out
 from crm_store.reports.figures import kept_words
-from crm_store.reports.filters import Compiled, compile_filter, within
+from crm_store.reports.filters import Compiled, amount_fields, compile_filter, currency_of, within
 from crm_store.reports.groups import Group, group_named
 from crm_store.reports.measures import Measure, Sums, check_share, measure, share_of, time_basis
 from crm_store.reports.money import Rates
@@ -141,11 +143,33 @@ class _Report:
             kept=found,
             ids=self._query(self._days, ()).ids(MOST_IDS) if self._spec.drill_down else (),
             unconverted=missing,
+            uncompared=self._uncompared(),
             converted=tuple(sorted(tally.converted)),
         )
         return result.model_copy(
             update={"counted": told(result, self._spec, self._subject.nouns, scope_of(self._session))}
         )
+
+    def _uncompared(self) -> tuple[Unconverted, ...]:
+        """The rows that would count if their amount were large or small enough, which no rate can tell."""
+        tree = self._spec.filter
+        amounts = [
+            field for field in amount_fields(tree, self._subject) if currency_of(field, self._subject)[0] is not None
+        ]
+        if tree is None or not amounts:
+            return ()
+        perhaps = compile_filter(tree, self._subject, self._today, self._settings, unknown=True)
+        surely = self._filter[0]
+        field = amounts[0]
+        currency = currency_of(field, self._subject)[0]
+        open_ = Compiled(and_(perhaps.where, not_(surely.where)), perhaps.needs | frozenset(field.needs))
+        columns = (currency.label("currency"), func.sum(field.key).label("amount"), func.count().label("number"))
+        query = replace(self._query(self._days, ()), where=(open_,), measures=())
+        rows = query.execute(query.joined(select(*columns)).group_by(currency))
+        found = (
+            Unconverted(currency=row.currency or "", amount_minor=int(row.amount), count=row.number) for row in rows
+        )
+        return tuple(sorted(found, key=lambda one: one.currency))
 
     def ids_of(self, keys: Keys, most: int) -> tuple[str, ...]:
         if len(keys) != len(self._groups):
@@ -204,7 +228,8 @@ class _Report:
         if keep is None:
             return rows, None
         place = 0 if keep.measure is None else self._spec.measures.index(keep.measure)
-        one, little = self._measures[place], little_is_good(self._measures[place].name, columns[place].kind)
+        one = self._measures[place]
+        little = one.lower_is_better or little_is_good(one.name, columns[place].kind)
         rows = [row for row in rows if not self._yet_to_begin(row)]
         running = frozenset(at for at, row in enumerate(rows) if one.additive and self._still_runs(row))
         found = standing_out(keep, [row.values[place] for row in rows], lower_is_better=little, unfinished=running)

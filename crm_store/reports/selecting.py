@@ -1,13 +1,13 @@
 """The rows that a report counts, as a select within the session's scope: the joins it needs, its conditions, what its
 groups are split by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Result, Select, func, null, select
+from sqlalchemy import ColumnElement, FromClause, Result, Select, func, select
 from sqlalchemy.orm import Session
 
 from crm_store.errors import Invalid
@@ -125,26 +125,46 @@ class Selection:
             statement = statement.outerjoin(self.subject.joins[name].target, self.subject.joins[name].on)
         return statement.where(*(part.where for part in conditions))
 
-    def group_columns(self) -> list[ColumnElement[Any]]:
+    def group_columns(self, *, ranked: bool = True) -> list[ColumnElement[Any]]:
+        """For each group its key, its label where that is another, and with ``ranked`` its rank where it has one."""
         columns: list[ColumnElement[Any]] = []
         for place, group in enumerate(self.groups):
             columns.append(group.key.label(f"k{place}"))
-            columns.append((group.key if group.label is None else group.label).label(f"l{place}"))
-            columns.append((null() if group.rank is None else group.rank).label(f"r{place}"))
+            if group.label is not None:
+                columns.append(group.label.label(f"l{place}"))
+            if ranked and group.rank is not None:
+                columns.append(group.rank.label(f"r{place}"))
         return columns
 
-    def named(self, row: Any) -> tuple[Keys, tuple[str, ...], tuple[int, ...]]:
-        named = [
-            group.named(getattr(row, f"k{place}"), getattr(row, f"l{place}"), self.settings)
-            for place, group in enumerate(self.groups)
+    def grouped(self, inner: Any) -> tuple[list[Any], list[Any]]:
+        """The keys and labels to group by, and the lowest ranks, of a subquery with :meth:`group_columns`."""
+        keep = [
+            inner.c[name] for place in range(len(self.groups)) for name in (f"k{place}", f"l{place}") if name in inner.c
         ]
-        ranks = tuple(getattr(row, f"r{place}") or 0 for place in range(len(self.groups)))
-        return tuple(key for key, _ in named), tuple(label for _, label in named), ranks
+        return keep, [
+            func.min(inner.c[f"r{place}"]) for place, group in enumerate(self.groups) if group.rank is not None
+        ]
 
-    def grouped(self, inner: Any, *names: str) -> tuple[list[Any], list[Any]]:
-        keep = [f"{letter}{place}" for place in range(len(self.groups)) for letter in "kl"] + list(names)
-        ranked = [func.min(inner.c[f"r{place}"]).label(f"r{place}") for place in range(len(self.groups))]
-        return [inner.c[name] for name in keep], ranked
+    def named(self, group: Sequence[Any]) -> tuple[Keys, tuple[str, ...]]:
+        """The keys of a group, and how they read, from its keys and labels in the database."""
+        given = tuple(group)
+        known = self._names.get(given)
+        if known is None:
+            values, named = iter(given), []
+            for one in self.groups:
+                key = next(values)
+                named.append(one.named(key, key if one.label is None else next(values), self.settings))
+            known = self._names[given] = tuple(key for key, _ in named), tuple(label for _, label in named)
+        return known
+
+    @cached_property
+    def _names(self) -> dict[tuple[Any, ...], tuple[Keys, tuple[str, ...]]]:
+        return {}
+
+    def ranked(self, lowest: Sequence[Any]) -> tuple[int, ...]:
+        """The rank of each group, from the ranks that there are."""
+        values = iter(lowest)
+        return tuple(0 if one.rank is None else next(values) or 0 for one in self.groups)
 
 
 def spanning(group: Group) -> bool:

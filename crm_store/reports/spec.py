@@ -66,7 +66,8 @@ class Span(_Strict):
 
 
 class Condition(_Strict):
-    """``field op value``. A day is "2026-09-30"; an amount is in minor units; ``during`` takes a period's name or a
+    """``field op value``. A day is "2026-09-30"; an amount is in minor units of ``currency`` or of the reporting
+    currency, and compared with amounts of any currency by the rate of their own day; ``during`` takes a period's name or a
     span; ``between`` takes two values, both included; ``is_empty`` takes true or false. A row where the field is
     empty satisfies only ``is_empty``, ``ne`` and ``not_in``. ``said`` is how the condition reads where its values
     say less ("team North")."""
@@ -74,6 +75,7 @@ class Condition(_Strict):
     field: str
     op: Operator
     value: Scalar | tuple[Scalar, ...] | Span | None = None
+    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
     said: str | None = None
 
     @model_validator(mode="before")

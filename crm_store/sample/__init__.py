@@ -8,18 +8,22 @@ that day's work; nothing lies later but planned meetings, due dates and close da
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_store.base import Base
 from crm_store.models import Person, Team
-from crm_store.sample import commerce, customers, dealings, selling
+from crm_store.sample import commerce, consents, customers, dealings, leads, selling
 from crm_store.sample.accounts import ACCOUNTS
 from crm_store.sample.company import TEAMS, SamplePerson, sample_people
 from crm_store.sample.happenings import happenings
 from crm_store.sample.identity import sample_id
 from crm_store.sample.recordings import SAMPLE_TRANSCRIPTS, SampleTranscript, sample_transcript_path
+
+SAMPLE_DOCUMENTS = Path(__file__).parent / "documents"
+"""What the company of the sample has written down for its own people: a folder to import."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def _groups(today: date) -> Iterable[Iterable[Base]]:
     """The rows in an order in which every foreign key finds what it names."""
     deals = selling.planned_deals(today)
     happened = happenings(deals, today)
+    journeys = leads.journeys(deals, happened.touches, today)
     yield customers.teams()
     yield customers.people(today)
     yield customers.quotas(today)
@@ -73,9 +78,14 @@ def _groups(today: date) -> Iterable[Iterable[Base]]:
     yield customers.stages()
     yield customers.custom_fields(today)
     yield customers.accounts(today)
+    yield leads.twin_accounts(today)
     yield customers.members()
-    yield customers.contacts(today)
-    yield customers.consents(today)
+    yield customers.contacts({who: (one.recorded, one.source) for who, one in journeys.items()}, today)
+    yield leads.newcomers(today)
+    yield leads.twins(today)
+    yield leads.histories(journeys)
+    yield leads.newcomer_rows(today)
+    yield consents.consents(today)
     yield selling.deals(deals, today)
     yield selling.deal_contacts(deals)
     yield selling.deal_lines(deals)
@@ -103,6 +113,7 @@ def _counts(rows: Iterable[Base]) -> SampleCounts:
 
 __all__ = [
     "ACCOUNTS",
+    "SAMPLE_DOCUMENTS",
     "SAMPLE_TRANSCRIPTS",
     "SampleCounts",
     "SamplePerson",

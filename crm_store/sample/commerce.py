@@ -15,7 +15,8 @@ from crm_store.models import (
     Subscription,
 )
 from crm_store.sample.company import PEOPLE_BY_KEY, PRODUCTS_BY_KEY
-from crm_store.sample.customers import consent_words, contact_id, edited, external, person_id
+from crm_store.sample.consents import consents_of
+from crm_store.sample.customers import contact_id, edited, external, person_id
 from crm_store.sample.days import moment, resolve, workday
 from crm_store.sample.feedback import REORDERS
 from crm_store.sample.forms import AccountEntry, ContactEntry, Contract, Purchase, Story
@@ -40,8 +41,17 @@ CAMPAIGNS = (  # key, name, channel, starts, ends, budget in thousands of EUR, s
     ("fair", "Autumn trade fair", "event", -62, -58, 48, "completed"),
     ("case-study", "Case study by mail: recall in forty minutes", "email", -100, -86, 3, "completed"),
     ("offline", "Offline on the floor", "email", -190, -170, 4, "completed"),
+    ("newsletter", "Newsletter: planning notes", "email", -54, -50, 1, "completed"),
     ("guide", "Market guide download", "social", -30, 20, 9, "active"),
     ("user-day", "User day", "event", 45, 46, 22, "planned"),
+)
+
+
+NOTICE_DAYS = 60  # by how much the word that a customer goes may come after the contract has run out
+GIVEN_UP = (  # account and what it no longer renews, though it stays a customer
+    ("thornwick", Contract("mobile", -401, -36, 40, 4, "cancelled")),
+    ("castellaro", Contract("recall", -528, -163, 3, 11, "lapsed")),
+    ("larkfield", Contract("insight", -300, 65, 2, 8, "cancelled")),
 )
 
 
@@ -101,6 +111,7 @@ def _order(account: AccountEntry, purchase: Purchase, key: str, today: Date) -> 
 
 def subscriptions(account: AccountEntry, stories: list[Story], deals: list[PlannedDeal], today: Date) -> Iterator[Base]:
     contracts = [contract for story in stories for contract in story.contracts] or _from_deals(account, deals, today)
+    contracts += [contract for key, contract in GIVEN_UP if key == account.key]
     for position, contract in enumerate(contracts):
         starts, ends = resolve(contract.starts, today), resolve(contract.ends, today)
         key = f"{account.key}/{position}"
@@ -133,13 +144,15 @@ def _from_deals(account: AccountEntry, deals: list[PlannedDeal], today: Date) ->
         (deal.entry.key for deal in deals if deal.entry.kind == "renewal" and deal.past.status == DealStatus.OPEN), ""
     )
     contracts = []
+    ended = account.kind == "former"
+    churned = [deal.past.closed_at for deal in deals if deal.past.stage == "Churned" and deal.past.closed_at]
+    lost = max(((at.date() - today).days for at in churned), default=-365) - NOTICE_DAYS
     for deal in deals:
         if deal.past.status != DealStatus.WON or deal.past.closed_at is None or deal.entry.kind == "renewal":
             continue
         starts = (deal.past.closed_at.date() - today).days
-        ended = account.kind == "former"
         ends = starts + 365
-        while ends <= 0 and not ended:
+        while ends <= (lost if ended else 0):
             ends += 365
         for product, seats, amount in shares(deal.entry.lines, deal.entry.amount * 100_000):
             if product in RECURRING:
@@ -172,25 +185,41 @@ def campaigns(today: Date) -> Iterator[Base]:
         )
 
 
-def _may_hear(account: AccountEntry, contact: ContactEntry, channel: str) -> bool:
-    """Mailings went only to those who agreed and have not taken it back."""
-    words = " ".join(consent_words(account, contact))
-    return channel != "email" or ("email+marketing" in words and "email-marketing" not in words)
+UNSUBSCRIBED_WITHIN = timedelta(days=60)  # a later withdrawal had other reasons than the mailing
+
+
+def _agreed(account: AccountEntry, contact: ContactEntry, day: Date, today: Date) -> tuple[bool, Date | None]:
+    """Whether the contact agreed to marketing mail on ``day``, and when that was taken back afterwards."""
+    lines = [line for line in consents_of(account, contact, today) if (line.channel, line.purpose) == _MAILING]
+    before = [line for line in lines if line.at.date() < day]
+    gone = [line.at.date() for line in lines if line.at.date() >= day and line.status == "withdrawn"]
+    return bool(before) and before[-1].status == "granted", min(gone, default=None)
+
+
+_MAILING = ("email", "marketing")
 
 
 def campaign_members(accounts: tuple[AccountEntry, ...], today: Date) -> Iterator[Base]:
+    """Mailings went only to those who agreed and had not taken it back; some took it back for that."""
     for key, _, channel, starts, _, _, status in CAMPAIGNS:
         for account in accounts if status != "planned" else ():
             for contact in account.contacts:
                 random = Random(f"campaign:{key}:{account.key}:{contact.key}")
-                if random.random() > 0.3 or not _may_hear(account, contact, channel):
-                    continue
+                drawn = random.random() <= 0.3
                 day = workday(today + timedelta(days=starts + random.randrange(0, 10)), forward=False)
+                left = False
+                if channel == "email":
+                    day = workday(today + timedelta(days=starts), forward=False)
+                    agreed, gone = _agreed(account, contact, day, today)
+                    left = agreed and gone is not None and gone - day <= UNSUBSCRIBED_WITHIN
+                    drawn = left or (drawn and agreed)
+                if not drawn:
+                    continue
                 yield CampaignMember(
                     id=sample_id("campaign_member", f"{key}/{account.key}/{contact.key}"),
                     campaign_id=sample_id("campaign", key),
                     contact_id=contact_id(account.key, contact.key),
-                    status=random.choice(("sent", "opened", "opened", "responded")),
+                    status="unsubscribed" if left else random.choice(("sent", "opened", "opened", "responded")),
                     at=moment(day, PEOPLE_BY_KEY[account.owner].timezone, today, random),
                     account_id=sample_id("account", account.key),
                     owner_id=person_id(account.owner),

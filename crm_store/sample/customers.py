@@ -1,6 +1,6 @@
 """Rows of our people, the catalogue, and the accounts with their people and consents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from datetime import date as Date
 from random import Random
@@ -10,7 +10,6 @@ from crm_store.base import Base
 from crm_store.models import (
     Account,
     AccountMember,
-    Consent,
     Contact,
     CustomField,
     ExchangeRate,
@@ -148,7 +147,7 @@ def stages() -> Iterator[Stage]:
             )
 
 
-def _known_since(account: AccountEntry, today: Date) -> datetime:
+def known_since(account: AccountEntry, today: Date) -> datetime:
     """Before anything else that happened with the account."""
     first = min((deal.opened for deal in account.deals), default=-560)
     day = workday(today + timedelta(days=min(first, -560) - 20), forward=False)
@@ -184,7 +183,7 @@ def accounts(today: Date) -> Iterator[Account]:
             description=account.about,
             custom=account_values(account),
             **external(account.key),
-            **edited(_known_since(account, today)),
+            **edited(known_since(account, today)),
         )
 
 
@@ -204,7 +203,7 @@ def members() -> Iterator[AccountMember]:
             )
 
 
-def _lifecycle(account: AccountEntry, contact: ContactEntry) -> str:
+def lifecycle_of(account: AccountEntry, contact: ContactEntry) -> str:
     if contact.lifecycle:
         return contact.lifecycle
     if contact.advocate:
@@ -231,10 +230,11 @@ def _birthday(account: AccountEntry, contact: ContactEntry) -> Date | None:
     )
 
 
-def contacts(today: Date) -> Iterator[Contact]:
+def contacts(came: Mapping[str, tuple[datetime, str]], today: Date) -> Iterator[Contact]:
+    """``came`` says when and from where those came who were leads."""
     for account in ACCOUNTS:
         for contact in account.contacts:
-            since = _known_since(account, today)
+            since, source = came.get(contact_id(account.key, contact.key), (known_since(account, today), None))
             left = None if contact.left is None else resolve(contact.left, today)
             yield Contact(
                 id=contact_id(account.key, contact.key),
@@ -242,7 +242,8 @@ def contacts(today: Date) -> Iterator[Contact]:
                 email=address(account, contact),
                 phone=phone(account, contact.key) if contact.phone else None,
                 title=contact.title,
-                lifecycle=_lifecycle(account, contact),
+                source=source,
+                lifecycle=lifecycle_of(account, contact),
                 is_advocate=contact.advocate,
                 do_not_contact=contact.no_contact,
                 left_on=left,
@@ -254,40 +255,3 @@ def contacts(today: Date) -> Iterator[Contact]:
                 **external(f"{account.key}/{contact.key}"),
                 **edited(since),
             )
-
-
-def consents(today: Date) -> Iterator[Consent]:
-    for account in ACCOUNTS:
-        for contact in account.contacts:
-            for position, word in enumerate(consent_words(account, contact)):
-                granted = "+" in word
-                word, _, told = word.partition("@")
-                channel, purpose = word.split("+" if granted else "-")
-                random = Random(f"consent:{account.key}:{contact.key}:{position}")
-                ago = -int(told) if told else max(430 - 130 * position + random.randrange(90), 30)
-                day = workday(today - timedelta(days=ago), forward=False)
-                yield Consent(
-                    id=sample_id("consent", f"{account.key}/{contact.key}/{position}"),
-                    contact_id=contact_id(account.key, contact.key),
-                    channel=channel,
-                    purpose=purpose,
-                    status="granted" if granted else "withdrawn",
-                    at=moment(day, PEOPLE_BY_KEY[account.owner].timezone, today, random),
-                    source=random.choice(("Web form", "Trade fair badge", "E-mail reply"))
-                    if granted
-                    else "E-mail reply",
-                    account_id=sample_id("account", account.key),
-                    owner_id=person_id(account.owner),
-                )
-
-
-def consent_words(account: AccountEntry, contact: ContactEntry) -> list[str]:
-    if contact.consent:
-        return contact.consent.split()
-    draw = Random(f"consents:{account.key}:{contact.key}").random()
-    words = ["email+service", "phone+service"] if account.kind == "customer" and draw < 0.8 else []
-    if draw < 0.42:
-        words.append("email+marketing")
-    elif draw < 0.52:
-        words += ["email+marketing", "email-marketing"]
-    return words

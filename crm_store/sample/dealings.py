@@ -107,6 +107,7 @@ def participants(planned: list[PlannedTouch]) -> Iterator[Participant]:
             yield Participant(
                 id=sample_id("participant", f"{item.id}/{position}"),
                 interaction_id=item.id,
+                at=item.at,
                 person_id=person,
                 contact_id=contact,
                 part=part if leading or part != "sender" else "recipient",

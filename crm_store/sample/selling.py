@@ -78,7 +78,7 @@ def deals(planned: list[PlannedDeal], today: Date) -> Iterator[Deal]:
             next_step_due=resolve(entry.next_due, today) if is_open and entry.next_due is not None else None,
             lost_reason=entry.lost or None,
             competitor=entry.versus or None,
-            source=entry.source or Random(f"source:{deal.id}").choice(SOURCES),
+            source=source_of(deal),
             stage_entered_at=past.stage_entered_at,
             description=spoken(entry.about, today) or None,
             custom=deal_values(entry, deal.id, past.status, past.close_date),
@@ -87,6 +87,10 @@ def deals(planned: list[PlannedDeal], today: Date) -> Iterator[Deal]:
             **external(f"{deal.account.key}/{entry.key}"),
             **edited(past.opened_at, past.changes[-1].at),
         )
+
+
+def source_of(deal: PlannedDeal) -> str:
+    return deal.entry.source or Random(f"source:{deal.id}").choice(SOURCES)
 
 
 def deal_contacts(planned: list[PlannedDeal]) -> Iterator[DealContact]:

@@ -1,13 +1,13 @@
 """Rows of support cases and of what customers said when asked."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from datetime import date as Date
-from datetime import timedelta
 from random import Random
 
 from crm_store.base import Base
-from crm_store.models import Case, SurveyResponse
-from crm_store.sample.company import PEOPLE_BY_KEY
+from crm_store.models import Case, FieldHistory, SurveyResponse
+from crm_store.sample.company import PEOPLE, PEOPLE_BY_KEY
 from crm_store.sample.customers import contact_id, edited, external, person_id
 from crm_store.sample.days import moment, resolve, workday
 from crm_store.sample.feedback import CASES, NPS
@@ -89,11 +89,45 @@ def _case(account: AccountEntry, trouble: Trouble, today: Date) -> Iterator[Base
         **external(trouble.key),
         **edited(opened, closed),
     )
+    yield from _hands(account, trouble, case, opened, closed, today)
     if trouble.satisfaction is not None and closed is not None:
         day = min(closed.date() + timedelta(days=1), today)
         yield _response(
             account, "csat", trouble.satisfaction, trouble.comment, day, trouble.who, case, f"csat/{trouble.key}", today
         )
+
+
+HANDED_ON = 0.35
+"""Of the cases, how many somebody else of the team took first; one in four of those went through a third pair of hands."""
+
+
+def _hands(
+    account: AccountEntry, trouble: Trouble, case: str, opened: datetime, closed: datetime | None, today: Date
+) -> Iterator[FieldHistory]:
+    """Who had the case, from the first to the account's owner."""
+    random = Random(f"hands:{trouble.key}")
+    own = PEOPLE_BY_KEY[account.owner]
+    others = [one.key for one in PEOPLE if one.team == own.team and one.role == own.role and one.key != own.key]
+    owners = [own.key]
+    if random.random() < HANDED_ON:
+        owners = [*random.sample(others, 2 if random.random() < 0.25 else 1), own.key]
+    latest = closed or datetime.combine(today, time(8), UTC)
+    step = (max(latest, opened) - opened) / (len(owners) + 1)
+    before: str | None = None
+    for position, owner in enumerate(owners):
+        yield FieldHistory(
+            id=sample_id("history", f"case/{trouble.key}/{position}"),
+            entity="case",
+            entity_id=case,
+            field="owner_id",
+            old=before,
+            new=person_id(owner),
+            at=opened + step * position,
+            by_id=person_id(owners[max(position - 1, 0)]),
+            account_id=sample_id("account", account.key),
+            owner_id=person_id(account.owner),
+        )
+        before = person_id(owner)
 
 
 def _response(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import text
 
-from crm_store import passages
+from crm_store import passages, passages_vectors
 from crm_store.access import Scope
 from crm_store.passages import Filter, NewChunk, NewDocument
 from crm_store.people import caller_for
@@ -141,7 +141,7 @@ def test_a_vector_of_words_that_changed_meanwhile_is_not_kept(store: Store) -> N
     chunk = keep(store, "one", "first words", None, me)
     keep(store, "one", "second words", None, me)
     with store.write(SYSTEM) as session:
-        passages.keep_vectors(session, [(chunk, "first words", b"1111"), ("gone", "x", b"1111")], MODEL)
+        passages_vectors.keep_vectors(session, [(chunk, "first words", b"1111"), ("gone", "x", b"1111")], MODEL)
         assert passages.vectors(session, Filter(), None, MODEL) == [(chunk, b"\0\0\0\0")]
 
 

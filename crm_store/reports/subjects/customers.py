@@ -35,18 +35,12 @@ _OPEN_DEALS = (
 
 
 def _with_contact(what: Any) -> Any:
-    return (
-        select(what)
-        .select_from(Participant)
-        .join(Interaction, Interaction.id == Participant.interaction_id)
-        .where(Participant.contact_id == Contact.id, Interaction.at < AFTER_TODAY)
-        .correlate(Contact)
-        .scalar_subquery()
-    )
+    part = (Participant.contact_id == Contact.id) & (Participant.at < AFTER_TODAY)
+    return select(what).select_from(Participant).where(part).correlate(Contact).scalar_subquery()
 
 
-_LAST_OF_CONTACT = _with_contact(func.max(Interaction.at))
-_TIMES_OF_CONTACT = _with_contact(func.count(Interaction.id.distinct()))
+_LAST_OF_CONTACT = _with_contact(func.max(Participant.at))
+_TIMES_OF_CONTACT = _with_contact(func.count(Participant.interaction_id.distinct()))
 
 ACCOUNTS = Subject(
     name="accounts",
@@ -100,7 +94,7 @@ _CONTACT_FIELDS = (
     Field("lifecycle", "choice", Contact.lifecycle, "lifecycle stage"),
     Field("is_advocate", "flag", Contact.is_advocate),
     Field("do_not_contact", "flag", Contact.do_not_contact),
-    Field("left", "day", Contact.left_on),
+    Field("left", "day", Contact.left_on, "leaving date"),
     Field("created", "moment", Contact.created_at),
     Field("last_touch", "moment", _LAST_OF_CONTACT),
 )
@@ -169,6 +163,9 @@ LEADS = Subject(
     ),
     quantities=(
         *_CONTACT_QUANTITIES,
+        Quantity(
+            "converted_leads", "number", case((_CONVERTED, 1)), "converted leads", usual="sum", day="converted"
+        ),
         Quantity(
             "time_to_conversion",
             "days",

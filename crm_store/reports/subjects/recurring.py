@@ -77,7 +77,12 @@ SUBSCRIPTIONS = Subject(
         ),
         Quantity("seats", "number", Subscription.seats, usual="sum"),
         Quantity("term", "days", days_between(Subscription.starts_on, Subscription.ends_on) + 1, "length"),
-        Quantity("days_to_renewal", "days", days_between(TODAY, Subscription.ends_on), usual="smallest"),
+        Quantity(
+            "days_to_renewal",
+            "days",
+            case((Subscription.ends_on >= TODAY, days_between(TODAY, Subscription.ends_on))),
+            usual="smallest",
+        ),
     ),
     ratios=(
         Ratio(

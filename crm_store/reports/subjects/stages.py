@@ -17,7 +17,7 @@ from crm_store.reports.catalogue import (
     owner_joins,
 )
 from crm_store.reports.sql import EVER, PERIOD_FIRST, PERIOD_START, TODAY, days_between
-from crm_store.reports.subjects.deals import WON, deal_fields, deal_joins_of
+from crm_store.reports.subjects.deals import DEAL_RATE_DAY, WON, deal_fields, deal_joins_of
 
 _WON_RANK = 1_000_000
 """Won is later than any stage; lost is not later than any."""
@@ -116,9 +116,11 @@ STAGE_ENTRIES = Subject(
         *account_fields(Deal),
         *deal_fields(("deal",)),
         Field("deal", "text", _STAYS.c.id, label=Deal.name, needs=("deal",), named=(Deal.id, Deal.name)),
-        Field("amount", "money", Deal.amount_minor, needs=("deal",)),
+        Field(
+            "amount", "money", Deal.amount_minor, needs=("deal",), currency=Deal.currency, rate_day=DEAL_RATE_DAY
+        ),
         Field("entered", "moment", _STAYS.c.entered_at),
-        Field("left", "moment", _STAYS.c.left_at),
+        Field("left", "moment", _STAYS.c.left_at, "day of leaving"),
     ),
     quantities=(
         Quantity(

@@ -5,6 +5,7 @@ import pytest
 from crm_store.access import Scope
 from crm_store.store import Store
 from tests.crm_store.reports.company import random_company
+from tests.crm_store.reports.company_more import more_rows
 from tests.databases import fresh_postgres, opened
 
 
@@ -31,6 +32,7 @@ def record(request: pytest.FixtureRequest) -> Store:
 
 def fill(store: Store) -> None:
     with store.write(Scope.system("test rows")) as session:
-        for row in random_company(seed=1):
+        company = random_company(seed=1)
+        for row in (*company, *more_rows(seed=1, company=company)):
             session.add(row)
             session.flush()

@@ -22,6 +22,7 @@ from tests.crm_store.reports.oracle_days import (
 )
 from tests.crm_store.reports.oracle_frames import Column, Tables, facts
 from tests.crm_store.reports.oracle_measures import (
+    LITTLE,
     QUANTITIES,
     Values,
     adds_up,
@@ -32,6 +33,7 @@ from tests.crm_store.reports.oracle_measures import (
     rows_in,
     shortened,
 )
+from tests.crm_store.reports.oracle_more import MORE
 
 Keys = tuple[str | None, ...]
 
@@ -51,14 +53,23 @@ class Expected:
     total: Row
     rows: dict[Keys, Row] = field(default_factory=dict)
     missing: dict[str, tuple[int, int]] = field(default_factory=dict)
+    uncompared: dict[str, tuple[int, int]] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
 
 
 def answer(tables: Tables, owners: set[str] | None, spec: Spec, setting: Setting) -> Expected:
     """What a report on ``spec`` says to someone who sees the accounts of ``owners`` (None: all)."""
     subject, measures = spec["subject"], spec["measures"]
-    frame = facts(tables, subject, owners, pd.Timestamp(setting.today), setting.zone)
+    frame = facts(tables, subject, owners, pd.Timestamp(setting.today), setting.zone, MORE)
+    day = {"deals": "rate_day", "deal_products": "rate_day", "orders": "ordered", "order_lines": "ordered",
+           "subscriptions": "starts"}.get(subject)  # fmt: skip
+    if day is not None:
+        frame["rate_day_of_amount"] = frame[day]
+    undecided = frame.iloc[:0]
     if spec.get("filter"):
-        frame = frame[_holds(frame, spec["filter"], setting)]
+        surely = _holds(frame, spec["filter"], setting)
+        undecided = frame[_holds(frame, spec["filter"], setting, unknown=True) & ~surely]
+        frame = frame[surely]
     basis = frame[spec.get("date_field") or BASIS[subject]]
     span = span_of(spec.get("period"), setting)
     now = frame[within(basis, span)]
@@ -66,14 +77,18 @@ def answer(tables: Tables, owners: set[str] | None, spec: Spec, setting: Setting
     then = None if before is None else frame[within(basis, before)]
     names = spec.get("group_by") or []
     expected = Expected(len(now), Row(measured(now, measures)), missing=missing_amounts(now, measures))
-    if {"product", "product_family"} & set(spec.get("group_by") or []):
+    undecided = undecided[within(undecided[spec.get("date_field") or BASIS[subject]], span)]
+    for currency, part in undecided.groupby(undecided["currency"].map(lambda one: one or "")) if len(undecided) else ():
+        expected.uncompared[str(currency)] = (int(part["amount"].sum()), len(part))
+    expected.ids = set(now["id"])
+    if "lines" in now and {"product", "product_family"} & set(spec.get("group_by") or []):
         expected.missing = missing_lines(now, measures) | expected.missing
     if then is not None:
         expected.total.previous = measured(then, measures)
     if not names:
         return expected
     groups = _grouped(now, names, spec, span, setting)
-    lined = [name for name in names if name in ("product", "product_family")]
+    lined = [name for name in names if name in ("product", "product_family") and "lines" in now]
     for keys, part in groups.items():
         expected.rows[keys] = Row(measured(part, measures, lined=bool(lined)))
     if then is not None and before is not None:
@@ -93,14 +108,51 @@ def answer(tables: Tables, owners: set[str] | None, spec: Spec, setting: Setting
 # Filters
 
 
-def _holds(frame: pd.DataFrame, tree: Spec, setting: Setting) -> Column:
+def _holds(frame: pd.DataFrame, tree: Spec, setting: Setting, *, unknown: bool = False) -> Column:
+    """``unknown`` is what holds of an amount that has no rate."""
     if "and" in tree or "or" in tree:
-        masks = [_holds(frame, part, setting) for part in tree.get("and") or tree["or"]]
+        masks = [_holds(frame, part, setting, unknown=unknown) for part in tree.get("and") or tree["or"]]
         joined = pd.concat(masks, axis=1)
         return joined.all(axis=1) if "and" in tree else joined.any(axis=1)
     if "not" in tree:
-        return ~_holds(frame, tree["not"], setting)
+        return ~_holds(frame, tree["not"], setting, unknown=not unknown)
+    if tree["field"] == "amount" and tree["op"] != "is_empty":
+        return _amount(frame, tree, setting, unknown=unknown)
     return _condition(frame, tree["field"], tree["op"], tree.get("value"), setting)
+
+
+def _amount(frame: pd.DataFrame, tree: Spec, setting: Setting, *, unknown: bool) -> Column:
+    """In millionths of a euro cent, or as they are where both are of one currency."""
+    given, op = tree.get("currency") or "EUR", tree["op"]
+
+    tests = {"between": ("ge", "le"), "in": ("eq", "eq"), "not_in": ("eq", "eq"), "ne": ("eq",)}.get(op, (op,))
+    values = tree["value"] if isinstance(tree["value"], list) else [tree["value"]]
+
+    def holds(amount: Any, currency: str | None, micro: Any, day: pd.Timestamp) -> bool:
+        if pd.isna(amount):
+            return op in ("ne", "not_in")
+        if currency == given:
+            each, factor = int(amount), 1
+        else:
+            rate = rate_of(given, day) if given != "EUR" else 1_000_000
+            if micro is None or pd.isna(micro) or rate is None:
+                return unknown
+            each, factor = int(micro), rate
+        held = [bool(_COMPARE[test](each, value * factor)) for test, value in zip(tests, values, strict=True)]
+        found = any(held) if op in ("in", "not_in") else all(held)
+        return not found if op in ("ne", "not_in") else found
+
+    columns = ("amount", "currency", "amount_micro", "rate_day_of_amount")
+    found = [holds(*row) for row in zip(*(frame[name] for name in columns), strict=True)]
+    return pd.Series(found, index=frame.index, dtype=bool)
+
+
+def rate_of(currency: str, day: pd.Timestamp) -> int | None:
+    """Millionths of a euro cent in a cent of the pound, the one currency that conditions are given in besides euros."""
+    assert currency == "GBP"
+    if pd.isna(day) or day < pd.Timestamp("2025-01-01"):
+        return None
+    return 1_171_113 if day < pd.Timestamp("2026-06-01") else 1_149_999
 
 
 def _condition(frame: pd.DataFrame, name: str, op: str, value: Any, setting: Setting) -> Column:
@@ -151,7 +203,7 @@ def _grouped(
 ) -> dict[Keys, pd.DataFrame]:
     """The rows of each group, and of each month between them that has none."""
     basis = spec.get("date_field") or BASIS[spec["subject"]]
-    lines = [name for name in names if name in ("product", "product_family")]
+    lines = [name for name in names if name in ("product", "product_family") and "lines" in frame]
     if lines:
         frame = _by_line(frame)
     columns: dict[str, Column] = {}
@@ -285,9 +337,7 @@ def _kept(rows: dict[Keys, Row], spec: Spec, setting: Setting) -> dict[Keys, Row
             reach = Fraction(str(keep.get("value") or 3.5)) * scale
             low, high = middle - reach, middle + reach
         case rule:
-            little = QUANTITIES.get(name.partition(".")[0], ("",))[0] in ("days", "minutes") or name.startswith(
-                "overdue"
-            )
+            little = QUANTITIES.get(name.partition(".")[0], ("",))[0] in ("days", "minutes") or name in LITTLE
             down = {"highest": False, "lowest": True, "best": little, "worst": not little}[rule]
             pool = {keys: value for keys, value in values.items() if settled[keys] or not down}
             if not pool:

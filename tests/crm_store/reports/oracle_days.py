@@ -12,6 +12,8 @@ Spec = dict[str, Any]
 BASIS = {
     "deals": "close_date", "orders": "ordered", "cases": "opened", "interactions": "at", "accounts": "created",
     "surveys": "at", "tasks": "due", "subscriptions": "ends", "contacts": "created",
+    "leads": "created", "campaign_members": "at", "deal_products": "close_date", "order_lines": "ordered",
+    "stage_entries": "entered", "proposals": "created", "changes": "at",
 }  # fmt: skip
 UNITS = ("day", "week", "month", "quarter", "half", "year", "fiscal_year", "fiscal_quarter")
 _MONTH_ENDS = ("DEC", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV")

@@ -1,6 +1,7 @@
 """The tables of a company as pandas frames, and each subject's rows with every field a report speaks of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias, cast
 
@@ -11,14 +12,24 @@ from crm_store.access import ScopedSession
 from crm_store.base import Base
 from crm_store.models import (
     Account,
+    Campaign,
+    CampaignMember,
     Case,
+    Change,
+    ChangeLine,
+    Contact,
     Deal,
     DealLine,
     ExchangeRate,
+    FieldHistory,
     Interaction,
     Order,
+    OrderLine,
+    Participant,
     Person,
     Product,
+    Proposal,
+    ProposalItem,
     Stage,
     Subscription,
     SurveyResponse,
@@ -28,7 +39,8 @@ from crm_store.models import (
 
 Column: TypeAlias = "pd.Series[Any]"
 MODELS: tuple[type[Base], ...] = (
-    Account, Case, Deal, DealLine, ExchangeRate, Interaction, Order, Person, Product, Stage, Subscription,
+    Account, Campaign, CampaignMember, Case, Change, ChangeLine, Contact, Deal, DealLine, ExchangeRate, FieldHistory,
+    Interaction, Order, OrderLine, Participant, Person, Product, Proposal, ProposalItem, Stage, Subscription,
     SurveyResponse, Task, Team,
 )  # fmt: skip
 _MINOR = {"JPY": 0}
@@ -40,6 +52,7 @@ class Tables:
     """Every table whole, by the name of its model."""
 
     of: dict[str, pd.DataFrame]
+    known: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
     def load(cls, session: ScopedSession) -> "Tables":
@@ -51,20 +64,25 @@ class Tables:
         return cls(found)
 
 
-def facts(tables: Tables, subject: str, owners: set[str] | None, today: pd.Timestamp, zone: str) -> pd.DataFrame:
+def facts(
+    tables: Tables, subject: str, owners: set[str] | None, today: pd.Timestamp, zone: str, more: Mapping[str, Any]
+) -> pd.DataFrame:
     """The rows of ``subject`` on accounts of ``owners``, a column for each field, days as those of ``zone``."""
-    made = {
+    known = {
         "deals": _deals, "orders": _orders, "cases": _cases, "interactions": _interactions, "accounts": _accounts,
-        "surveys": _surveys, "tasks": _tasks, "subscriptions": _subscriptions,
-    }[subject]  # fmt: skip
+        "surveys": _surveys, "tasks": _tasks,
+    }  # fmt: skip
     accounts = tables.of["Account"]
     if owners is not None:
         accounts = accounts[accounts["owner_id"].isin(owners)]
-    frame: pd.DataFrame = made(tables, accounts, today, zone)
-    return frame.reset_index(drop=True)
+    asked = (subject, None if owners is None else frozenset(owners), today, zone)
+    if asked not in tables.known:
+        frame: pd.DataFrame = (known | dict(more))[subject](tables, accounts, today, zone)
+        tables.known[asked] = frame.reset_index(drop=True)
+    return tables.known[asked].copy()
 
 
-def _base(tables: Tables, model: str, accounts: pd.DataFrame) -> pd.DataFrame:
+def base(tables: Tables, model: str, accounts: pd.DataFrame) -> pd.DataFrame:
     """Rows with their owner's and their account's words."""
     rows = tables.of[model]
     people = tables.of["Person"].set_index("id")
@@ -77,15 +95,15 @@ def _base(tables: Tables, model: str, accounts: pd.DataFrame) -> pd.DataFrame:
         rows["account"] = rows["account_id"].map(known["name"]).astype(object)
         for name in ("industry", "country"):
             rows[name] = rows["account_id"].map(known[name]).astype(object)
-        rows["employees"] = _numbers(rows["account_id"].map(known["employees"]))
+        rows["employees"] = numbers(rows["account_id"].map(known["employees"]))
     return rows
 
 
-def _numbers(column: Column) -> Column:
+def numbers(column: Column) -> Column:
     return cast(Column, pd.to_numeric(column).astype("Int64"))
 
 
-def _local(moments: Column, zone: str) -> Column:
+def local(moments: Column, zone: str) -> Column:
     """The day of each moment where the reader is."""
     return (
         pd.to_datetime(moments, utc=True)
@@ -96,18 +114,18 @@ def _local(moments: Column, zone: str) -> Column:
     )
 
 
-def _days(column: Column) -> Column:
+def days(column: Column) -> Column:
     return pd.to_datetime(column.astype(object)).astype("datetime64[us]")
 
 
-def _apart(first: Column, second: Any) -> Column:
+def apart(first: Column, second: Any) -> Column:
     return cast(Column, (second - first).dt.days.astype("Int64"))
 
 
-def _micro(tables: Tables, frame: pd.DataFrame, amount: str, rate_day: str) -> Column:
+def micro(tables: Tables, frame: pd.DataFrame, amount: str, rate_day: str) -> Column:
     """Amounts in millionths of a euro cent, by the newest rate that is not after the row's day; none without one."""
     rates = tables.of["ExchangeRate"].copy()
-    rates["on"] = _days(rates["on"])
+    rates["on"] = days(rates["on"])
     rates["rate"] = pd.to_numeric(rates["rate_millionths"])
     left = frame[["currency", rate_day]].copy()
     left["at"] = range(len(left))
@@ -133,24 +151,24 @@ def _micro(tables: Tables, frame: pd.DataFrame, amount: str, rate_day: str) -> C
     return pd.Series(found, index=frame.index, dtype=object)
 
 
-def _touches(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
+def touches(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
     """The visible interactions that have happened, with the day of each."""
     held = tables.of["Interaction"]
     held = held[held["account_id"].isin(accounts["id"])].copy()
-    held["day"] = _local(held["at"], zone)
+    held["day"] = local(held["at"], zone)
     return held[held["day"] <= today]
 
 
 def _deals(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
-    frame = _base(tables, "Deal", accounts)
+    frame = base(tables, "Deal", accounts)
     stages = tables.of["Stage"].set_index("id")
     frame["stage"] = frame["stage_id"].map(stages["name"]).astype(object)
-    frame["probability"] = _numbers(frame["stage_id"].map(stages["probability"]))
-    frame["amount"] = _numbers(frame["amount_minor"])
-    frame["close_date"] = _days(frame["close_date"])
-    frame["created"], frame["closed"] = _local(frame["created_at"], zone), _local(frame["closed_at"], zone)
+    frame["probability"] = numbers(frame["stage_id"].map(stages["probability"]))
+    frame["amount"] = numbers(frame["amount_minor"])
+    frame["close_date"] = days(frame["close_date"])
+    frame["created"], frame["closed"] = local(frame["created_at"], zone), local(frame["closed_at"], zone)
     frame["rate_day"] = frame["close_date"].fillna(frame["created"])
-    frame["amount_micro"] = _micro(tables, frame, "amount", "rate_day")
+    frame["amount_micro"] = micro(tables, frame, "amount", "rate_day")
     frame["weighted"] = frame["amount"] * frame["probability"]
     weighted: list[Any] = [
         None if value is None else Fraction(value * int(chance), 100)
@@ -159,13 +177,13 @@ def _deals(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: st
     frame["weighted_micro"] = pd.Series(weighted, index=frame.index, dtype=object)
     won, is_open = frame["status"] == "won", frame["status"] == "open"
     frame["won_deals"] = won.astype("Int64").where(won)
-    frame["sales_cycle"] = _apart(frame["created"], frame["closed"]).where(won)
-    frame["age"] = _apart(frame["created"], today).where(is_open)
-    frame["time_in_stage"] = _apart(_local(frame["stage_entered_at"], zone), today).where(is_open)
-    frame["overdue"] = _apart(frame["close_date"], today).where(is_open & (frame["close_date"] < today))
-    held = _touches(tables, accounts, today, zone).groupby("deal_id")
-    frame["touches"] = _numbers(frame["id"].map(held.size().to_dict()).fillna(0))
-    frame["days_since_last_touch"] = _apart(_days(frame["id"].map(held["day"].max().to_dict())), today)
+    frame["sales_cycle"] = apart(frame["created"], frame["closed"]).where(won)
+    frame["age"] = apart(frame["created"], today).where(is_open)
+    frame["time_in_stage"] = apart(local(frame["stage_entered_at"], zone), today).where(is_open)
+    frame["overdue"] = apart(frame["close_date"], today).where(is_open & (frame["close_date"] < today))
+    held = touches(tables, accounts, today, zone).groupby("deal_id")
+    frame["touches"] = numbers(frame["id"].map(held.size().to_dict()).fillna(0))
+    frame["days_since_last_touch"] = apart(days(frame["id"].map(held["day"].max().to_dict())), today)
     return _with_lines(tables, frame)
 
 
@@ -177,8 +195,8 @@ def _with_lines(tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
     lines["amount"] = pd.to_numeric(lines["amount_minor"])
     each = ["deal_id", "product_id", "name", "family", "currency"]
     lines = lines.groupby(each)["amount"].sum().reset_index()
-    lines["rate_day"] = _days(lines["deal_id"].map(frame.set_index("id")["rate_day"].to_dict()))
-    lines["micro"] = _micro(tables, lines, "amount", "rate_day")
+    lines["rate_day"] = days(lines["deal_id"].map(frame.set_index("id")["rate_day"].to_dict()))
+    lines["micro"] = micro(tables, lines, "amount", "rate_day")
     columns = ["name", "family", "amount", "currency", "micro"]
     by_deal = {
         deal: [tuple(row) for row in part[columns].itertuples(index=False)] for deal, part in lines.groupby("deal_id")
@@ -190,72 +208,62 @@ def _with_lines(tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _orders(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
-    frame = _base(tables, "Order", accounts)
-    frame["amount"] = _numbers(frame["amount_minor"])
-    frame["ordered"] = _days(frame["ordered_on"])
-    frame["amount_micro"] = _micro(tables, frame, "amount", "ordered")
+    frame = base(tables, "Order", accounts)
+    frame["amount"] = numbers(frame["amount_minor"])
+    frame["ordered"] = days(frame["ordered_on"])
+    frame["amount_micro"] = micro(tables, frame, "amount", "ordered")
     return frame
 
 
 def _cases(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
-    frame = _base(tables, "Case", accounts)
-    frame["opened"], frame["closed"] = _local(frame["opened_at"], zone), _local(frame["closed_at"], zone)
-    frame["satisfaction"] = frame["csat"] = _numbers(frame["satisfaction"])
-    frame["time_to_close"] = _apart(frame["opened"], frame["closed"])
+    frame = base(tables, "Case", accounts)
+    frame["opened"], frame["closed"] = local(frame["opened_at"], zone), local(frame["closed_at"], zone)
+    frame["satisfaction"] = frame["csat"] = numbers(frame["satisfaction"])
+    frame["time_to_close"] = apart(frame["opened"], frame["closed"])
     waited = pd.to_datetime(frame["first_response_at"], utc=True) - pd.to_datetime(frame["opened_at"], utc=True)
     frame["first_response"] = (waited.dt.total_seconds() // 60).astype("Int64")
-    frame["age"] = _apart(frame["opened"], today).where(frame["status"] != "closed")
+    frame["age"] = apart(frame["opened"], today).where(frame["status"] != "closed")
     return frame
 
 
 def _interactions(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
-    frame = _base(tables, "Interaction", accounts)
+    frame = base(tables, "Interaction", accounts)
     deals = tables.of["Deal"]
     seen = deals[deals["account_id"].isin(accounts["id"])].set_index("id")["name"]
     frame["deal"] = frame["deal_id"].map(lambda deal: None if deal is None else seen.get(deal, "unseen")).astype(object)
-    frame["at"] = _local(frame["at"], zone)
-    frame["duration"] = _numbers(frame["duration_s"])
+    frame["at"] = local(frame["at"], zone)
+    frame["duration"] = numbers(frame["duration_s"])
     return frame
 
 
 def _accounts(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
-    frame = _base(tables, "Account", accounts)
+    frame = base(tables, "Account", accounts)
     frame["account"] = frame["name"]
-    frame["employees"] = _numbers(frame["employees"])
-    frame["created"] = _local(frame["created_at"], zone)
+    frame["employees"] = numbers(frame["employees"])
+    frame["created"] = local(frame["created_at"], zone)
     deals = tables.of["Deal"]
     counts = deals[deals["status"] == "open"].groupby("account_id").size()
-    frame["open_deals"] = _numbers(frame["id"].map(counts).fillna(0))
-    frame["days_since_last_touch"] = _apart(
-        _days(frame["id"].map(_touches(tables, accounts, today, zone).groupby("account_id")["day"].max().to_dict())),
+    frame["open_deals"] = numbers(frame["id"].map(counts).fillna(0))
+    frame["days_since_last_touch"] = apart(
+        days(frame["id"].map(touches(tables, accounts, today, zone).groupby("account_id")["day"].max().to_dict())),
         today,
     )
     return frame
 
 
 def _surveys(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
-    frame = _base(tables, "SurveyResponse", accounts)
-    frame["at"] = _local(frame["at"], zone)
-    frame["score"] = _numbers(frame["score"])
+    frame = base(tables, "SurveyResponse", accounts)
+    frame["at"] = local(frame["at"], zone)
+    frame["score"] = numbers(frame["score"])
     frame["csat"] = frame["score"].where(frame["kind"] == "csat")
     return frame
 
 
 def _tasks(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
-    frame = _base(tables, "Task", accounts)
-    frame["due"] = _days(frame["due"])
-    frame["done"], frame["created"] = _local(frame["done_at"], zone), _local(frame["created_at"], zone)
+    frame = base(tables, "Task", accounts)
+    frame["due"] = days(frame["due"])
+    frame["done"], frame["created"] = local(frame["done_at"], zone), local(frame["created_at"], zone)
     is_open = frame["status"] == "open"
-    frame["overdue"] = _apart(frame["due"], today).where(is_open & (frame["due"] < today))
-    frame["time_to_done"] = _apart(frame["created"], frame["done"]).where(frame["status"] == "done")
-    return frame
-
-
-def _subscriptions(tables: Tables, accounts: pd.DataFrame, today: pd.Timestamp, zone: str) -> pd.DataFrame:
-    frame = _base(tables, "Subscription", accounts)
-    frame["starts"], frame["ends"] = _days(frame["starts_on"]), _days(frame["ends_on"])
-    frame["amount"] = _numbers(frame["amount_minor"])
-    frame["amount_micro"] = _micro(tables, frame, "amount", "starts")
-    frame["seats"] = _numbers(frame["seats"])
-    frame["days_to_renewal"] = _apart(today - (today - frame["ends"]), today).mul(-1)
+    frame["overdue"] = apart(frame["due"], today).where(is_open & (frame["due"] < today))
+    frame["time_to_done"] = apart(frame["created"], frame["done"]).where(frame["status"] == "done")
     return frame

@@ -73,6 +73,73 @@ _SUBJECTS: dict[str, dict[str, Any]] = {
         "measures": ["on_time_rate", "overdue", "time_to_done", "time_to_done.median"],
     },
 }  # fmt: skip
+_MORE: dict[str, dict[str, Any]] = {
+    "contacts": {
+        "words": {"lifecycle": ["lead", "customer"], "source": ["Fair", "web"], "title": ["Buyer"]},
+        "numbers": {"employees": 250},
+        "days": ["created", "left"],
+        "groups": ["owner", "team", "source", "lifecycle", "country", "industry"],
+        "measures": ["touches", "touches.sum", "days_since_last_touch", "accounts"],
+    },
+    "leads": {
+        "words": {"lifecycle": ["lead", "qualified", "customer"], "source": ["Fair", "referral"]},
+        "numbers": {"employees": 10},
+        "days": ["created", "converted", "qualified"],
+        "groups": ["owner", "source", "lifecycle", "industry", "team"],
+        "measures": ["lead_conversion", "qualification_rate", "time_to_conversion", "time_to_qualified.median", "age"],
+    },
+    "campaign_members": {
+        "words": {"campaign": ["Campaign 1", "campaign 2"], "channel": ["email"], "status": ["opened", "responded"],
+                  "lifecycle": ["lead", "customer"]},
+        "numbers": {"employees": 250},
+        "days": ["at", "campaign_starts"],
+        "groups": ["campaign", "channel", "status", "owner", "industry", "lifecycle"],
+        "measures": ["response_rate", "open_rate", "unsubscribe_rate", "contacts", "accounts"],
+    },
+    "subscriptions": {
+        "words": {"status": ["active", "cancelled"], "currency": ["EUR", "jpy"], "product": ["Product 1", "product 3"],
+                  "product_family": ["A"]},
+        "numbers": {"seats": 5, "amount": 4_000_000},
+        "days": ["ends", "starts"],
+        "groups": ["owner", "status", "currency", "product", "product_family", "industry"],
+        "measures": ["sum", "amount.median", "seats", "term", "days_to_renewal", "churn_rate", "accounts"],
+    },
+    "deal_products": {
+        "words": {"status": ["open", "won"], "product": ["product 0"], "product_family": ["b"], "competitor": ["mitrel"]},
+        "numbers": {"quantity": 1, "amount": 1_000_000},
+        "days": ["close_date", "created", "closed"],
+        "groups": ["product", "product_family", "status", "owner", "competitor", "industry"],
+        "measures": ["sum", "average", "won_amount", "quantity", "win_rate", "win_rate_amount", "deals", "accounts"],
+    },
+    "order_lines": {
+        "words": {"status": ["fulfilled"], "product": ["product 2"], "product_family": ["A", "b"]},
+        "numbers": {"quantity": 4, "amount": 400_000},
+        "days": ["ordered"],
+        "groups": ["product", "product_family", "owner", "team", "status"],
+        "measures": ["sum", "average", "median", "quantity", "quantity.largest"],
+    },
+    "stage_entries": {
+        "words": {"status": ["open", "won"], "stage": ["Proposal", "won", "discovery"], "kind": ["new"]},
+        "numbers": {"employees": 250},
+        "days": ["entered", "left", "created", "closed"],
+        "groups": ["stage", "owner", "team", "kind", "industry"],
+        "measures": ["time_in_stage", "time_in_stage.median", "conversion", "conversion_to_win", "deals"],
+    },
+    "proposals": {
+        "words": {"status": ["applied", "open"], "action": ["create"], "entity": ["deal"], "origin": ["slack"]},
+        "numbers": {},
+        "days": ["created", "decided"],
+        "groups": ["owner", "team", "status", "entity", "origin"],
+        "measures": ["time_to_decide", "time_to_decide.median", "confirmed_rate", "undo_rate", "rows"],
+    },
+    "changes": {
+        "words": {"entity": ["contact", "deal"], "new": ["customer", "stage-1"]},
+        "numbers": {},
+        "days": ["at"],
+        "groups": ["owner", "team", "entity", "field", "industry"],
+        "measures": ["rows", "people", "accounts"],
+    },
+}  # fmt: skip
 _PERIODS = ("this_quarter", "last_quarter", "this_year", "last_year", "year_to_date", "last_90_days", "last_month",
             "this_fiscal_year", "last_fiscal_quarter", "last_half")  # fmt: skip
 _UNITS = ("week", "month", "quarter", "half", "year", "fiscal_year", "fiscal_quarter")
@@ -99,6 +166,44 @@ def spec_of(seed: int) -> Spec:
     if groups:
         _decorate(random, spec)
     return spec
+
+
+def further_spec_of(seed: int) -> Spec:
+    """A spec on one of the further subjects, or with a condition on an amount."""
+    random = Random(f"further {seed}")
+    names = [*_MORE, "deals", "orders"]
+    subject = names[seed % len(names)]
+    about = _MORE.get(subject) or _SUBJECTS[subject]
+    units = [*_UNITS, *(f"{day}.month" for day in about["days"])]
+    groups = random.choice([[], [random.choice(about["groups"])], [random.choice(units)], _two(random, about, units)])
+    measures = random.sample(["count", *about["measures"]], random.choice([1, 2, 3]))
+    spec: Spec = {"subject": subject, "measures": measures, "group_by": groups, "period": _period(random)}
+    if subject == "leads" and random.random() < 0.4:
+        spec |= {"measures": ["converted_leads", "count"], "date_field": "converted"}
+    elif random.random() < 0.3:
+        spec["date_field"] = random.choice(about["days"])
+    trees = [_filter(random, about, 2)] if random.random() < 0.6 else []
+    if subject in ("deals", "orders") or ("amount" in about["numbers"] and random.random() < 0.5):
+        amount: Spec = _amount(random)
+        trees.append(random.choice([amount, {"not": amount}, {"or": [amount, _condition(random, about)]}]))
+    if trees:
+        spec["filter"] = trees[0] if len(trees) == 1 else {random.choice(["and", "and", "or"]): trees}
+    if spec["period"] is not None and random.random() < 0.4:
+        spec["compare"] = random.choice(["previous_period", "same_period_last_year"])
+    if groups:
+        _decorate(random, spec)
+    spec["drill_down"] = random.random() < 0.5
+    return spec
+
+
+def _amount(random: Random) -> Spec:
+    op = random.choice(["lt", "le", "gt", "ge", "eq", "ne", "between", "in", "not_in"])
+    value = random.randrange(1, 9_000_000)
+    several = [value // 2, value] if op == "between" else [value, 1]
+    return {
+        "field": "amount", "op": op, "value": several if op in ("between", "in", "not_in") else value,
+        "currency": random.choice([None, None, "EUR", "GBP"]),
+    }  # fmt: skip
 
 
 def setting_of(seed: int) -> dict[str, Any]:
@@ -146,9 +251,11 @@ def _filter(random: Random, about: Spec, depth: int) -> Spec:
 
 
 def _condition(random: Random, about: Spec) -> Spec:
-    kind = random.choice(["word", "word", "number", "day"])
+    kind = random.choice(["word", "word", "number" if about["numbers"] else "word", "day"])
     if kind == "word":
         words = _WORDS | about["words"]
+        if about is _MORE["proposals"]:
+            words = {key: value for key, value in words.items() if key not in ("industry", "country")}
         if about is _SUBJECTS["accounts"]:
             words = {key: value for key, value in words.items() if key != "account"}
         name = random.choice(list(words))

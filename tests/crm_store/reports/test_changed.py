@@ -81,6 +81,15 @@ def test_a_deal_that_was_made_and_won_in_between_is_new_and_won() -> None:
     assert (bridge.opening_minor, bridge.closing_minor) == (0, 0)
 
 
+def test_a_deal_that_was_deleted_is_told_apart_from_one_that_was_lost() -> None:
+    deleted = Past("deal", "deleted", None, "true", DURING, "person")
+    bridge = between(replace(story([(BEFORE, state())]), deleted=deleted))
+    assert kinds(bridge) == {"deleted": -1_000_00}
+    assert (bridge.opening_deals, bridge.closing_deals) == (1, 0)
+    later = between(replace(story([(BEFORE, state())]), deleted=replace(deleted, at=AFTER)))
+    assert (kinds(later), later.closing_deals) == ({}, 1)
+
+
 def test_a_push_out_of_the_period_takes_its_amount_along() -> None:
     november = Days(date(2026, 11, 1), date(2026, 11, 30))
     bridge = between(
@@ -113,7 +122,11 @@ MOMENTS = st.lists(st.integers(-10 * 24, 12 * 24), min_size=1, max_size=6, uniqu
 
 @st.composite
 def stories(draw: st.DrawFn) -> Timeline:
-    return story([(T0 + timedelta(hours=hours), draw(STATES)) for hours in draw(MOMENTS)])
+    told = story([(T0 + timedelta(hours=hours), draw(STATES)) for hours in draw(MOMENTS)])
+    gone = draw(st.one_of(st.none(), st.integers(0, 20 * 24)))
+    last = max([told.created_at, *(change.at for change in told.changes)])
+    deleted = None if gone is None else Past("deal", "deleted", None, "true", last + timedelta(hours=gone), "person")
+    return replace(told, deleted=deleted)
 
 
 @settings(max_examples=300, deadline=None)

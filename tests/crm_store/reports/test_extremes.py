@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from crm_store.reports.extremes import standing_out
+from crm_store.reports.figures import kept_words
+from crm_store.reports.result import ReportColumn
 from crm_store.reports.spec import Keep
 
 MONTHS = [10, 12, 11, 9, 10, 40, 11, None]
@@ -52,6 +54,24 @@ def test_a_month_that_still_runs_may_be_high_but_is_not_low_yet() -> None:
     assert kept("lowest", [10, 8, 1], unfinished=(2,)) == (1,)
     assert kept("highest", [10, 8, 30], unfinished=(2,)) == (2,)
     assert kept("under", [10, 8, 1], unfinished=(2,), value=9) == (1,)
+
+
+def words(*values: int, name: str = "count", title: str = "deals", **more: Any) -> str:
+    keep = Keep.model_validate(more)
+    column = ReportColumn(name=name, title=title, kind="number" if name == "count" else "days", unit=title)
+    found = standing_out(keep, values, lower_is_better=name != "count")
+    return kept_words(keep, found, column, (), len(values), lower_is_better=name != "count")
+
+
+def test_a_tie_is_said() -> None:
+    assert words(9, 9, 1, rule="highest") == "two share the most deals"
+    assert words(9, 5, 1, rule="highest") == "the most deals"
+    assert (
+        words(9, 7, 7, 1, rule="highest", number=2)
+        == "the 2 with the most deals, three as there is a tie for the last place"
+    )
+    cycle = {"name": "sales_cycle", "title": "average sales cycle"}
+    assert words(30, 12, 12, 12, rule="best", **cycle) == "three share the shortest average sales cycle"
 
 
 def test_a_bound_needs_its_value() -> None:

@@ -80,3 +80,12 @@ def test_contacts_and_accounts_know_their_last_touch(record: Store) -> None:
 
 def test_no_lead_is_no_conversion(record: Store) -> None:
     assert total(record, "leads", "lead_conversion", "time_to_conversion", "qualification_rate") == (None, None, None)
+
+
+def test_leads_that_converted_in_a_period_go_by_the_day_they_did(record: Store) -> None:
+    """Two was made in July and converted in August; the rate of July's leads still counts it."""
+    leads(record)
+    july = {"since": "2026-07-01", "until": "2026-07-31"}
+    assert total(record, "leads", "converted_leads", period=july) == (1,)
+    assert total(record, "leads", "converted_leads", period={"since": "2026-08-01", "until": "2026-08-31"}) == (1,)
+    assert total(record, "leads", "lead_conversion", period=july) == (50,)

@@ -12,10 +12,10 @@ from tests.crm_store.reports.company import TODAY
 from tests.crm_store.reports.oracle import Expected, Keys, answer
 from tests.crm_store.reports.oracle_days import Setting, Spec
 from tests.crm_store.reports.oracle_frames import Tables
-from tests.crm_store.reports.oracle_specs import OWNERS, setting_of, spec_of
+from tests.crm_store.reports.oracle_specs import OWNERS, further_spec_of, setting_of, spec_of
 
-SPECS = 320
-_BY_NAME = frozenset({"owner", "team", "account", "product", "deal"})
+SPECS, FURTHER = 320, 132
+_BY_NAME = frozenset({"owner", "team", "account", "product", "deal", "campaign"})
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,18 @@ def tables(store: Store) -> Tables:
 
 @pytest.mark.parametrize("seed", range(SPECS))
 def test_the_compiler_and_pandas_agree(store: Store, tables: Tables, seed: int) -> None:
-    spec, given, owners = spec_of(seed), setting_of(seed), OWNERS[seed % len(OWNERS)]
+    agree(store, tables, spec_of(seed), seed)
+
+
+@pytest.mark.parametrize("seed", range(FURTHER))
+def test_they_agree_on_the_further_subjects_and_on_amounts(store: Store, tables: Tables, seed: int) -> None:
+    agree(store, tables, further_spec_of(seed), seed)
+
+
+def agree(store: Store, tables: Tables, spec: Spec, seed: int) -> None:
+    given, owners = setting_of(seed), OWNERS[seed % len(OWNERS)]
+    if spec["subject"] == "proposals":
+        owners = None
     expected = answer(tables, owners, spec, Setting(TODAY, **given))
     settings = ReportSettings("EUR", given["week_start"], given["fiscal_start"], ZoneInfo(given["zone"]))
     scope = Scope.system("test") if owners is None else Scope("person-0", frozenset(owners))
@@ -35,6 +46,9 @@ def test_the_compiler_and_pandas_agree(store: Store, tables: Tables, seed: int) 
     assert result.count == expected.count
     assert result.total.values == expected.total.values
     assert result.total.previous == expected.total.previous
+    assert {one.currency: (one.amount_minor, one.count) for one in result.uncompared} == expected.uncompared
+    if spec.get("drill_down"):
+        assert set(result.ids) == expected.ids
     if "weighted" not in spec["measures"]:
         assert {one.currency: (one.amount_minor, one.count) for one in result.unconverted} == expected.missing
     if spec["group_by"]:

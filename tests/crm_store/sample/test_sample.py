@@ -144,6 +144,36 @@ def test_every_deal_field_ends_in_its_history_at_the_value_it_has_now(session: S
         assert (deal.closed_at is None) == (deal.status == "open")
 
 
+def test_every_lead_ends_in_its_history_at_the_stage_it_has_now(session: Session) -> None:
+    kept: dict[str, list[FieldHistory]] = defaultdict(list)
+    wanted = select(FieldHistory).where(FieldHistory.entity == "contact").order_by(FieldHistory.at)
+    for line in session.scalars(wanted):
+        assert line.field == "lifecycle"
+        kept[line.entity_id].append(line)
+    contacts = {contact.id: contact for contact in rows(session, Contact)}
+    assert len(kept) >= 100
+    for contact_id, lines in kept.items():
+        contact = contacts[contact_id]
+        assert [lines[0].old, lines[0].new, lines[0].at] == [None, "lead", contact.created_at], contact.name
+        assert lines[-1].new == contact.lifecycle, contact.name
+        assert contact.source, contact.name
+        assert all(one.new == two.old and one.at < two.at for one, two in itertools.pairwise(lines)), contact.name
+    agreed = {consent.contact_id: consent.at for consent in rows(session, Consent)}
+    assert all(contacts[who].created_at <= at for who, at in agreed.items())
+
+
+def test_a_case_is_with_whom_its_history_ends(session: Session) -> None:
+    kept: dict[str, list[FieldHistory]] = defaultdict(list)
+    for line in session.scalars(select(FieldHistory).where(FieldHistory.entity == "case").order_by(FieldHistory.at)):
+        kept[line.entity_id].append(line)
+    for case in rows(session, Case):
+        lines = kept[case.id]
+        assert lines[0].at == case.opened_at
+        assert lines[-1].new == case.owner_id
+        assert case.closed_at is None or lines[-1].at < case.closed_at
+        assert all(one.new == two.old and one.at < two.at for one, two in itertools.pairwise(lines))
+
+
 def test_a_deal_is_as_won_or_lost_as_its_stage(session: Session) -> None:
     stages = {stage.id: stage for stage in rows(session, Stage)}
     for deal in rows(session, Deal):
@@ -261,14 +291,15 @@ def test_it_loads_on_any_day_and_nothing_lies_in_the_future_but_plans(today: dat
         tonight = datetime.combine(today + timedelta(days=1), datetime.min.time(), UTC)
         zones = {person.id: ZoneInfo(person.timezone) for person in rows(session, Person)}
         teams = {person.id: person.team_id for person in rows(session, Person)}
+        planned = {row.id for row in rows(session, Interaction) if row.channel == "meeting" and not row.body}
+        planned |= {part.id for part in rows(session, Participant) if part.interaction_id in planned}
         for mapper in Base.registry.mappers:
             for row in rows(session, mapper.class_):
                 for column in mapper.column_attrs:
                     value = getattr(row, column.key)
                     if isinstance(value, datetime):
                         assert value.tzinfo is not None
-                        planned = isinstance(row, Interaction) and row.channel == "meeting" and not row.body
-                        assert planned or value < tonight, (mapper.class_.__name__, column.key, value)
+                        assert row.id in planned or value < tonight, (mapper.class_.__name__, column.key, value)
         for row in rows(session, Interaction):
             local = row.at.astimezone(zones[row.owner_id])
             assert 8 <= local.hour < 18
