@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 
-from crm_store import passages
+from crm_store import passages, passages_vectors
 from crm_store.access import Scope, ScopedSession
+from crm_store.passages_places import group
+from crm_store.passages_vectors import StoredVector
 from crm_store.store import Store
 from crm_store.texts import SOURCES, SourceText, not_indexed, read_texts
 from knowledge.chunks import Chunk, embedding_text, split
 from knowledge.documents import Document, Utterance
 from knowledge.embeddings import Embeddings, describe, embed
 from knowledge.errors import KnowledgeError
-from knowledge.index import VectorIndex, VectorRecord
+from knowledge.index import VectorIndex
 from knowledge.index_check import IndexCheck
+from knowledge.records import VectorRecord
 from knowledge.vectors import Vectors, from_bytes, to_bytes
 
 _log = logging.getLogger(__name__)
@@ -63,13 +66,13 @@ class Indexer:
     def _replace(
         self, session: ScopedSession, source: str, row_id: str, texts: list[SourceText], chunks: list[Chunk],
         vectors: Vectors | None,
-    ) -> tuple[list[str], list[tuple[str, bytes, str | None]]]:  # fmt: skip
+    ) -> tuple[list[str], list[StoredVector]]:  # fmt: skip
         """The chunk ids that went, and the vectors that the row has now."""
         if not texts:
             return passages.drop_document(session, source, row_id), []
         gone = self._keep(session, texts[0], chunks, vectors)
-        kept = passages.vectors_of(session, source, row_id, self._model.key)
-        return sorted(set(gone) - {id_ for id_, _, _ in kept}), kept
+        kept = passages_vectors.vectors_of(session, source, row_id, self._model.key)
+        return sorted(set(gone) - {one.id for one in kept}), kept
 
     def index_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         """Give every row that has none its passages, then every passage its vector, then fill the vector index."""
@@ -94,17 +97,17 @@ class Indexer:
     def embed_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         """Embed what has no vector of this model yet, newest first; may be stopped and called again."""
         with self._store.read(_SYSTEM) as session:
-            total = passages.count_without_vectors(session, self._model.key)
+            total = passages_vectors.count_without_vectors(session, self._model.key)
         done = 0
         while not stop():
             with self._store.read(_SYSTEM) as session:
-                batch = passages.without_vectors(session, self._model.key, BATCH)
+                batch = passages_vectors.without_vectors(session, self._model.key, BATCH)
             if not batch:
                 return
             vectors = embed(self._embeddings, [embedding_text(header, text) for _, header, text in batch])
             with self._store.write(_SYSTEM) as session:
                 made = [(id_, text, to_bytes(vector)) for (id_, _, text), vector in zip(batch, vectors, strict=True)]
-                passages.keep_vectors(session, made, self._model.key)
+                passages_vectors.keep_vectors(session, made, self._model.key)
             done += len(batch)
             progress("Embedding", min(done, total), total)
 
@@ -114,8 +117,10 @@ class Indexer:
             return
         with self._lock:
             with self._store.read(_SYSTEM) as session:
-                total = passages.count_vectors(session, self._model.key)
-            if self.index.count() == total:
+                total = passages_vectors.count_vectors(session, self._model.key)
+            if not self.index.whole:
+                self.index.complete(record for page in self._pages() for record in page)
+            if self.index.whole and self.index.count() == total:
                 return
             found = self.check()
             self._forget(list(found.unexpected))
@@ -133,7 +138,7 @@ class Indexer:
         if self.index is None:
             raise KnowledgeError("Another process holds the index; stop it, or ask it to rebuild.")
         with self._store.read(_SYSTEM) as session:
-            total = passages.count_vectors(session, self._model.key)
+            total = passages_vectors.count_vectors(session, self._model.key)
         records = (record for page in self._pages() for record in page)
         return self.index.rebuild(records, total, lambda done, of: progress("Rebuilding the index", done, of))
 
@@ -150,17 +155,17 @@ class Indexer:
         after = ""
         while True:
             with self._store.read(_SYSTEM) as session:
-                rows = passages.all_vectors(session, self._model.key, after)
+                rows = passages_vectors.all_vectors(session, self._model.key, after)
             if not rows:
                 return
-            after = rows[-1][0]
+            after = rows[-1].id
             yield self._records(rows)
 
-    def _records(self, rows: list[tuple[str, bytes, str | None]]) -> list[VectorRecord]:
-        matrix = from_bytes([vector for _, vector, _ in rows], self._model.dimension)
+    def _records(self, rows: list[StoredVector]) -> list[VectorRecord]:
+        matrix = from_bytes([row.vector for row in rows], self._model.dimension)
         return [
-            VectorRecord(id_, matrix[number], {"account": account or ""})
-            for number, (id_, _, account) in enumerate(rows)
+            VectorRecord(row.id, vector, group(row.account_id, row.owner_id), row.kind, row.at)
+            for row, vector in zip(rows, matrix, strict=True)
         ]
 
     def _keep(
@@ -183,7 +188,7 @@ class Indexer:
             ids = passages.ids_of(session, text.source, text.id)
             known = zip(ids, chunks, vectors, strict=True)
             made = [(id_, chunk.text, to_bytes(vector)) for id_, chunk, vector in known]
-            passages.keep_vectors(session, made, self._model.key)
+            passages_vectors.keep_vectors(session, made, self._model.key)
         return gone
 
     def _forget(self, chunk_ids: list[str]) -> None:

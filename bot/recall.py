@@ -7,19 +7,21 @@ from datetime import date, datetime, time, timedelta
 from crm_store import passages
 from crm_store.access import ScopedSession
 from crm_store.passages import Filter
+from crm_store.passages_places import place
 from crm_store.people import Caller
 from crm_store.store import Store
 from knowledge.citations import Passage
 from knowledge.embeddings import Embeddings, describe
 from knowledge.index import VectorIndex
 from knowledge.ranking import FusionWeights
+from knowledge.records import Selection
 from knowledge.search import Hit, LexicalHit, search
 from knowledge.vectors import Vectors, from_bytes
 
 
 @dataclass(frozen=True)
-class _Source:
-    """The chunks that one filter and one scope permit."""
+class Source:
+    """The chunks that one filter and one scope permit, as a search takes them."""
 
     session: ScopedSession
     filter: Filter
@@ -29,8 +31,9 @@ class _Source:
     def permitted_count(self) -> int:
         return passages.permitted_count(self.session, self.filter)
 
-    def permitted_ids(self) -> Sequence[str]:
-        return passages.permitted_ids(self.session, self.filter)
+    def selection(self) -> Selection:
+        where = place(self.session, self.filter)
+        return Selection(where.groups, where.documents, self.filter.kinds, self.filter.since, self.filter.until)
 
     def permitted_among(self, ids: Sequence[str]) -> set[str]:
         return passages.permitted_among(self.session, self.filter, ids)
@@ -57,11 +60,11 @@ class Recall:
     vectors are compared exactly then."""
 
     def __init__(
-        self, store: Store, embeddings: Embeddings, index: VectorIndex | None, dense_weight: float = 0.4
+        self, store: Store, embeddings: Embeddings, index: VectorIndex | None, dense_weight: float | None = None
     ) -> None:
         self._store, self.embeddings, self._index = store, embeddings, index
         self._model = describe(embeddings)
-        self._weights = FusionWeights(dense_weight, 1 - dense_weight)
+        self._weights = None if dense_weight is None else FusionWeights(dense_weight, 1 - dense_weight)
 
     def search(
         self,
@@ -87,7 +90,7 @@ class Recall:
             until=_midnight(until + timedelta(days=1) if until else None, caller),
         )
         with self._store.read(caller.scope) as session:
-            source = _Source(session, about, self._model.key, self._model.dimension)
+            source = Source(session, about, self._model.key, self._model.dimension)
             return search(query, source, self.embeddings, self._index, k=k, weights=self._weights, today=today)
 
 

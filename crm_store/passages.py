@@ -1,7 +1,8 @@
 """Keeping and finding the text that can be searched.
 
 Writing: :func:`keep_document` replaces a document's chunks and its lines in the full-text index in the caller's
-transaction; vectors may follow later (:func:`keep_vectors`), so that a large import is found by its words at once.
+transaction; vectors may follow later (:mod:`crm_store.passages_vectors`), so that a large import is found by its words at
+once.
 
 Reading: everything takes the caller's scoped session and a :class:`Filter`. The full-text half is FTS5 on SQLite, where the
 accounts a person may see are tokens of an indexed column (joining to the row instead is fifty times slower), and a
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from crm_store.access import ScopedSession
@@ -140,55 +141,10 @@ def drop_chunks(session: ScopedSession, document_id: str) -> list[str]:
     return ids
 
 
-def without_vectors(session: Session, model: str, limit: int) -> list[tuple[str, str, str]]:
-    """Chunks that this model has not embedded yet: id, header and text, newest first."""
-    statement = select(Chunk.id, Chunk.header, Chunk.text).where(or_(Chunk.vector.is_(None), Chunk.model != model))
-    return [
-        (id_, header, text_) for id_, header, text_ in session.execute(statement.order_by(Chunk.at.desc()).limit(limit))
-    ]
-
-
-def count_without_vectors(session: Session, model: str) -> int:
-    statement = select(func.count(Chunk.id)).where(or_(Chunk.vector.is_(None), Chunk.model != model))
-    return session.scalar(statement) or 0
-
-
-def keep_vectors(session: Session, vectors: Iterable[tuple[str, str, bytes]], model: str) -> None:
-    """Write the vectors of chunks, given by id and text; a chunk whose text is another by now keeps its own."""
-    for chunk_id, embedded, vector in vectors:
-        same = update(Chunk).where(Chunk.id == chunk_id, Chunk.text == embedded).values(vector=vector, model=model)
-        session.execute(same.execution_options(synchronize_session=False))
-
-
-def all_vectors(
-    session: Session, model: str, after: str = "", limit: int = 2_000
-) -> list[tuple[str, bytes, str | None]]:
-    """One page of ids, vectors and accounts in id order, for building the vector index."""
-    statement = select(Chunk.id, Chunk.vector, Chunk.account_id).where(
-        Chunk.id > after, Chunk.vector.is_not(None), Chunk.model == model
-    )
-    return [
-        (id_, vector or b"", account)
-        for id_, vector, account in session.execute(statement.order_by(Chunk.id).limit(limit))
-    ]
-
-
-def vectors_of(session: Session, source: str, source_id: str, model: str) -> list[tuple[str, bytes, str | None]]:
-    """Ids, vectors and accounts of one row's chunks that this model has embedded."""
-    its = _document(Document.source == source, Document.source_id == source_id)
-    embedded = select(Chunk.id, Chunk.vector, Chunk.account_id).where(Chunk.vector.is_not(None), Chunk.model == model)
-    statement = embedded.where(its)
-    return [(id_, vector or b"", account) for id_, vector, account in session.execute(statement)]
-
-
 def ids_of(session: Session, source: str, source_id: str) -> list[str]:
     """The chunk ids of one row in reading order."""
     its = _document(Document.source == source, Document.source_id == source_id)
     return list(session.scalars(select(Chunk.id).where(its).order_by(Chunk.ordinal)))
-
-
-def count_vectors(session: Session, model: str) -> int:
-    return session.scalar(select(func.count(Chunk.id)).where(Chunk.vector.is_not(None), Chunk.model == model)) or 0
 
 
 def permitted(filter_: Filter, *columns: Any) -> Select[Any]:
@@ -279,19 +235,14 @@ def _acl(session: ScopedSession, filter_: Filter) -> str | None:
 
 def passages(session: Session, ids: Sequence[str]) -> list[StoredPassage]:
     """The chunks of these ids that the session's scope lets through, in no particular order."""
-    found: list[StoredPassage] = []
-    for start in range(0, len(ids), 500):
-        statement = (
-            select(Chunk, Document, Interaction.url)
-            .join(Document, Document.id == Chunk.document_id)
-            .outerjoin(Interaction, Interaction.id == Document.source_id)
-            .where(Chunk.id.in_(ids[start : start + 500]))
-        )
-        for chunk, document, url in session.execute(statement):
-            found.append(
-                StoredPassage(
-                    chunk.id, document.id, document.source, document.source_id, document.kind, document.title, chunk.header,
-                    chunk.text, chunk.speaker, chunk.at, chunk.ordinal, url,
-                )
-            )  # fmt: skip
-    return found
+    columns: tuple[Any, ...] = (
+        Chunk.id, Chunk.document_id, Document.source, Document.source_id, Document.kind, Document.title, Chunk.header, Chunk.text,
+        Chunk.speaker, Chunk.at, Chunk.ordinal, Interaction.url,
+    )  # fmt: skip
+    joined = (
+        select(*columns)
+        .join(Document, Document.id == Chunk.document_id)
+        .outerjoin(Interaction, Interaction.id == Document.source_id)
+    )
+    pages = [joined.where(Chunk.id.in_(ids[start : start + 500])) for start in range(0, len(ids), 500)]
+    return [StoredPassage(*row) for page in pages for row in session.execute(page)]

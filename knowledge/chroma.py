@@ -19,6 +19,7 @@ from chromadb.config import Settings
 
 from knowledge.embeddings import EmbeddingModel
 from knowledge.errors import IndexUnreachable, IndexUnusable, KnowledgeError
+from knowledge.records import Neighbour
 from knowledge.vectors import Vectors
 
 _PAGE = 20_000
@@ -31,17 +32,9 @@ _UNFIT = re.compile(r"[^A-Za-z0-9.]+")
 _GENERATION = re.compile(r"-g(\d+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """An id and the cosine of its vector with the one that was asked for."""
-
-    id: str
-    cosine: float
-
-
-def query(collection: Collection, vector: Vectors, k: int, ids: list[str] | None = None) -> list[Neighbour]:
-    """The `k` nearest to `vector`, of `ids` when given; an id that the collection lacks is an error to Chroma."""
-    found = collection.query(query_embeddings=vector[np.newaxis, :], n_results=k, ids=ids, include=["distances"])
+def query(collection: Collection, vector: Vectors, k: int) -> list[Neighbour]:
+    """The `k` nearest to `vector`, best first."""
+    found = collection.query(query_embeddings=vector[np.newaxis, :], n_results=k, include=["distances"])
     distances = (found["distances"] or [[]])[0]
     return [Neighbour(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
 

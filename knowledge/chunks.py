@@ -28,6 +28,8 @@ _QUOTE_START = re.compile(
     r"|From: [^\n]+\n(?:Sent|Date|To): )",
     re.MULTILINE | re.IGNORECASE,
 )
+_MARK = re.compile(r"^(?:>[ \t]?)+")
+_INTRODUCES = re.compile(r"^(?:From|Sent|Date|To|Cc|Subject): |^(?:On|Am|Le|El)\b.{5,160}:$", re.IGNORECASE)
 """How mail programs introduce what they quote: a quoted line, "On … wrote:", a ruler, or a block of headers."""
 
 
@@ -135,6 +137,15 @@ def _unquoted(text: str) -> tuple[str, str]:
     marked = [line.startswith(">") for line in quoted.splitlines() if line.strip()]
     answers_inline = any(marked) and not all(marked[marked.index(True) :])
     return (text, "") if answers_inline or not fresh.strip() else (fresh, quoted)
+
+
+def quoted_words(text: str) -> str | None:
+    """What a chunk repeats of an earlier mail, without the marks and lines that introduce it; None for other chunks."""
+    match = _QUOTE_START.match(text)
+    if match is None:
+        return None
+    lines = [_MARK.sub("", line) for line in text[0 if match.group() == ">" else match.end() :].splitlines()]
+    return "\n".join(line for line in lines if not _INTRODUCES.match(line))
 
 
 def _pieces(utterance: Utterance) -> Iterator[Utterance]:

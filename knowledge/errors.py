@@ -65,6 +65,16 @@ class IndexUnusable(VectorIndexError):
         )
 
 
+class IndexIncomplete(VectorIndexError):
+    """The index does not hold everything yet; what it finds would not be the best."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The search index at {where} is not complete yet. The worker completes it from the record; "
+            "`rapport index rebuild` does so at once."
+        )
+
+
 class IndexUnreachable(VectorIndexError):
     """The Chroma server does not answer."""
 

@@ -1,32 +1,32 @@
 """The vector index: nearest neighbours by cosine, in a folder of this process or on a Chroma server.
 
-It holds ids, vectors and coarse labels, never text, and is only ever a copy of what the relational store has.
-`rebuild` fills a new collection beside the serving one and then switches by one committed write, so a crash at any
-moment leaves either the old or the new one answering.
+It holds ids, vectors and hashed labels, never text, and is only ever a copy of what the relational store has. In a
+folder it is two things side by side: Chroma's graph, which is the fast way through everything, and a flat index
+(`flat_index`), which is the exact way through a part. `rebuild` fills new ones beside the serving ones and then
+switches by one committed write, so a crash at any moment leaves either the old or the new ones answering.
 """
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
-from chromadb.api.types import Metadata
 
 from knowledge import chroma
 from knowledge.embeddings import EmbeddingModel
-from knowledge.errors import IndexUnusable, VectorIndexError, WrongVector
+from knowledge.errors import VectorIndexError
+from knowledge.generation import EXACT, Generation, sweep
 from knowledge.index_check import IndexCheck
 from knowledge.index_lock import FolderLock
 from knowledge.index_probe import SAME, probe_vectors, reading_attempt
+from knowledge.records import EVERYTHING, Neighbour, Selection, VectorRecord
 from knowledge.vectors import Vectors
 
 _BATCH = 1_000
@@ -37,37 +37,41 @@ Item = TypeVar("Item")
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class VectorRecord:
-    """One chunk's unit vector [d]. `labels` are coarse keys such as an account id; never words of the text.
-
-    Always give the same keys: Chroma merges labels on upsert, so one that is left out keeps its old value.
-    """
-
-    id: str
-    vector: Vectors
-    labels: Mapping[str, str] = field(default_factory=dict)
-
-
 class VectorIndex:
     """Vectors of one embedding model. Safe to share by threads; make it with `open` or `connect`."""
 
-    def __init__(self, client: ClientAPI, model: EmbeddingModel, where: str, lock: FolderLock | None) -> None:
+    def __init__(self, client: ClientAPI, model: EmbeddingModel, where: str, lock: FolderLock | None, exact: int = EXACT) -> None:
         self.model = model
         self.where = where
         self._client = client
         self._lock = lock
+        self._exact = exact
         self._base = chroma.base_name(model)
         self._writing = threading.RLock()
         self._rebuilding = threading.Lock()
-        self._building: Collection | None = None
+        self._building: Generation | None = None
         self._touched: set[str] = set()
+        self._folder = Path(where).absolute() if lock else None
         with self._translated():
-            self._collection = self._serving()
+            self._now = Generation.serving(self._serving(), self._folder, model.dimension, exact)
+
+    @property
+    def serving(self) -> str:
+        """The name of the collection that answers."""
+        return self._now.collection.name
+
+    @property
+    def whole(self) -> bool:
+        """Whether both of its halves hold the same. After an upgrade or a crash they may not: see `complete`."""
+        return self._now.whole
 
     @classmethod
-    def open(cls, path: Path, model: EmbeddingModel, *, discard: bool = False, probe: bool = True) -> "VectorIndex":
+    def open(
+        cls, path: Path, model: EmbeddingModel, *, discard: bool = False, probe: bool = True, exact: int = EXACT
+    ) -> "VectorIndex":
         """The index in folder `path`, which this process then holds alone; `discard` starts an empty one.
+
+        Up to `exact` selected records are compared one by one; above that the graph is asked.
 
         Raises IndexLocked when another process holds it, IndexUnusable when it is damaged. The latter includes an
         index that lost its graph, found by a `probe` of a few vectors, and one whose reading ended a process.
@@ -77,9 +81,9 @@ class VectorIndex:
         try:
             with reading_attempt(path, ignore_earlier=discard or not probe):
                 client = chroma.open_folder(path, discard=discard)
-                index = cls(client, model, str(path), lock)
+                index = cls(client, model, str(path), lock, exact)
                 if probe:
-                    index._ask(partial(probe_vectors, where=index.where))
+                    index._ask(lambda now: probe_vectors(now.collection, index.where))
             return index
         except BaseException:
             if client is not None:
@@ -108,43 +112,45 @@ class VectorIndex:
 
     def count(self) -> int:
         """How many ids it holds. A damaged index may still count right: see `check`."""
-        return self._ask(lambda collection: collection.count())
+        return self._ask(lambda now: now.collection.count())
 
     def upsert(self, records: Iterable[VectorRecord]) -> None:
         """Adds or replaces; safe to repeat. Raises WrongVector when a vector is of another model."""
         for batch in _batches(records, _BATCH):
             with self._writing:
                 if self._building is not None:
-                    self._write(self._building, batch)
+                    self._building.write(batch, lasting=False)
                     self._touched.update(record.id for record in batch)
-                self._ask(partial(self._write, records=batch))
+                self._ask(partial(Generation.write, records=batch))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes; unknown ids are ignored."""
         for batch in _batches(ids, _BATCH):
             with self._writing:
                 if self._building is not None:
-                    chroma.delete(self._building, batch)
+                    self._building.delete(batch)
                     self._touched.update(batch)
-                self._ask(partial(chroma.delete, ids=batch))
+                self._ask(partial(Generation.delete, ids=batch))
 
-    def nearest(self, vector: Vectors, k: int) -> list[chroma.Neighbour]:
-        """The `k` nearest of everything, best first; fewer when there are fewer."""
-        return self._ask(lambda collection: chroma.query(collection, vector, k))
+    def complete(self, records: Iterable[VectorRecord]) -> None:
+        """Makes it `whole` again, from all the records there are; what the graph lacks is left to `upsert`."""
+        with self._writing:
+            listed = self._ask(Generation.listed)
+            for batch in _batches(records, _BATCH):
+                self._now.complete(batch, listed)
+            self._now.completed(listed)
 
-    def nearest_among(self, vector: Vectors, ids: Sequence[str], k: int) -> list[chroma.Neighbour]:
-        """The `k` nearest among `ids`, best first; ids that the index does not hold are passed over."""
-        wanted = list(dict.fromkeys(ids))
-        if not wanted:
-            return []
-        try:
-            return self._ask(lambda collection: chroma.query(collection, vector, k, wanted))
-        except IndexUnusable:
-            # One unknown id fails the whole query, as after a write that is not indexed yet; ask for the known ones.
-            known = self._ask(lambda collection: collection.get(ids=wanted, include=[])["ids"])
-            if len(known) == len(wanted):
-                raise
-            return self._ask(lambda collection: chroma.query(collection, vector, k, known)) if known else []
+    def nearest(self, vector: Vectors, k: int, selection: Selection = EVERYTHING) -> list[Neighbour]:
+        """The `k` nearest of `selection`, best first; fewer when there are fewer.
+
+        A server, which knows of no selection, returns the nearest of everything. Raises IndexIncomplete.
+        """
+        return self._ask(lambda now: now.nearest(vector, k, selection))
+
+    def cosines(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
+        """The cosines with `vector` of those of `ids` that it holds; none on a server, which is asked too slowly."""
+        flat = self._now.flat
+        return {} if flat is None or not self.whole else flat.cosines(vector, ids)
 
     def rebuild(self, records: Iterable[VectorRecord], total: int, progress: Progress | None = None) -> int:
         """Fills a new collection from `records`, switches to it and drops the old one; returns how many it holds.
@@ -161,32 +167,40 @@ class VectorIndex:
                 report(done, total)
                 for batch in _batches(records, _BATCH):
                     with self._writing, self._translated():
-                        self._write(building, [record for record in batch if record.id not in self._touched])
+                        untouched = [record for record in batch if record.id not in self._touched]
+                        building.write(untouched, lasting=False)
                     done += len(batch)
                     report(done, total)
                 with self._writing, self._translated():
-                    chroma.serve(building)
-                    self._collection, self._building = building, None
+                    if building.flat is not None:
+                        building.flat.flush()
+                    chroma.serve(building.collection)
+                    before, self._now, self._building = self._now, building, None
+                    if before.flat is not None:
+                        before.flat.retire()
             except BaseException:
                 with self._writing, self._translated():
                     self._building = None
-                    self._client.delete_collection(building.name)
+                    self._client.delete_collection(building.collection.name)
                 raise
             with self._translated():
                 # A folder is ours alone, so what other models left there goes too; on a server it may be in use.
                 old = chroma.collections(self._client, chroma.PREFIX if self._lock else self._base)
-                self._drop(name for name in old.serving + old.unfinished if name != building.name)
-                if self._lock:
-                    chroma.sweep(Path(self.where).absolute())
-                return building.count()
+                self._drop(name for name in old.serving + old.unfinished if name != building.collection.name)
+                if self._folder:
+                    chroma.sweep(self._folder)
+                    sweep(self._folder, building.collection.name)
+                return building.collection.count()
 
-    def _start_building(self) -> Collection:
+    def _start_building(self) -> Generation:
         with self._translated():
             self._drop(chroma.collections(self._client, self._base).unfinished)
             number = chroma.collections(self._client, self._base).newest + 1
-            building = chroma.create(self._client, self._base, number, serving=False)
+            collection = chroma.create(self._client, self._base, number, serving=False)
+            building = Generation.started(collection, self._folder, self.model.dimension, self._exact)
         with self._writing:
             self._building, self._touched = building, set()
+            building.whole = True
         return building
 
     def check(self, records: Iterable[tuple[str, Vectors]]) -> IndexCheck:
@@ -195,7 +209,8 @@ class VectorIndex:
         Ids alone are not enough: an index that lost its graph still counts and lists every id and finds nothing.
         Raises IndexUnusable when it cannot even list them.
         """
-        indexed = set(self._ids())
+        listed = self._ask(Generation.listed)
+        indexed = listed if self._now.flat is None else listed & set(self._now.flat.ids())
         recorded: set[str] = set()
         sample: list[tuple[str, Vectors]] = []
         # Seeded, so that the same index gives the same verdict.
@@ -206,28 +221,22 @@ class VectorIndex:
                 sample.append((id, vector))
             elif (slot := draw.randrange(position + 1)) < _SAMPLES:
                 sample[slot] = (id, vector)
-        sample = [(id, vector) for id, vector in sample if id in indexed]
+        sample = [(id, vector) for id, vector in sample if id in listed]
         return IndexCheck(
             recorded=len(recorded),
             indexed=len(indexed),
             missing=tuple(sorted(recorded - indexed)),
-            unexpected=tuple(sorted(indexed - recorded)),
+            unexpected=tuple(sorted(listed - recorded)),
             sampled=len(sample),
             found=sum(self._finds(id, vector) for id, vector in sample),
         )
 
     def _finds(self, id: str, vector: Vectors) -> bool:
         try:
-            near = self.nearest(vector, 10)
+            near = self._ask(lambda now: chroma.query(now.collection, vector, 10))
         except VectorIndexError:
             return False
         return any(one.cosine >= SAME for one in near if one.id == id or one is near[0])
-
-    def _ids(self) -> Iterator[str]:
-        offset = 0
-        while page := self._ask(partial(chroma.page, offset=offset)):
-            yield from page
-            offset += len(page)
 
     def _serving(self) -> Collection:
         known = chroma.collections(self._client, self._base)
@@ -239,32 +248,19 @@ class VectorIndex:
         for name in names:
             self._client.delete_collection(name)
 
-    def _write(self, collection: Collection, records: Sequence[VectorRecord]) -> None:
-        for record in records:
-            if record.vector.shape != (self.model.dimension,):
-                raise WrongVector(self.model.dimension, record.vector.shape[-1])
-        # One id twice in a batch is an error to Chroma; the later record is the newer.
-        latest = {record.id: record for record in records}
-        labels: list[Metadata] = [dict(record.labels) for record in latest.values()]
-        if latest:
-            collection.upsert(
-                ids=list(latest),
-                embeddings=np.stack([record.vector for record in latest.values()]),
-                metadatas=labels if all(labels) else None,
-            )
-
-    def _ask(self, question: Callable[[Collection], Result]) -> Result:
+    def _ask(self, question: Callable[[Generation], Result]) -> Result:
         with self._translated():
-            asked = self._collection
+            asked = self._now
             try:
                 return question(asked)
             except Exception:
                 # A rebuild, here or in another process on the same server, may have dropped it while we asked.
-                current = self._serving()
-                if current.id == asked.id:
-                    raise
-                self._collection = current
-                return question(current)
+                if self._now is asked:
+                    current = self._serving()
+                    if current.id == asked.collection.id:
+                        raise
+                    self._now = Generation(current, self._folder, self.model.dimension, self._exact)
+                return question(self._now)
 
     def _translated(self) -> AbstractContextManager[None]:
         return chroma.translated(self.where, remote=self._lock is None)

@@ -2,11 +2,11 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge import words
+from knowledge import chunks, fusion, words
 from knowledge.citations import Passage
 
 _TOKEN = re.compile(r"\w+(?:['.,]\w+)*")
@@ -17,17 +17,17 @@ _MEANING_CHANGERS = frozenset(("not", "no", "never", "nor", "none", "nobody", "n
 
 @dataclass(frozen=True, slots=True)
 class FusionWeights:
-    """How much of a score is meaning and how much wording; measured best at 0.4 on notes of conversations."""
+    """How much of a score is meaning and how much wording."""
 
-    dense: float = 0.4
-    lexical: float = 0.6
+    dense: float
+    lexical: float
 
 
 @dataclass(frozen=True, slots=True)
 class Recency:
     """Adds up to `weight` to a score of 0 to 1, halved every `half_life_days` of age."""
 
-    weight: float = 0.1
+    weight: float = 0.05
     half_life_days: float = 90.0
 
     def bonus(self, at: date, today: date) -> float:
@@ -35,9 +35,34 @@ class Recency:
         return self.weight * math.pow(0.5, max(0, (today - at).days) / self.half_life_days)
 
 
-DEFAULT_WEIGHTS = FusionWeights()
-DEFAULT_RECENCY = Recency()
-NO_RECENCY = Recency(weight=0.0)
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What besides its words and its meaning speaks for a passage, as additions to a score of 0 to 1.
+
+    `entity` is for what its header says it is about, where the question names it; `kind` for being a mail when mails
+    are asked for; and recency counts `asked_recent` times as much where the newest is asked for.
+    """
+
+    entity: float = 0.3
+    kind: float = 0.1
+    recency: Recency = Recency()
+    asked_recent: float = 4.0
+
+    def bonuses(self, query: str, passages: Sequence[Passage], today: date) -> dict[str, float]:
+        """What each of `passages` gains."""
+        units = frozenset(words.units(query))
+        kinds = fusion.kinds_asked(query)
+        recent = self.asked_recent if fusion.asks_for_recent(query) else 1.0
+        return {
+            passage.chunk_id: self.entity * fusion.named(units, passage)
+            + self.kind * (passage.kind in kinds)
+            + recent * self.recency.bonus(passage.at.date(), today)
+            for passage in passages
+        }
+
+
+DEFAULT_SIGNALS = Signals()
+NO_SIGNALS = Signals(entity=0.0, kind=0.0, recency=Recency(weight=0.0))
 
 
 def normalised(scores: Mapping[str, float], floor: float | None = None) -> dict[str, float]:
@@ -79,33 +104,65 @@ class Ranked:
 
 
 def without_repeats(passages: Iterable[Passage], k: int) -> list[Ranked]:
-    """The first `k` of `passages` that say something new, in their order, each with the later ones that repeat it."""
-    kept: list[tuple[str, frozenset[str], list[str]]] = []
+    """The first `k` of `passages` that say something new, in their order, each with the later ones that repeat it.
+
+    What a mail quotes gives its place to the mail it is quoted from.
+    """
+    kept: list[_Kept] = []
     for passage in passages:
-        tokens = _tokens(passage.text)
-        same = next((folded for _, said, folded in kept if _says_again(said, tokens)), None)
-        if same is not None:
-            same.append(passage.chunk_id)
-        elif len(kept) < k:
-            kept.append((passage.chunk_id, tokens, []))
-    return [Ranked(id, tuple(folded)) for id, _, folded in kept]
+        said = _said(passage)
+        same = next((one for one in kept if _says_again(one.said, said)), None)
+        if same is None:
+            if len(kept) < k:
+                kept.append(_Kept(passage.chunk_id, said, []))
+        elif same.said.quoted and not said.quoted:
+            same.folded.append(same.id)
+            same.id, same.said = passage.chunk_id, said
+        else:
+            same.folded.append(passage.chunk_id)
+    return [Ranked(one.id, tuple(one.folded)) for one in kept]
 
 
 def repeats(one: Passage, other: Passage) -> bool:
-    """Whether `other` only says again what `one` says.
+    """Whether `other` only says again what `one` says, or one of them what it quotes from the other.
 
     Passages that differ in a number or a "not" are never repeats, however much else they share.
     """
-    return _says_again(_tokens(one.text), _tokens(other.text))
+    return _says_again(_said(one), _said(other))
 
 
-def _says_again(first: frozenset[str], second: frozenset[str]) -> bool:
-    if first == second:
-        return True
-    different = first ^ second
-    if any(token[0].isdigit() or token in _MEANING_CHANGERS or token.endswith("n't") for token in different):
-        return False
-    return len(first & second) >= _ALIKE * len(first | second)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The words of a passage; `quoted` when it is what a mail repeats of earlier ones."""
+
+    tokens: frozenset[str]
+    quoted: bool
+
+
+@dataclass(slots=True)
+class _Kept:
+    id: str
+    said: _Said
+    folded: list[str]
+
+
+def _said(passage: Passage) -> _Said:
+    quoted = chunks.quoted_words(passage.text) if passage.kind == "email" else None
+    return _Said(_tokens(passage.text if quoted is None else quoted), quoted is not None)
+
+
+def _says_again(first: _Said, second: _Said) -> bool:
+    one, other = first.tokens, second.tokens
+    shared = len(one & other)
+    if first.quoted != second.quoted:
+        # A quotation may hold more than one mail, and is whole where it holds all of this one.
+        original, quotation = (other, one) if first.quoted else (one, other)
+        return shared >= _ALIKE * max(1, len(original)) and not _changes_meaning(original - quotation)
+    return shared >= _ALIKE * len(one | other) and not _changes_meaning(one ^ other)
+
+
+def _changes_meaning(different: frozenset[str]) -> bool:
+    return any(token[0].isdigit() or token in _MEANING_CHANGERS or token.endswith("n't") for token in different)
 
 
 def _tokens(text: str) -> frozenset[str]:

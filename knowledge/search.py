@@ -13,11 +13,12 @@ from typing import Protocol
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from knowledge import ranking, words
+from knowledge import fusion, ranking, words
 from knowledge.citations import Passage
 from knowledge.embeddings import query_vector
 from knowledge.errors import VectorIndexError
-from knowledge.ranking import FusionWeights, Recency
+from knowledge.ranking import FusionWeights, Signals
+from knowledge.records import Neighbour, Selection
 from knowledge.vectors import Vectors
 
 _log = logging.getLogger(__name__)
@@ -49,31 +50,38 @@ class Hit:
     repeats: tuple[str, ...] = ()
 
 
-class Neighbour(Protocol):
-    """An id and a cosine, as the index returns them."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def cosine(self) -> float: ...
-
-
 class NearestVectors(Protocol):
     """What searching needs of a vector index."""
 
-    def count(self) -> int: ...
-    def nearest(self, vector: Vectors, k: int) -> Sequence[Neighbour]: ...
-    def nearest_among(self, vector: Vectors, ids: Sequence[str], k: int) -> Sequence[Neighbour]: ...
+    def nearest(self, vector: Vectors, k: int, selection: Selection) -> Sequence[Neighbour]:
+        """The `k` nearest of `selection` or, where the index cannot select, of everything."""
+
+    def cosines(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
+        """The cosines of those of `ids` that it can look up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the halves of a search found: cosines and lexical scores by id, and the passages of those ids.
+
+    `complete` when everything that has any of the words is there.
+    """
+
+    query: str
+    dense: dict[str, float]
+    lexical: dict[str, float]
+    passages: dict[str, Passage]
+    complete: bool
 
 
 class ChunkSource(Protocol):
     """The chunks one person may see. Everything it returns is already within their scope."""
 
+    def selection(self) -> Selection:
+        """Where in the index those chunks are: all of them, and no more others than need be."""
+
     def permitted_count(self) -> int:
         """How many chunks they may see."""
-
-    def permitted_ids(self) -> Sequence[str]:
-        """All of those chunks' ids."""
 
     def permitted_among(self, ids: Sequence[str]) -> set[str]:
         """Those of `ids` that they may see; unknown ids are left out."""
@@ -88,21 +96,6 @@ class ChunkSource(Protocol):
         """The passages of `ids`, read now; what is gone or may not be seen is left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Routes:
-    """Up to how many permitted chunks each way of finding neighbours is the best one; measured on 100,000 vectors.
-
-    Up to `exact` all stored vectors are compared; up to `among` the ids are given to the index; above that
-    the index is asked for more than needed, and for more again, up to `widest`, while too few are permitted.
-    """
-
-    exact: int = 600
-    among: int = 10_000
-    first: int = 200
-    widest: int = 12_800
-
-
-DEFAULT_ROUTES = Routes()
 RELATED = 0.42
 """The cosine from which a passage surely is about the question, for the default model and short questions.
 
@@ -112,6 +105,10 @@ thing was *mentioned* is for `coverage` and `supports` to say.
 """
 DEPTH = 100
 """How many each half contributes: enough for the other half to lift, few enough to re-read."""
+_FOLDED = 100
+"""How many of the best are looked through for repeats of those that are returned."""
+WIDEST = 6_400
+"""How many neighbours of everything an index that cannot select is asked for, before the record is read instead."""
 
 
 def search(
@@ -121,37 +118,56 @@ def search(
     index: NearestVectors | None,
     *,
     k: int = 8,
-    weights: FusionWeights = ranking.DEFAULT_WEIGHTS,
-    recency: Recency = ranking.DEFAULT_RECENCY,
+    weights: FusionWeights | None = None,
+    signals: Signals = ranking.DEFAULT_SIGNALS,
     today: date,
-    routes: Routes = DEFAULT_ROUTES,
 ) -> list[Hit]:
     """The best `k` passages for `query`, best first; none for a blank one.
 
-    Without an index, or when it fails, stored vectors are compared exactly. Raises EmbeddingError.
+    `weights` None takes them from the kind of the question (`fusion`). Without an index, or when it fails, stored
+    vectors are compared exactly. Raises EmbeddingError.
     """
     if not query.strip() or k <= 0:
         return []
+    found = candidates(query, source, embeddings, index)
+    scores = scored(found, weights, signals, today)
+    ordered = sorted(scores, key=lambda id: (-scores[id], id))
+    terms, passages = words.query_terms(query), found.passages
+    return [
+        _hit(passages[kept.id], scores[kept.id], found.dense.get(kept.id, 0.0), terms, kept.repeats)
+        for kept in ranking.without_repeats((passages[id] for id in ordered[:_FOLDED]), k)
+    ]
+
+
+def candidates(
+    query: str, source: ChunkSource, embeddings: Embeddings, index: NearestVectors | None
+) -> Candidates:
+    """What each half finds for `query`, read again as the passages they are now."""
     vector = query_vector(embeddings, query)
-    lexical = {hit.id: hit.score for hit in source.lexical(words.with_spellings(query), DEPTH)}
-    dense = _nearest(vector, source, index, routes)
-    dense |= _cosines(vector, source, [id for id in lexical if id not in dense])
+    asked = words.with_spellings(" ".join(words.query_terms(query)) or query)
+    lexical = {hit.id: hit.score for hit in source.lexical(asked, DEPTH)}
+    dense = _nearest(vector, source, index)
+    dense |= _looked_up(vector, source, index, [id for id in lexical if id not in dense])
     passages = {passage.chunk_id: passage for passage in source.passages(list({**dense, **lexical}))}
-    scores = ranking.fused(
+    return Candidates(
+        query,
         {id: cosine for id, cosine in dense.items() if id in passages},
         {id: score for id, score in lexical.items() if id in passages},
-        weights,
-        # A list that was not cut off is complete: what is not on it scores 0, so 0 is the scale's lower end.
-        lexical_floor=0.0 if len(lexical) < DEPTH else None,
+        passages,
+        complete=len(lexical) < DEPTH,
     )
-    for id in scores:
-        scores[id] += recency.bonus(passages[id].at.date(), today)
-    ordered = sorted(scores, key=lambda id: (-scores[id], id))
-    terms = words.query_terms(query)
-    return [
-        _hit(passages[kept.id], scores[kept.id], dense.get(kept.id, 0.0), terms, kept.repeats)
-        for kept in ranking.without_repeats((passages[id] for id in ordered), k)
-    ]
+
+
+def scored(found: Candidates, weights: FusionWeights | None, signals: Signals, today: date) -> dict[str, float]:
+    """One score for each candidate; `weights` None takes them from the kind of the question."""
+    if weights is None:
+        texts = {id: _whole(passage) for id, passage in found.passages.items()}
+        share = fusion.dense_share(fusion.signs(found.query, found.dense, found.lexical, texts))
+        weights = FusionWeights(share, 1 - share)
+    # A list that was not cut off is complete: what is not on it scores 0, so 0 is the scale's lower end.
+    scores = ranking.fused(found.dense, found.lexical, weights, lexical_floor=0.0 if found.complete else None)
+    bonus = signals.bonuses(found.query, [found.passages[id] for id in scores], today)
+    return {id: score + bonus[id] for id, score in scores.items()}
 
 
 def supports(terms: Sequence[str], passage: Passage) -> bool:
@@ -181,48 +197,34 @@ def _whole(passage: Passage) -> str:
     return f"{passage.title}\n{passage.header}\n{passage.text}"
 
 
-def _nearest(vector: Vectors, source: ChunkSource, index: NearestVectors | None, routes: Routes) -> dict[str, float]:
-    """Up to DEPTH permitted ids and their cosines, by the way that fits how many are permitted."""
-    permitted = source.permitted_count()
-    if permitted == 0:
-        return {}
-    if index is not None and permitted > routes.exact:
-        try:
-            found = (
-                _among(vector, source, index)
-                if permitted <= routes.among
-                else _widening(vector, source, index, routes, permitted)
-            )
-            if found is not None:
-                return found
-            _log.warning("The search index found too little; comparing stored vectors instead. Run an index check.")
-        except VectorIndexError as error:
-            _log.warning("Searching without the index: %s", error)
+def _nearest(vector: Vectors, source: ChunkSource, index: NearestVectors | None) -> dict[str, float]:
+    """Up to DEPTH permitted ids and their cosines: from the index, or exactly from the record where that fails."""
+    fetch, selection = DEPTH, source.selection()
+    try:
+        while index is not None and fetch <= WIDEST:
+            found = index.nearest(vector, fetch, selection)
+            allowed = source.permitted_among([one.id for one in found])
+            kept = {one.id: one.cosine for one in found if one.id in allowed}
+            if len(kept) >= DEPTH:
+                return dict(list(kept.items())[:DEPTH])
+            if len(found) < fetch:
+                # Fewer than asked for is all there is, or else the index is behind or has lost its vectors.
+                if len(kept) >= min(DEPTH, source.permitted_count()):
+                    return kept
+                _log.warning("The search index found too little; comparing stored vectors. Run an index check.")
+                break
+            fetch *= 4
+    except VectorIndexError as error:
+        _log.warning("Searching without the index: %s", error)
     return _cosines(vector, source, None)
 
 
-def _among(vector: Vectors, source: ChunkSource, index: NearestVectors) -> dict[str, float] | None:
-    ids = source.permitted_ids()
-    found = index.nearest_among(vector, ids, DEPTH)
-    allowed = set(ids)
-    # Fewer than asked for, out of more than that, means the index is behind or has lost its vectors.
-    enough = len(found) >= min(DEPTH, len(allowed))
-    return {one.id: one.cosine for one in found if one.id in allowed} if enough else None
-
-
-def _widening(
-    vector: Vectors, source: ChunkSource, index: NearestVectors, routes: Routes, permitted: int
-) -> dict[str, float] | None:
-    fetch = routes.first
-    while True:
-        found = index.nearest(vector, fetch)
-        allowed = source.permitted_among([one.id for one in found])
-        kept = {one.id: one.cosine for one in found if one.id in allowed}
-        if len(kept) >= min(DEPTH, permitted):
-            return dict(list(kept.items())[:DEPTH])
-        if len(found) < fetch or fetch >= routes.widest:
-            return None
-        fetch *= 4
+def _looked_up(
+    vector: Vectors, source: ChunkSource, index: NearestVectors | None, ids: Sequence[str]
+) -> dict[str, float]:
+    """The cosines of `ids`, which are permitted: from the index where it has them, else from the record."""
+    known = index.cosines(vector, ids) if index is not None and ids else {}
+    return known | _cosines(vector, source, [id for id in ids if id not in known])
 
 
 def _cosines(vector: Vectors, source: ChunkSource, ids: Sequence[str] | None) -> dict[str, float]:

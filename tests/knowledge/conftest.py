@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.embeddings import MiniLM
+from knowledge.generation import EXACT
 from knowledge.index import VectorIndex
 from tests.knowledge.list_source import ListSource
 
@@ -20,7 +21,8 @@ def source(minilm: MiniLM) -> ListSource:
     return ListSource(minilm, {"meridian"})
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[VectorIndex]:
-    with VectorIndex.open(tmp_path / "chroma", MiniLM.info) as opened:
+@pytest.fixture(params=[EXACT, 0], ids=["exact", "graph"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorIndex]:
+    """Once comparing one by one what a search is about, as for a few records, and once by the graph, as for many."""
+    with VectorIndex.open(tmp_path / "chroma", MiniLM.info, exact=request.param) as opened:
         yield opened

@@ -13,6 +13,7 @@ from knowledge.chunks import Chunk, split
 from knowledge.citations import Passage
 from knowledge.documents import Document
 from knowledge.embeddings import MiniLM
+from knowledge.records import Selection, VectorRecord
 from knowledge.search import LexicalHit
 from knowledge.vectors import Vectors, unit_rows
 
@@ -39,6 +40,15 @@ class ListSource:
     def put(self, account: str, passage: Passage, vector: Vectors) -> None:
         self.chunks[passage.chunk_id] = (account, passage)
         self.rows[passage.chunk_id] = vector
+
+    def selection(self) -> Selection:
+        return Selection(groups=frozenset(self.accounts))
+
+    def records(self) -> list[VectorRecord]:
+        return [
+            VectorRecord(id, self.rows[id], account, passage.kind, passage.at)
+            for id, (account, passage) in self.chunks.items()
+        ]
 
     def permitted_ids(self) -> Sequence[str]:
         return [id for id, (account, _) in self.chunks.items() if account in self.accounts]

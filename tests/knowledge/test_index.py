@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +16,19 @@ import pytest
 
 from knowledge.embeddings import EmbeddingModel, MiniLM
 from knowledge.errors import IndexLocked, IndexUnreachable, IndexUnusable, WrongVector
-from knowledge.index import VectorIndex, VectorRecord
-from tests.knowledge.list_source import ListSource, note, unit_vectors
+from knowledge.index import VectorIndex
+from knowledge.records import Selection, VectorRecord
+from tests.knowledge.list_source import DAY, ListSource, note, unit_vectors
 
 MODEL = MiniLM.info
 
 
 def records(count: int, *, prefix: str = "c", seed: int = 7) -> list[VectorRecord]:
     rows = unit_vectors(count, seed)
-    return [VectorRecord(f"{prefix}:{n}", row, {"account": str(n % 5)}) for n, row in enumerate(rows)]
+    return [
+        VectorRecord(f"{prefix}:{n}", row, str(n % 5), "call" if n % 2 else "note", DAY - timedelta(days=n))
+        for n, row in enumerate(rows)
+    ]
 
 
 def stored(rows: list[VectorRecord]) -> list[tuple[str, np.ndarray]]:
@@ -40,13 +45,21 @@ def test_the_nearest_vectors_come_back_best_first_with_their_cosines(index: Vect
     assert found[4].cosine == pytest.approx(float(np.sort(exact)[-5]), abs=1e-4)
 
 
-def test_only_the_given_ids_are_searched_and_unknown_ones_are_passed_over(index: VectorIndex) -> None:
+def test_only_what_is_selected_is_found(index: VectorIndex) -> None:
     rows = records(50)
     index.upsert(rows)
-    found = index.nearest_among(rows[3].vector, ["c:9", "c:8", "never:1", "c:9"], 10)
-    assert {one.id for one in found} == {"c:8", "c:9"}
-    assert index.nearest_among(rows[3].vector, ["never:1"], 10) == []
-    assert index.nearest_among(rows[3].vector, [], 10) == []
+
+    def ids(wanted: Selection) -> set[int]:
+        return {int(one.id.split(":")[1]) for one in index.nearest(rows[3].vector, 50, wanted)}
+
+    assert ids(Selection()) == set(range(50))
+    assert ids(Selection(groups=frozenset("2"))) == {n for n in range(50) if n % 5 == 2}
+    assert ids(Selection(groups=frozenset("24"), kinds=frozenset({"call"}))) == {
+        n for n in range(50) if n % 5 in (2, 4) and n % 2
+    }
+    assert ids(Selection(since=DAY - timedelta(days=9), until=DAY - timedelta(days=4))) == {5, 6, 7, 8, 9}
+    assert ids(Selection(documents=frozenset({"c"}))) == set(range(50))
+    assert ids(Selection(documents=frozenset({"d"}))) == ids(Selection(groups=frozenset())) == set()
 
 
 def test_an_empty_index_finds_nothing(index: VectorIndex) -> None:
@@ -109,7 +122,7 @@ def test_a_rebuild_reports_progress_and_holds_exactly_the_record(index: VectorIn
 def test_what_is_written_and_deleted_during_a_rebuild_wins_over_the_older_record(index: VectorIndex) -> None:
     rows = records(2500)
     index.upsert(rows)
-    moved = VectorRecord("c:2400", unit_vectors(1, seed=99)[0], {"account": "1"})
+    moved = VectorRecord("c:2400", unit_vectors(1, seed=99)[0], "1")
 
     def meanwhile(done: int, total: int) -> None:
         if done == 1000:
@@ -118,7 +131,8 @@ def test_what_is_written_and_deleted_during_a_rebuild_wins_over_the_older_record
 
     index.rebuild(rows, len(rows), meanwhile)
     assert index.nearest(moved.vector, 1)[0].id == "c:2400"
-    assert index.nearest_among(rows[5].vector, ["c:5", "c:2300"], 2) == []
+    assert not {"c:5", "c:2300"} & {one.id for row in (5, 2300) for one in index.nearest(rows[row].vector, 20)}
+    assert index.whole
     assert index.count() == 2498
 
 
@@ -128,7 +142,7 @@ def test_rebuilding_again_and_again_leaves_no_old_graph_on_the_disk(tmp_path: Pa
     with VectorIndex.open(path, MODEL) as index:
         for _ in range(3):
             index.rebuild(rows, len(rows))
-        assert len([folder for folder in path.iterdir() if folder.is_dir()]) == 1
+        assert len([folder for folder in path.iterdir() if folder.is_dir()]) == 2  # a graph and its flat index
     with VectorIndex.open(path, MODEL) as index:
         assert index.check(stored(rows)).healthy
 
@@ -170,6 +184,7 @@ def test_a_rebuild_whose_record_fails_leaves_the_old_index_serving_and_raises_th
 
 KILLED = """
 import os, signal, sys
+from datetime import timedelta
 from pathlib import Path
 from knowledge.embeddings import MiniLM
 from knowledge.index import VectorIndex
@@ -206,7 +221,7 @@ def test_a_deleted_graph_is_noticed_on_opening_and_by_the_check_although_the_cou
     path = tmp_path / "chroma"
     with VectorIndex.open(path, MODEL) as index:
         index.upsert(rows)
-    graphs = [folder for folder in path.iterdir() if folder.is_dir()]
+    graphs = [folder for folder in path.iterdir() if folder.is_dir() and not folder.name.startswith("flat-")]
     assert graphs
     for folder in graphs:
         shutil.rmtree(folder)
@@ -270,16 +285,16 @@ def test_an_empty_index_of_an_empty_record_is_healthy(index: VectorIndex) -> Non
     assert index.check([]).healthy
 
 
-def test_labels_reach_the_disk_but_no_text_ever_does(source: ListSource, tmp_path: Path) -> None:
+def test_no_text_reaches_the_disk(source: ListSource, tmp_path: Path) -> None:
     canary = "zanzibar-quokka"
     chunks = source.add("meridian", note("n1", f"They asked for the {canary} clause."))
     with VectorIndex.open(tmp_path / "chroma", MODEL) as index:
-        index.upsert([VectorRecord(chunk.id, source.rows[chunk.id], {"account": "acc-label"}) for chunk in chunks])
-        index.rebuild([VectorRecord(chunk.id, source.rows[chunk.id], {"account": "acc-label"}) for chunk in chunks], 1)
+        index.upsert([VectorRecord(chunk.id, source.rows[chunk.id], "acc-label", "note", DAY) for chunk in chunks])
+        index.rebuild([VectorRecord(chunk.id, source.rows[chunk.id], "acc-label", "note", DAY) for chunk in chunks], 1)
         index.delete([chunks[0].id])
     content = b"".join(file.read_bytes() for file in (tmp_path / "chroma").rglob("*") if file.is_file())
-    assert b"acc-label" in content
-    for word in (canary, "clause", "Meridian"):
+    assert chunks[0].id.encode() in content
+    for word in (canary, "clause", "Meridian", "acc-label"):
         assert word.encode() not in content
 
 
@@ -295,6 +310,7 @@ def test_using_the_index_opens_no_connection(tmp_path: Path) -> None:
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 def watch(event, args):
     if event in ("socket.connect", "socket.getaddrinfo"):
