@@ -369,7 +369,9 @@ def test_a_number_of_days_away_is_that_day(count: int) -> None:
     assert only(f"{count} days ago").start == NOW.date() - timedelta(days=count)
 
 
-@pytest.mark.parametrize("text", ["he wed his wife", "we sat down", "I sat in on the call", "the sun was out", "they wed"])
+@pytest.mark.parametrize(
+    "text", ["he wed his wife", "we sat down", "I sat in on the call", "the sun was out", "they wed"]
+)
 def test_a_short_weekday_that_is_a_verb_or_a_noun_is_no_day(text: str) -> None:
     assert read_times(text, NOW) == []
 

@@ -58,11 +58,19 @@ _SCALES: dict[str, int] = {
 }
 
 
+_OPENING = frozenset(("a", "an", "half", "quarter", "dozen", "couple", "hundred"))
+_FRACTIONS = {"and a half": Decimal("0.5"), "and a quarter": Decimal("0.25")}
+
+
 _SCALE = re.compile(rf"[ \u00a0-]?(?P<scale>{_either(_SCALES)})(?!\w)\.?(?=$|\W)", re.IGNORECASE)
 
 
 # "48.5 MGBP": the banks' way to write millions and thousands.
-_BANK_SCALE = re.compile(rf"{_SPACE}?(?P<scale>[kKmM])(?=(?:{_either(CODES)})\b)")
+_BANK_SCALE = re.compile(rf"{_SPACE}?(?P<scale>[kKmM]|T)(?=(?:{_either(CODES)})\b)")
+
+
+# "kEUR 45", "k€ 45", "TEUR 45".
+_THOUSANDS_BEFORE = re.compile(rf"(?<!\w)[kT](?:(?P<sign>[€£$])|(?P<code>EUR|USD|GBP|CHF)){_SPACE}?$")
 
 
 _BEFORE = re.compile(
@@ -71,7 +79,7 @@ _BEFORE = re.compile(
 
 
 _AFTER = re.compile(
-    rf"(?:(?<=mio|mrd|mln)\.)?[ \u00a0\u202f-]{{0,2}}"
+    rf"(?:(?<=mio|mrd|mln)\.)?(?:[.,][-–]{{1,2}})?[ \u00a0\u202f-]{{0,2}}"
     rf"(?:(?P<name>{_either(NAMES)})(?!\w)|(?P<code>{_either(CODES)})(?!\w)|(?P<sign>{_either(SIGNS)})(?!\w))",
     re.IGNORECASE,
 )
@@ -116,34 +124,35 @@ def amounts_in(text: str) -> list[Amount]:
     at = 0
     while at < len(words):
         word = words[at].group().lower()
-        if not (word in SMALL or word in TENS or word in ("a", "an", "half", "quarter", "dozen", "couple")):
+        if not (word in SMALL or word in TENS or word in _OPENING):
             at += 1
             continue
         end = at + 1
         while end < len(words) and end - at < 14 and not text[words[end - 1].end() : words[end].start()].strip(" -\t"):
             end += 1
         run = [word.group().lower() for word in words[at:end]]
-        reading = spelled(run) or (
-            spelled(["one", *run[1:]])
-            if run[0] in ("a", "an") and len(run) > 1 and (run[1] in SCALES or run[1] == "grand")
-            else None
-        )
+        reading = spelled(["one", *run] if run[0] == "hundred" else run)
+        if len(run) > 2 and SMALL.get(run[0], 0) in range(1, 10) and run[1] in TENS and {"k", "grand"} & set(run[2:4]):
+            reading = spelled([run[0], "hundred", *run[1:]])  # "one fifty k" is spoken for 150k
+            reading = None if reading is None else replace(reading, length=reading.length - 1)
+        elif reading is not None and run[0] == "hundred":
+            reading = replace(reading, length=reading.length - 1)
+        if reading is None and run[0] in ("a", "an") and len(run) > 1 and (run[1] in SCALES or run[1] == "grand"):
+            reading = spelled(["one", *run[1:]])
         if reading is None or reading.ordinal or any(run[i] in ORDINALS for i in range(reading.length)):
             at += 1
             continue
-        last, factor = at + reading.length, Decimal(1)
-        if last < end and run[reading.length] in ("grand",):
+        last, value, factor = at + reading.length, reading.value, Decimal(1)
+        if last < end and run[reading.length] in ("grand", "k"):
             last, factor = last + 1, Decimal(1000)
-        spoken = run[: last - at]
-        found.append(
-            Amount(
-                reading.value,
-                factor,
-                words[at].start(),
-                words[last - 1].end(),
-                loose=any((w in SCALES and SCALES[w] >= 1000) or w == "grand" for w in spoken),
-            )
-        )
+        elif SCALES.get(run[reading.length - 1], 0) >= 1000:
+            factor = Decimal(SCALES[run[reading.length - 1]])
+            value /= factor
+        fraction = _FRACTIONS.get(" ".join(run[last - at : last - at + 3]))
+        if fraction is not None and factor >= 1000:
+            last, value = last + 3, value + fraction
+        loose = any((w in SCALES and SCALES[w] >= 1000) or w in ("grand", "k") for w in run[: last - at])
+        found.append(Amount(value, factor, words[at].start(), words[last - 1].end(), loose=loose))
         at = last
     found.sort(key=lambda amount: amount.start)
     kept: list[Amount] = []
@@ -178,6 +187,10 @@ def _value(figure: str, scaled: bool, before: str, after: str) -> Decimal:
 
 
 def with_currency(text: str, amount: Amount, default: str | None, floor: int) -> Amount:
+    before = _THOUSANDS_BEFORE.search(text, max(floor, amount.start - 8), amount.start)
+    if before is not None and amount.scale == 1:
+        named = SIGNS[before["sign"]] if before["sign"] else before["code"]
+        return replace(amount, scale=Decimal(1000), currency=named, start=before.start())
     before = _BEFORE.search(text, max(floor, amount.start - 8), amount.start)
     after = _AFTER.match(text, amount.end)
     if before is not None:

@@ -55,7 +55,8 @@ def _since(context: Context, limit: When) -> Value | None:
 
 
 RULES: list[Rule] = [
-    Rule("before|prior <when>", _before),
+    Rule("before <when>", _before),
+    Rule("not until <when>", _from),
     Rule("prior to <when>", _before),
     Rule("earlier|sooner than <when>", _before),
     Rule("in advance of <when>", _before),
@@ -69,7 +70,9 @@ RULES: list[Rule] = [
     Rule("no|not later|after than? <when>", lambda c, w: _through(c, w, "by")),
     Rule("not after <when>", lambda c, w: _through(c, w, "by")),
     Rule("at the? latest <when>", lambda c, w: _through(c, w, "by")),
-    Rule("<when> at the? latest", lambda c, w: _through(c, w, "by")),
+    Rule("by? <when> at the? latest", lambda c, w: _through(c, w, "by")),
+    Rule("at? the? latest by|on <when>", lambda c, w: _through(c, w, "by")),
+    Rule("by no later than <when>", lambda c, w: _through(c, w, "by")),
     Rule("by <when>", lambda c, w: _through(c, w, "by")),
     Rule("until|through|thru <when>", lambda c, w: _through(c, w, "until")),
     Rule("up until|to <when>", lambda c, w: _through(c, w, "until")),
@@ -84,6 +87,7 @@ RULES: list[Rule] = [
     Rule("as late as <when>", lambda c, w: _through(c, w, "by")),
     Rule("more|longer than <length> ago", lambda c, n: _before(c, away(c, n, -1))),
     Rule("over <length> ago", lambda c, n: _before(c, away(c, n, -1))),
-    Rule("more than <length> before|prior <day>", lambda c, n, d: _before(c, away(c, n, -1, d))),
+    Rule("more than <length> before <day>", lambda c, n, d: _before(c, away(c, n, -1, d))),
+    Rule("<when> and|or greater|newer|above|up", _from),
     Rule("at least <length> ago", lambda c, n: _through(c, away(c, n, -1), "by")),
 ]

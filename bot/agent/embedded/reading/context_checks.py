@@ -13,14 +13,14 @@ from bot.agent.embedded.reading.values import (
     PartOfDay,
     When,
 )
-from bot.agent.embedded.reading.vocabulary import MONTHS, ORDINALS, UNITS, WEEKDAYS, listed
+from bot.agent.embedded.reading.vocabulary import MONTHS, UNITS, WEEKDAYS, listed
 
 _PREPOSITIONS = listed(
     "in by since until before after during for of this next last through early late mid end from to between "
     "and on over throughout within till around about starting"
 )
 _TO_PEOPLE = listed(
-    "with to from hi hello hey thanks thank ask asked tell told call called email emailed ping cc met meet "
+    "mr mrs ms dr miss with to from hi hello hey thanks thank ask asked tell told call called email emailed ping cc met meet "
     "dear name named told by and contact"
 )
 _VERBS = listed(
@@ -28,6 +28,7 @@ _VERBS = listed(
     "confirmed mentioned needs need likes left joined owns i'll we he she they be have not also just can "
     "could"
 )
+_TITLES = listed("mr mrs ms dr prof")
 # Months that are people too, weekdays that are words too, and what is done to a date "to May".
 _ALSO_NAMES = listed("april may june august jan")
 _ALSO_WORDS = listed("sat sun wed mon")
@@ -39,11 +40,17 @@ _POSTPONING = ("push", "mov", "slip", "delay", "exten", "postpon", "resched", "s
 # What is written "12/14" and is no date.
 _NUMBERED = listed(
     "room score scored rated rating ratio got gave nps csat grade apt suite unit building page step phase version "
-    "split ticket order invoice po case number"
+    "split ticket order invoice po case number sku id ref no nr article item part serial"
+)
+_DOMAINS = listed("com io ai net org de co app dev eu uk")
+_OF_COMPANIES = listed(
+    "inc ltd llc gmbh ag corp co plc sa labs lab group partners systems networks industries foods software technologies "
+    "solutions bank energy media capital holdings studios island islands"
 )
 _MOVING = ("push", "mov", "slip", "delay", "postpon", "resched", "shift", "bump", "chang", "slid")
 _NEVER = listed("haven't hasn't hadn't havent hasnt never nothing not untouched")
 _MEASURED = listed("of mile miles inch inches cup cups pound lb the full done complete")
+_AROUND_LUNCH = listed("early late later over around during after before")
 _AUXILIARIES = listed("will can to would may might could should usually")
 _FUNCTION_WORDS = listed(
     "at for with to is are was and or in but we i you he she it they works this was has its plus next last "
@@ -55,7 +62,7 @@ _FUNCTION_WORDS = listed(
 def believable(node: Node, tokens: Sequence[Token]) -> bool:
     """Whether a stretch may be read as a time where it stands."""
     value = node.value
-    if _cut_short(node, tokens):
+    if _cut_short(node, tokens) or _inside_a_code(node, tokens) or _of_a_company(node, tokens):
         return False
     before = tokens[node.start - 1] if node.start else None
     after = tokens[node.end] if node.end < len(tokens) else None
@@ -69,11 +76,38 @@ def believable(node: Node, tokens: Sequence[Token]) -> bool:
         case ClockRange():
             return not value.start.bare
         case PartOfDay():
-            return _part(before)
+            return _part(before) or tokens[node.start].word in _AROUND_LUNCH
         case Every():
             return True
         case _:
             return False
+
+
+def _inside_a_code(node: Node, tokens: Sequence[Token]) -> bool:
+    """Letters or figures are written on to it without a space: "H1N1", "W3C", "Q10x", "monday.com"."""
+    follower = tokens[node.end] if node.end < len(tokens) else None
+    last = tokens[node.end - 1].text
+    if follower is not None and follower.glued and follower.text[:1].isalnum():
+        return last[-1].isalnum() or follower.word in _DOMAINS
+    first = tokens[node.start]
+    return first.glued and first.text[:1].isalnum() and tokens[node.start - 1].text[-1:].isalnum()
+
+
+def _of_a_company(node: Node, tokens: Sequence[Token]) -> bool:
+    """ "Friday Labs", "Easter Island": a day that is the first word of a firm's or a place's name."""
+    if (
+        node.end >= len(tokens)
+        or not isinstance(node.value, When)
+        or node.value.grain not in ("day", "month", "season")
+    ):
+        return False
+    follower = tokens[node.end]
+    return (
+        follower.word in _OF_COMPANIES
+        and follower.text[:1].isupper()
+        and tokens[node.end - 1].text[:1].isupper()
+        and not follower.glued
+    )
 
 
 def _is_a_move(node: Node, tokens: Sequence[Token], first: str, previous: str) -> bool:
@@ -111,8 +145,12 @@ def _when(value: When, node: Node, tokens: Sequence[Token], before: Token | None
         return False
     first = tokens[node.start]
     previous = before.word if before is not None else ""
+    if previous == "." and node.start > 1 and tokens[node.start - 2].word in _TITLES:
+        previous = tokens[node.start - 2].word
     follower = after.word if after is not None else ""
-    if first.word in ("the", "on") and node.pattern.endswith(("<ordinal>", "on <number>")):
+    if first.word in ("the", "on") and node.pattern.endswith(
+        ("<ordinal>", "on <number>", "on <small> - <small>", "on <small>")
+    ):
         return _ends_well(after)
     if _is_name(after, follower) or follower in _VERBS:
         return False
@@ -134,7 +172,9 @@ def _due_then(day: str, previous: str, after: Token | None) -> bool:
         return False
     if previous in _DOING:
         return True
-    return after is None and day != "sat" and previous.isalpha() and previous not in _SUBJECTS and previous not in _VERBS
+    return (
+        after is None and day != "sat" and previous.isalpha() and previous not in _SUBJECTS and previous not in _VERBS
+    )
 
 
 def _ends_well(after: Token | None) -> bool:
@@ -174,9 +214,17 @@ def _cut_short(node: Node, tokens: Sequence[Token]) -> bool:
         return True
     if follower == "ago" or (last == "later" and follower in ("this", "in", "today", "on", "next")):
         return True
+    if last in ("earlier", "later") and follower == "than":
+        return True
+    if node.pattern == "within <length>" and follower == "of":
+        return True
+    if last == "second" and node.end - node.start > 1 and tokens[node.end - 2].word in ("a", "one", "another"):
+        return follower.isalpha() and follower not in _FUNCTION_WORDS
     if last in ("before", "after", "past", "to") and node.end < len(tokens) and tokens[node.end].values:
         return True
-    if first in ("#slash", "#yearmonth") and previous in _NUMBERED:
+    if first.isdigit() and len(first) < 3 and previous in _NUMBERED:
+        return True
+    if first in ("#slash", "#yearmonth", "#compact") and (previous in _NUMBERED or previous in ("#", ":", "-")):
         return True
     if last == "#slash" and follower in _MEASURED:
         return True
@@ -186,8 +234,6 @@ def _cut_short(node: Node, tokens: Sequence[Token]) -> bool:
         plural = after.text.isalpha() and len(after.text) > 3 and after.word.endswith("s") and not after.values
         if (plural or hour) and not _ends_well(after):
             return True
-    if first in WEEKDAYS and previous in ORDINALS:
-        return True
     return first == "last" and (previous in _AUXILIARIES or previous.endswith("n't"))
 
 

@@ -10,28 +10,27 @@ from bot.agent.embedded.reading.calendars import (
     DAY,
     day_of,
     day_of_month,
-    last_day,
     month_day,
     moved,
-    period,
     settled,
     single_day,
 )
 from bot.agent.embedded.reading.grammar import Rule, whole
 from bot.agent.embedded.reading.values import (
     Context,
-    Interval,
     Length,
     MonthName,
     Number,
     Ordinal,
-    Unit,
     Value,
+    WeekdayName,
     When,
 )
 
 # Ordinals in words up to here mostly count things ("the second call").
 _LAST_COUNTED = 13
+# "Friday 7-6" is a date only when such a Friday is near.
+_NEAR_DAYS = 31
 _OFFSETS: Mapping[str, int] = MappingProxyType({"today": 0, "tomorrow": 1, "yesterday": -1})
 
 
@@ -101,47 +100,6 @@ def _shift(context: Context, length: Length, sign: int, day: When | None = None)
         return None
 
 
-def _end_of(context: Context, span: When) -> Value | None:
-    """The last day of a period: "end of March" is a due date, not the second half of the month."""
-    if span.end is None or (span.start == context.today and span.grain == "day"):
-        return None
-    day = _closing_day(span.interval, context)
-    others = tuple(
-        Interval(_closing_day(o, context), _closing_day(o, context) + DAY, "day")
-        for o in span.others
-        if o.end is not None
-    )
-    return When(day, day + DAY, "day", "end", others)
-
-
-def _closing_day(span: Interval, context: Context) -> date:
-    """The last day of a period; a week's is its Friday, unless that has gone by."""
-    assert span.end is not None
-    day = last_day(span.end)
-    if span.grain == "week":
-        friday = day - timedelta(days=(day.weekday() - 4) % 7)
-        return friday if friday >= context.today or day < context.today else day
-    return day
-
-
-def _end_of_unit(context: Context, unit: Unit) -> Value | None:
-    grain = unit.name
-    if grain == "day":
-        return When(context.today, context.today + DAY, "day", "end")
-    if grain in ("week", "month", "quarter", "year"):
-        found = period(context.today, grain, context)  # type: ignore[arg-type]
-        return _end_of(context, When(found.start, found.end, found.grain))
-    return None
-
-
-def _end_by_letters(letters: str, unit: str) -> Rule:
-    return Rule(letters, lambda c: _end_of_unit(c, Unit(unit)))
-
-
-def _end_of_day(_context: Context, day: When) -> Value | None:
-    return When(day.start, day.end, "day", "end", day.others)
-
-
 def _now(context: Context) -> Value:
     return When(context.now, None, "minute")
 
@@ -167,6 +125,34 @@ def _dotted(context: Context, number: Number) -> Value | None:
     return None
 
 
+def _dashed(context: Context, first: Number, second: Number) -> Value | None:
+    """ "On 4-22": day and month with a dash between."""
+    low, high = whole(first), whole(second)
+    for day, month in ((low, high), (high, low)) if context.day_first else ((high, low), (low, high)):
+        found = _month_day(context, MonthName(month, ""), Number(Decimal(day)), None) if 1 <= month <= 12 else None
+        if isinstance(found, When):
+            return replace(found, needs="name")
+    return None
+
+
+def _weekday_dashed(context: Context, weekday: WeekdayName, first: Number, second: Number) -> Value | None:
+    """ "Friday 7-6" is a date when one of its readings is such a weekday; otherwise it may be hours."""
+    for one, other in ((first, second), (second, first)):
+        found = _month_day(context, MonthName(whole(one), ""), other, None) if 1 <= whole(one) <= 12 else None
+        if not isinstance(found, When) or not isinstance(found.start, date):
+            continue
+        if found.start.weekday() == weekday.number and abs((found.start - context.today).days) <= _NEAR_DAYS:
+            return found
+    return None
+
+
+def _weekday_dotted(context: Context, weekday: WeekdayName, number: Number) -> Value | None:
+    first, point, second = str(number.value).partition(".")
+    if not point or len(first) > 2 or len(second) > 2:
+        return None
+    return _weekday_dashed(context, weekday, Number(Decimal(int(first))), Number(Decimal(int(second))))
+
+
 def _in_year(_context: Context, day: When, year: Number) -> Value | None:
     """A day of the year, the year said after it: "5/7, 2027", "Christmas 2027"."""
     if day.cycle is None or day.cycle.step != "year":
@@ -183,6 +169,22 @@ def _in_year(_context: Context, day: When, year: Number) -> Value | None:
         "day",
         others=tuple(o for o in day.others if o.start and day_of(o.start).year == whole(year)),
     )
+
+
+def _in_that_year(context: Context, day: When, year: When) -> Value | None:
+    """ "January 1st next year"."""
+    if year.grain != "year" or year.start is None:
+        return None
+    return _in_year(context, day, Number(Decimal(day_of(year.start).year)))
+
+
+def _on_figure(context: Context, number: Number) -> Value | None:
+    """ "On 15": small figures after "on" are mostly no days."""
+    return None if number.in_words or whole(number) < _LAST_COUNTED else _bare_ordinal(context, Ordinal(whole(number)))
+
+
+def _first_of_year(_context: Context, span: When) -> Value | None:
+    return single_day(day_of(span.start)) if span.grain in ("year", "quarter") and span.start is not None else None
 
 
 RULES: list[Rule] = [
@@ -208,6 +210,11 @@ RULES: list[Rule] = [
     Rule("the? <ordinal> of? <month> ,? of? '? <two>", _two_figure_year),
     Rule("the <small>", lambda c, n: _only_in_range(_bare_ordinal(c, Ordinal(whole(n))))),
     Rule("on <number>", _dotted),
+    Rule("on <small> - <small>", _dashed),
+    Rule("on <small>", _on_figure),
+    Rule("the? first of <period>", _first_of_year),
+    Rule("on? <weekday> ,? <small> - <small>", _weekday_dashed),
+    Rule("on? <weekday> ,? <number>", _weekday_dotted),
     Rule("<month> <small> ,? ' <two>", lambda c, m, d, y: _two_figure_year(c, d, m, y)),
     Rule("<month> <ordinal> ,? ' <two>", lambda c, m, d, y: _two_figure_year(c, d, m, y)),
     Rule("<year> -|/ <month> -|/ <small>", _year_first),
@@ -218,27 +225,20 @@ RULES: list[Rule] = [
     Rule("in <length>", lambda c, n: _shift(c, n, 1)),
     Rule("in <length> time", lambda c, n: _shift(c, n, 1)),
     Rule("<length> from now|today", lambda c, n: _shift(c, n, 1)),
+    Rule(
+        "in about|around|roughly|approximately|approx|circa|maybe|say|some|exactly <length>",
+        lambda c, n: _shift(c, n, 1),
+    ),
+    Rule("in <length> or so", lambda c, n: _shift(c, n, 1)),
     Rule("<length> later|hence|out", lambda c, n: _shift(c, n, 1)),
+    Rule("<length> in|into the future", lambda c, n: _shift(c, n, 1)),
     Rule("<length> ago|back", lambda c, n: _shift(c, n, -1)),
+    Rule("<length> or so ago|back", lambda c, n: _shift(c, n, -1)),
     Rule("<length> from|after|on|following <day>", lambda c, n, d: _shift(c, n, 1, d)),
-    Rule("<length> before|prior <day>", lambda c, n, d: _shift(c, n, -1, d)),
+    Rule("<length> before <day>", lambda c, n, d: _shift(c, n, -1, d)),
     Rule("<length> prior to <day>", lambda c, n, d: _shift(c, n, -1, d)),
-    Rule("the? end of <period>", _end_of),
-    Rule("the? end <period>", _end_of),
-    Rule("the? end of the? <unit>", _end_of_unit),
-    Rule("the? <unit> end", _end_of_unit),
-    Rule("this <unit> end", _end_of_unit),
-    Rule("end of day|business <day>", _end_of_day),
-    Rule("eod|cob|eob <day>", _end_of_day),
-    Rule("<day> eod|cob|eob", _end_of_day),
-    Rule("end of business", lambda c: _end_of_unit(c, Unit("day"))),
-    Rule("close of business <day>", _end_of_day),
-    Rule("close of business", lambda c: _end_of_unit(c, Unit("day"))),
-    _end_by_letters("eod|cob|eob", "day"),
-    _end_by_letters("the? eow", "week"),
-    _end_by_letters("the? eom", "month"),
-    _end_by_letters("the? eoq", "quarter"),
-    _end_by_letters("the? eoy", "year"),
     Rule("<day> ,? of|in? <year>", _in_year),
+    Rule("<day> ,? of|in? <period>", _in_that_year),
+    Rule("<period> <day>", lambda c, p, d: _in_that_year(c, d, p)),
     Rule("on <day>", lambda _, d: d),
 ]

@@ -19,6 +19,14 @@ def _new_year(context: Context) -> Value | None:
     return found and replace(found, needs="preposition")
 
 
+def _early_new_year(context: Context) -> Value | None:
+    """The first half of January."""
+    found = settled(month_day(1, 1), context)
+    if found is None or not isinstance(found.start, date):
+        return None
+    return When(found.start, found.start + timedelta(days=15), "day")
+
+
 def _season(name: str) -> Cycle:
     def at(anchor: date) -> Interval | None:
         start = date(anchor.year, _SEASONS[name], 1)
@@ -46,7 +54,7 @@ def _season_rules(name: str) -> list[Rule]:
         Rule(f"the {name}", article),
         Rule(f"this {name}", lambda c: of_year(c, c.today.year)),
         Rule(f"next {name}", lambda c: of_year(c, c.today.year + (c.today.month >= _SEASONS[name]))),
-        Rule(f"last|past {name}", lambda c: of_year(c, c.today.year - (c.today.month < _SEASONS[name] + 3))),
+        Rule(f"last|past|prior {name}", lambda c: of_year(c, c.today.year - (c.today.month < _SEASONS[name] + 3))),
         Rule(f"{name} of? <year>", lambda c, y: of_year(c, whole(y))),
     ]
 
@@ -80,6 +88,11 @@ def _feast(pattern: str, day: Cycle) -> list[Rule]:
 
 def _moving(found: date) -> Interval:
     return Interval(found, found + DAY, "day")
+
+
+def _with_easter(days: int) -> Cycle:
+    """A day that lies so many days after Easter Sunday."""
+    return Cycle("year", lambda anchor: _moving(easter(anchor.year) + days * DAY))
 
 
 # "The holidays" in a sales team's calendar run from Christmas Eve to New Year's Day,
@@ -117,6 +130,45 @@ _FEASTS: list[Rule] = [
         ("easter sunday?", Cycle("year", lambda a: _moving(easter(a.year)))),
         ("easter monday", Cycle("year", lambda a: _moving(easter(a.year) + DAY))),
         ("good friday", Cycle("year", lambda a: _moving(easter(a.year) - 2 * DAY))),
+        ("groundhog day", month_day(2, 2)),
+        ("epiphany", month_day(1, 6)),
+        ("three kings day", month_day(1, 6)),
+        ("australia day", month_day(1, 26)),
+        ("international? women|womens '? day", month_day(3, 8)),
+        ("april fool|fools '? day?", month_day(4, 1)),
+        ("anzac day", month_day(4, 25)),
+        ("cinco de mayo", month_day(5, 5)),
+        ("canada day", month_day(7, 1)),
+        ("bastille day", month_day(7, 14)),
+        ("day of german unity", month_day(10, 3)),
+        ("german unity day", month_day(10, 3)),
+        ("reformation day", month_day(10, 31)),
+        ("all saints|saint|hallows '? day", month_day(11, 1)),
+        ("all souls|soul '? day", month_day(11, 2)),
+        ("guy fawkes|fawke day|night?", month_day(11, 5)),
+        ("bonfire night", month_day(11, 5)),
+        ("remembrance|armistice day", month_day(11, 11)),
+        ("singles|single '? day", month_day(11, 11)),
+        ("election day", Cycle("year", lambda a: _moving(_nth(a.year, 11, 0, 1) + DAY))),
+        ("giving tuesday", Cycle("year", lambda a: _moving(_nth(a.year, 11, 3, 4) + 5 * DAY))),
+        ("indigenous peoples|people '? day", Cycle("year", lambda a: _moving(_nth(a.year, 10, 0, 2)))),
+        *(
+            (pattern, _with_easter(days))
+            for pattern, days in (
+                ("clean monday", -48),
+                ("mardi gras", -47),
+                ("shrove tuesday", -47),
+                ("ash wednesday", -46),
+                ("palm sunday", -7),
+                ("maundy|holy thursday", -3),
+                ("holy saturday", -1),
+                ("ascension day", 39),
+                ("pentecost sunday?", 49),
+                ("whit sunday", 49),
+                ("whit|pentecost monday", 50),
+                ("corpus christi", 60),
+            )
+        ),
         ("the holidays", _HOLIDAYS),
         ("the holiday season|period", _HOLIDAYS),
         ("christmas holidays|break", _HOLIDAYS),
@@ -127,5 +179,7 @@ _FEASTS: list[Rule] = [
 RULES: list[Rule] = [
     *(rule for name in _SEASONS for rule in _season_rules(name)),
     Rule("the? new year|years", _new_year),
+    Rule("early|beginning|start in|of? the? new year", _early_new_year),
+    Rule("the beginning|start of the new year", _early_new_year),
     *_FEASTS,
 ]

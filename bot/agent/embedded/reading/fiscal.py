@@ -10,6 +10,7 @@ from bot.agent.embedded.reading.calendars import (
     year_of,
 )
 from bot.agent.embedded.reading.grammar import Rule, whole
+from bot.agent.embedded.reading.periods import relative
 from bot.agent.embedded.reading.values import (
     Context,
     Cycle,
@@ -65,6 +66,17 @@ def _half(context: Context, number: Number | Ordinal, year: Number | None) -> Va
     return _quarter(context, number, year, 6)
 
 
+def _quarters_between(context: Context, first: Number, last: Number, year: Number | None) -> Value | None:
+    """ "Q3/Q4": from the one to the other, of the same year."""
+    if whole(first) >= whole(last):
+        return None
+    end = _quarter(context, last, year)
+    if not isinstance(end, When) or end.start is None:
+        return None
+    start = day_of(end.start) - relativedelta(months=3 * (whole(last) - whole(first)))
+    return When(start, end.end, "quarter", "between")
+
+
 RULES: list[Rule] = [
     Rule("fy '? <number>", _fiscal_year),
     Rule("fiscal|financial year? <year>", _fiscal_year),
@@ -75,6 +87,10 @@ RULES: list[Rule] = [
     Rule("q <small> of|in? <period>", quarter_in),
     Rule("fy '? <number> q <small>", lambda c, y, q: _quarter(c, q, y)),
     Rule("<small> q '? <number>", _quarter),
+    Rule("q <small> /|- q? <small> ,? of? <year>?", _quarters_between),
+    Rule("this|current fiscal|financial <unit>", lambda c, u: relative(c, u, 0)),
+    Rule("the? next|coming fiscal|financial <unit>", lambda c, u: relative(c, u, 1)),
+    Rule("the? last|past|prior fiscal|financial <unit>", lambda c, u: relative(c, u, -1)),
     Rule("<small> h '? <year>", _half),
     Rule("the? <ordinal> quarter of? <year>?", _quarter),
     Rule("the? <ordinal> half of? <year>", _half),

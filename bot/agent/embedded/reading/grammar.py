@@ -7,6 +7,7 @@ A pattern is items with spaces between: ``word``, ``one|other``, ``<kind>`` for 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from bot.agent.embedded.reading.tokens import Token
@@ -52,6 +53,7 @@ KINDS: Mapping[str, Callable[[Value], bool]] = {
     "length": lambda v: isinstance(v, Length),
     "clock": lambda v: isinstance(v, Clock) and not v.bare,
     "hour": lambda v: isinstance(v, Clock),
+    "instant": lambda v: isinstance(v, When) and isinstance(v.start, datetime) and v.end is None and v.bound == "",
     "clocks": lambda v: isinstance(v, ClockRange),
     "part": lambda v: isinstance(v, PartOfDay),
     "every": lambda v: isinstance(v, Every),

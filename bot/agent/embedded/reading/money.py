@@ -115,10 +115,10 @@ def _is_money(text: str, amount: Amount) -> bool:
     if _RAN.search(text[max(0, amount.start - 12) : amount.start]):
         return False
     written = text[amount.start : amount.end].lower()
-    if written[0].isalpha() and 1900 <= amount.total < 2100:
-        return False
     if written.endswith(("k", "grand")):
         return not written.endswith("4k") or len(written) > 2
+    if written[0].isalpha() and 1900 <= amount.total < 2100:
+        return False
     if re.search(r"\d\s?(?:m|b|t)$", written) and "." not in written:
         return bool(_DEALING.search(text[max(0, amount.start - 60) : amount.start]))
     follower = re.match(r"\s+([a-z]+)", text[amount.end :])
@@ -131,7 +131,7 @@ def _are_coins(text: str, amount: Amount, coins: Amount) -> bool:
     if text[coins.start : coins.end].lower().endswith((*COINS, "¢")):
         return between in ("", "and", ",") and 0 < coins.total < 1
     ends = _CLAUSE_END.match(text, coins.end) is not None
-    return between == "and" and ends and coins.currency is None and 10 <= coins.total < 100 and coins.scale == 1
+    return between in ("", "and") and ends and coins.currency is None and 10 <= coins.total < 100 and coins.scale == 1
 
 
 def _range(text: str, low: Amount, high: Amount, default: str | None) -> MoneyReading:

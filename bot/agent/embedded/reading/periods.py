@@ -15,7 +15,6 @@ from bot.agent.embedded.reading.calendars import (
     step,
     year_of,
 )
-from bot.agent.embedded.reading.fiscal import quarter_in
 from bot.agent.embedded.reading.grammar import Rule, whole
 from bot.agent.embedded.reading.values import (
     Context,
@@ -30,6 +29,7 @@ from bot.agent.embedded.reading.values import (
     When,
 )
 
+_MONTHS_LONG: dict[Grain, int] = {"month": 1, "quarter": 3, "half": 6}
 _GRAINS: dict[str, Grain] = {
     name: name for name in ("weekend", "week", "fortnight", "month", "quarter", "half", "year", "decade")
 }
@@ -154,11 +154,10 @@ def _nth_in(context: Context, nth: Ordinal, unit: Unit, span: When) -> Value | N
     if unit.name == "day" and 1 <= nth.value <= 366:
         day = start + timedelta(days=nth.value - 1)
         return When(day, day + DAY, "day") if day < day_of(span.end) else None
-    if grain in ("quarter", "half") and span.grain == "year":
-        return quarter_in(context, nth, span, 3 if grain == "quarter" else 6)
-    if grain == "month" and span.grain in ("year", "quarter", "half"):
-        first = start + relativedelta(months=nth.value - 1)
-        return When(first, first + relativedelta(months=1), "month") if first < day_of(span.end) else None
+    if grain in _MONTHS_LONG and span.grain in ("year", "quarter", "half") and grain != span.grain:
+        months = _MONTHS_LONG[grain]
+        first = start + relativedelta(months=months * (nth.value - 1))
+        return When(first, first + relativedelta(months=months), grain) if first < day_of(span.end) else None
     if grain == "week" and span.grain in ("month", "quarter", "year"):
         first = day_of(period(start + timedelta(days=3), "week", context).start or start)
         if first + timedelta(days=3) < start:
@@ -181,6 +180,17 @@ def _last_in(context: Context, unit: Unit, span: When) -> Value | None:
     if grain == "week" and found.start is not None and day_of(found.start) + 3 * DAY > last:
         found = period(last - 7 * DAY, grain, context)
     return When(found.start, found.end, grain)
+
+
+def _last_but_one(context: Context, unit: Unit, span: When) -> Value | None:
+    last = _last_in(context, unit, span)
+    if not isinstance(last, When) or last.start is None:
+        return None
+    before = day_of(last.start) - DAY
+    if unit.name == "day":
+        return When(before, last.start, "day")
+    found = period(before, last.grain, context)
+    return When(found.start, found.end, last.grain)
 
 
 def _first_length(_context: Context, length: Length, span: When) -> Value | None:
@@ -216,10 +226,10 @@ def _week_number(context: Context, number: Number, year: Number | None) -> Value
 RULES: list[Rule] = [
     Rule("this|same <unit>", lambda c, u: relative(c, u, 0)),
     Rule("the current|same <unit>", lambda c, u: relative(c, u, 0)),
-    Rule("the? same <unit> last|previous <unit>", _same_of_last_year),
-    Rule("the? same <unit> of|in|from the? last|previous <unit>", _same_of_last_year),
+    Rule("the? same|this <unit> last <unit>", _same_of_last_year),
+    Rule("the? same|this <unit> of|in|from the? last <unit>", _same_of_last_year),
     Rule("the? next|coming <unit>", lambda c, u: relative(c, u, 1)),
-    Rule("the? last|past <unit>", lambda c, u: relative(c, u, -1)),
+    Rule("the? last|past|prior <unit>", lambda c, u: relative(c, u, -1)),
     Rule("the? <unit> after the next", lambda c, u: relative(c, u, 2)),
     Rule("the? <unit> after next", lambda c, u: relative(c, u, 2)),
     Rule("the? <unit> before last", lambda c, u: relative(c, u, -2)),
@@ -235,30 +245,33 @@ RULES: list[Rule] = [
     Rule("<month> of|in|, <period>", _month_in),
     Rule("<month> <period>", _month_in),
     Rule("next|coming <month>", lambda c, m: _month_toward(c, m, 1)),
-    Rule("last|past <month>", lambda c, m: _month_toward(c, m, -1)),
+    Rule("last|past|prior <month>", lambda c, m: _month_toward(c, m, -1)),
     Rule("this <month>", _this_month_name),
     Rule("<year>", _year),
     Rule("the? calendar? year of? <year>", _named_year),
     Rule("this|current calendar year", lambda c: relative(c, Unit("year"), 0)),
     Rule("the? <number> s", _decade),
     Rule("<two> <two>", _spoken_year),
-    Rule("this|current fiscal|financial year", lambda c: relative(c, Unit("year"), 0)),
-    Rule("next fiscal|financial year", lambda c: relative(c, Unit("year"), 1)),
-    Rule("last fiscal|financial year", lambda c: relative(c, Unit("year"), -1)),
     Rule("this half", lambda c: relative(c, Unit("half"), 0)),
     Rule("next half", lambda c: relative(c, Unit("half"), 1)),
     Rule("last half", lambda c: relative(c, Unit("half"), -1)),
     Rule("the? <ordinal> <unit> of|in|from? <period>", _nth_in),
-    Rule("the? last <unit> of|in <period>", _last_in),
+    Rule("the? last|final <unit> of|in <period>", _last_in),
+    Rule("the? second to last <unit> of|in <period>", _last_but_one),
+    Rule("week <small> of|in <period>", lambda c, n, p: _nth_in(c, Ordinal(whole(n)), Unit("week"), p)),
+    Rule("<period> ,? in <month>", lambda c, p, m: _month_in(c, m, p)),
     Rule("the? month of <period>", lambda _, p: replace(p, needs="") if p.grain == "month" else None),
     Rule("<two> zero|oh|o <two>", _spoken_low_year),
     Rule("the? first <length> of|in <period>", _first_length),
     Rule("the? last|final <length> of|in <period>", _last_length),
     Rule("the? week of|commencing|beginning|starting of|on? <day>", _week_of),
     Rule("week <number> ,? of? <year>?", _week_number),
+    Rule("calendar|iso|cal week|wk|w <number> ,? of? <year>?", _week_number),
+    Rule("cw|kw <number> ,? of? <year>?", _week_number),
     Rule("w / c <day>", _week_of),
     Rule("cy '? <number>", _calendar_year),
     Rule("w <number> ,? of? <year>?", _week_number),
+    Rule("<year> -? w <number>", lambda c, y, n: _week_number(c, n, y)),
 ]
 
 

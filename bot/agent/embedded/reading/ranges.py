@@ -92,6 +92,13 @@ def _month_days(
     return _days_in_month(context, first, last, month, year)
 
 
+def _neighbouring_days(
+    context: Context, month: MonthName, first: Number, last: Number, year: Number | None
+) -> Value | None:
+    """ "Dec 5 and 6": one stretch only when no day lies between."""
+    return _days_in_month(context, first, last, month, year) if whole(last) == whole(first) + 1 else None
+
+
 def _days_in(_context: Context, first: Number | Ordinal, last: Number | Ordinal, span: When) -> Value | None:
     if span.grain != "month" or span.start is None or _number(first) >= _number(last):
         return None
@@ -149,6 +156,7 @@ RULES: list[Rule] = [
         _days_in_month,
     ),
     Rule("<month> <small> -|to|until|through <small> ,? of|in? <year>?", _month_days),
+    Rule("<month> <small> and|& <small> ,? of|in? <year>?", _neighbouring_days),
     Rule("from|between <month> <small> to|-|until|through|and <small> ,? of|in? <year>?", _month_days),
     Rule("<month> the? <ordinal> -|to|until|through the? <ordinal> ,? of|in? <year>?", _month_days),
     Rule("from? <small> to|-|until|through <small> of? <period>", _days_in),

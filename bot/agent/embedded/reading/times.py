@@ -12,15 +12,19 @@ from bot.agent.embedded.reading import (
     bounds,
     clock,
     dates,
+    day_parts,
     durations,
+    endings,
     feasts,
     fiscal,
+    nearby,
     periods,
     portions,
     ranges,
     recurrence,
     weekdays,
     windows,
+    zones,
 )
 from bot.agent.embedded.reading.calendars import DAY, day_of
 from bot.agent.embedded.reading.clock import instant
@@ -46,16 +50,20 @@ from bot.agent.embedded.reading.values import (
 
 RULES = [
     *dates.RULES,
+    *endings.RULES,
     *weekdays.RULES,
     *periods.RULES,
     *fiscal.RULES,
     *feasts.RULES,
     *durations.RULES,
     *clock.RULES,
+    *day_parts.RULES,
     *recurrence.RULES,
+    *zones.RULES,
     *bounds.RULES,
-    *ranges.RULES,
+    *nearby.RULES,
     *windows.RULES,
+    *ranges.RULES,
     *portions.RULES,
 ]
 _GRAMMAR = Grammar(RULES)
@@ -138,6 +146,9 @@ def read_times(
 
 
 def _rank(value: Value) -> int:
+    """Which of two readings of the same words counts: "2027-Q2" is a quarter before it is a stretch from 2027 to Q2."""
+    if isinstance(value, When) and value.bound == "between":
+        return 2
     return next(
         (
             rank
@@ -150,7 +161,7 @@ def _rank(value: Value) -> int:
 
 def _reading(node: Node, tokens: list[Token], text: str, context: Context) -> TimeReading | None:
     last = node.end - 1
-    while last > node.start and tokens[last].word == ",":
+    while last > node.start and tokens[last].word in (",", "of", "in", "/", "-", "'"):
         last -= 1
     span = Span.of(text, tokens[node.start].start, tokens[last].end)
     match node.value:
@@ -163,8 +174,7 @@ def _reading(node: Node, tokens: list[Token], text: str, context: Context) -> Ti
             return TimeReading("duration", None, None, _length_grain(length), span, length=length)
         case Clock() as said:
             read = _of_clock(said, span, context)
-            before = tokens[node.start - 1].word if node.start else ""
-            return replace(read, bound=_CLOCK_BOUNDS[before]) if before in _CLOCK_BOUNDS and read.kind == "time" else read
+            return replace(read, bound=_clock_bound(node, tokens)) if read.kind == "time" else read
         case ClockRange(start, end):
             first, stop = instant(context.today, start, context), instant(context.today, end, context)
             return TimeReading("time", first, stop if stop > first else stop + DAY, "hour", span)
@@ -178,7 +188,28 @@ def _reading(node: Node, tokens: list[Token], text: str, context: Context) -> Ti
     return None
 
 
-_CLOCK_BOUNDS: dict[str, Bound] = {"by": "by", "until": "until", "till": "until", "before": "before", "after": "after"}
+_CLOCK_BOUNDS: dict[str, Bound] = {
+    "by": "by",
+    "until": "until",
+    "before": "before",
+    "after": "after",
+    "from": "from",
+    "since": "since",
+}
+_CLOCK_COMPARISONS: dict[str, Bound] = {"later": "by", "earlier": "from"}
+
+
+def _clock_bound(node: Node, tokens: list[Token]) -> Bound:
+    """What the words before a time of day make of it: "not before 3pm", "no later than 5pm", "by noon"."""
+    words = ["", "", "", *(token.word for token in tokens[max(0, node.start - 3) : node.start])][-3:]
+    denied = words[1] in ("not", "no", "never") or words[1].endswith("n't")
+    if words[2] == "than" and words[0] in ("no", "not"):
+        return _CLOCK_COMPARISONS.get(words[1], "")
+    if words[2] == "before" and denied:
+        return "from"
+    return _CLOCK_BOUNDS.get(words[2], "")
+
+
 _EVERY_GRAIN: dict[str, Grain] = {
     "minute": "minute",
     "hour": "hour",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from decimal import Decimal
 
 from dateutil.parser import isoparse
 
@@ -13,6 +14,7 @@ from bot.agent.embedded.reading.values import (
     Clock,
     Context,
     Interval,
+    Length,
     MonthName,
     Number,
     Ordinal,
@@ -40,17 +42,23 @@ _ALTERNATIVES = {
         r"(?<!\d)\d{3}[-.]\d{3,4}(?:[-.]\d{3,4})+(?!\d)|(?<!\d)\d{3}-\d{4}(?!\d)"
     ),
     "yearmonth": (
-        r"(?<![\d.,/-])(?:\d{4}\s?[-/]\s?(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])\s?[-/]\s?\d{4})"
+        r"(?<![\w.,/-])(?:\d{4}\s?[-/]\s?(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])\s?[-/]\s?\d{4})"
         r"(?![\d%:]|[-/.,]\d|\s?[ap]m)"
     ),
+    "mixed": r"(?<![\d.,/])(?:\d{1,3}[ -])?[13]/[24](?=(?: of an?)?[ -](?:hour|hr|day|week|month|year)s?\b)|(?<![\d.,/])\d{0,3}\s?[½¼¾]|"
+    r"(?<![\d.,/])\d{1,3},\d{1,2}(?=[ -](?:hour|hr|day|week|month|year)s?\b)",
+    "spell": r"(?<![\d.,])\d{1,2}\s?h(?:rs?)?\s?[0-5]?\d\s?m(?:ins?)?\b",
+    "compact": r"(?<![\w.,/-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\w/-]|[.,]\d)",
     "money": (
         r"(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf)\s?)\s?\d[\d.,]*(?:\s?(?:k|m|mm|bn|b|mio|million|thousand|billion)\b)?|"
         r"\d[\d.,]*\s?[kK]?\s?[€£$](?!\d)"
     ),
     "amount": r"(?<![\w.])\d[\d.,]*(?:k|K|M|mm|bn|%|x)(?!\w)|(?<![\w.])\d[\d.,]*\s?%",
     "clock": (
-        r"(?<![\d.,:/-])(?:[01]?\d|2[0-4])"
-        rf"(?:[:.][0-5]\d(?::[0-5]\d)?{_MERIDIAN}|[:h][0-5]\d(?::[0-5]\d)?(?!\d|:)|{_MERIDIAN})(?!\w)"
+        r"(?<![\d.,:/])(?<!\D-)(?![12](?-i:H)\d\d)(?:[01]?\d|2[0-4])"
+        rf"(?:[:.][0-5]\d(?::[0-5]\d)?{_MERIDIAN}|[:h][0-5]\d(?::[0-5]\d)?(?!\d|:)h?|{_MERIDIAN})(?!\w)|"
+        rf"(?<![\d.,:/-])(?:1[0-2]|[1-9])[0-5]\d{_MERIDIAN}(?!\w)|"
+        r"(?<![\d.,:/-])(?:[01]\d|2[0-3])[0-5]\d\s?(?:hours|hrs|hr|h)\b"
     ),
     "slash": r"(?<![\w.,/])\d{1,2}/\d{1,2}(?![\d%]|/\d|\.\d)",
     "ordinal": r"(?<![\w.])0?\d{1,3}(?:st|nd|rd|th)(?![\w])",
@@ -59,6 +67,16 @@ _ALTERNATIVES = {
     "other": r"\S",
 }
 _TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ALTERNATIVES.items()), re.IGNORECASE)
+_FRACTION_SIGNS = {
+    sign: Decimal(value)
+    for signs, value in (
+        (("½", "1/2", "2/4"), "0.5"),
+        (("¼", "1/4"), "0.25"),
+        (("¾", "3/4"), "0.75"),
+        (("3/2",), "1.5"),
+    )
+    for sign in signs
+}
 _PAIR = re.compile(r"(?<![\d/])(\d{1,2})/([0-3]?\d)(?=/\d{2}|/\d{4}|[^\d/]|$)")
 _TIDY = re.compile(r"[.\s]")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
@@ -132,7 +150,8 @@ def _is_abbreviation(word: str) -> bool:
 
 def _counts(tokens: Sequence[Token], at: int) -> bool:
     """Whether the letter at ``at`` is written on to a small number that stands by itself: "90d", not "86221d"."""
-    if not at or not tokens[at].glued or not re.fullmatch(r"\d{1,3}(?:\.\d)?", tokens[at - 1].text):
+    spaced = tokens[at].word == "h" and not (at + 1 < len(tokens) and tokens[at + 1].text[0].isdigit())
+    if not at or not (tokens[at].glued or spaced) or not re.fullmatch(r"\d{1,3}(?:\.\d)?", tokens[at - 1].text):
         return False
     if at + 1 < len(tokens) and tokens[at + 1].glued and tokens[at + 1].text[0].isalnum():
         return False
@@ -179,11 +198,26 @@ def _literal(kind: str, text: str, context: Context) -> list[Value]:
             return _year_month(text)
         if kind == "slash":
             return _short_date(text, context)
+        if kind == "compact":
+            return [_day(date(int(text[:4]), int(text[4:6]), int(text[6:])))]
+        if kind == "mixed":
+            return [Number(_mixed(text))]
+        if kind == "spell":
+            hours, minutes = (int(part) for part in re.findall(r"\d+", text))
+            return [Length(seconds=hours * 3600 + minutes * 60)]
         if kind == "clock":
             return [_clock(text)]
     except (ValueError, OverflowError):
         return []
     return []
+
+
+def _mixed(text: str) -> Decimal:
+    """ "1½", "2 1/2", "3/4", "1,5"."""
+    if "," in text:
+        return Decimal(text.replace(",", "."))
+    parts = re.findall(r"\d+/\d+|\d+|[½¼¾]", text)
+    return sum((_FRACTION_SIGNS[one] if one in _FRACTION_SIGNS else Decimal(one) for one in parts), Decimal(0))
 
 
 def _numeric_date(text: str, context: Context) -> list[Value]:
@@ -192,6 +226,8 @@ def _numeric_date(text: str, context: Context) -> list[Value]:
         return [_day(date(first, second, third))]
     year = third if third > 99 else 2000 + third if third < 70 else 1900 + third
     options = _orders(first, second, year, context.day_first)
+    if "." in text and context.day_first:
+        options = options[:1]
     return [_day(options[0], options[1:])] if options else []
 
 
@@ -240,6 +276,8 @@ def _after(day: date) -> date:
 
 def _clock(text: str) -> Clock:
     text = re.sub(r"(?<=\d)[hH](?=\d)", ":", text)
+    text = re.sub(r"^(\d{1,2})(\d\d)(?=\s?[aphAPH])", r"\1:\2", text)
+    text = re.sub(r"(?i)\s?h(?:ou)?r?s?$", "", text)
     tidy = (
         _TIDY.sub("", text.replace(".", ":") if re.search(r"\d\.\d", text) else text)
         .lower()
@@ -251,6 +289,8 @@ def _clock(text: str) -> Clock:
         raise ValueError(text)
     hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
     if found[4]:
+        if hour == 0 and found[4] == "a":
+            return Clock(0, minute, second)
         if not 1 <= hour <= 12:
             if hour > 12 and found[4] == "p":
                 return Clock(hour % 24, minute, second)

@@ -80,7 +80,9 @@ class Length(Value):
 
     @property
     def total_seconds(self) -> int:
-        """Seconds, a year counted as 365 days, any other month as 30, a business day as 1."""
+        """Seconds, a year (and its fractions, when years were said) counted as 365 days, any other month as 30."""
+        if self.unit == "year":
+            return self.months * 365 * 86_400 // 12 + self.days * 86_400 + self.seconds
         years, months = divmod(self.months, 12)
         return (years * 365 + months * 30 + self.days + self.business_days) * 86_400 + self.seconds
 
@@ -142,16 +144,22 @@ class PartOfDay(Value):
     start_hour: int
     end_hour: int
     name: str
+    plural: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Every(Value):
-    """A recurrence: every ``interval`` ``unit``s, on these weekdays (Monday is 0), at this time."""
+    """A recurrence: every ``interval`` ``unit``s, on these weekdays (Monday is 0), at this time.
+
+    A monthly one may fall on a day of the month (``day``), or on the ``nth`` of its weekday (-1 is the last); 0 is unsaid.
+    """
 
     unit: Literal["minute", "hour", "day", "weekday", "week", "month", "quarter", "year"]
     interval: int = 1
     weekdays: tuple[int, ...] = ()
     clock: Clock | None = None
+    day: int = 0
+    nth: int = 0
 
 
 @dataclass(frozen=True)

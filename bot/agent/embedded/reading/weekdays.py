@@ -45,11 +45,16 @@ def _this_weekday(context: Context, weekday: WeekdayName) -> Value | None:
 
 def _next_weekday(context: Context, weekday: WeekdayName) -> Value | None:
     """Next week's day; the coming one is another reading whenever it is not the same day."""
-    chosen, coming = _in_week(context, weekday, 1), _coming(context, weekday)
+    chosen, coming = weekday_of_next_week(context, weekday), coming_weekday(context, weekday)
     return single_day(chosen, [coming] if coming != chosen else [])
 
 
-def _coming(context: Context, weekday: WeekdayName) -> date:
+def weekday_of_next_week(context: Context, weekday: WeekdayName) -> date:
+    return _in_week(context, weekday, 1)
+
+
+def coming_weekday(context: Context, weekday: WeekdayName) -> date:
+    """The first such day after today."""
     return context.today + timedelta(days=(weekday.number - context.today.weekday() - 1) % 7 + 1)
 
 
@@ -93,7 +98,7 @@ def _try(cycle: Cycle, around: date, months: int) -> date | None:
 
 def _weekday_date(context: Context, weekday: WeekdayName, day: When) -> Value | None:
     """A weekday said with a date. Where the two disagree both are readings, the date first."""
-    if not isinstance(day.start, date) or day.grain != "day":
+    if not isinstance(day.start, date) or day.grain != "day" or day.needs == "range":
         return None
     candidates = [day.start, *(other.start for other in day.others)]
     if day.cycle is not None and day.cycle.step == "year":
@@ -112,7 +117,7 @@ def _weekday_date(context: Context, weekday: WeekdayName, day: When) -> Value | 
     return single_day(start, [near])
 
 
-def _nth_weekday(_context: Context, nth: Ordinal, weekday: WeekdayName, span: When) -> Value | None:
+def nth_weekday(_context: Context, nth: Ordinal, weekday: WeekdayName, span: When) -> Value | None:
     if span.start is None or span.end is None or span.grain not in ("month", "quarter", "half", "year"):
         return None
     start = day_of(span.start)
@@ -128,7 +133,7 @@ def _last_weekday_in(_context: Context, weekday: WeekdayName, span: When) -> Val
 
 
 def _weekdays_from_now(context: Context, count: Number, weekday: WeekdayName) -> Value | None:
-    return single_day(_coming(context, weekday) + timedelta(weeks=whole(count) - 1))
+    return single_day(coming_weekday(context, weekday) + timedelta(weeks=whole(count) - 1))
 
 
 def _weekdays_ago(context: Context, count: Number, weekday: WeekdayName) -> Value | None:
@@ -136,14 +141,44 @@ def _weekdays_ago(context: Context, count: Number, weekday: WeekdayName) -> Valu
     return single_day(context.today - timedelta(days=back + 7 * (whole(count) - 1)))
 
 
+def _coming_nth_weekday(context: Context, nth: Ordinal, weekday: WeekdayName) -> Value | None:
+    """ "The second Tuesday": of this month, or of the next when it has gone by."""
+    if weekday.word.lower().endswith("days"):
+        return None
+    for count in (0, 1):
+        month = period(context.today + relativedelta(months=count), "month", context)
+        found = nth_weekday(context, nth, weekday, When(month.start, month.end, "month"))
+        if isinstance(found, When) and found.start is not None and day_of(found.start) >= context.today:
+            return found
+    return None
+
+
+def _weekday_figure(context: Context, weekday: WeekdayName, day: Number) -> Value | None:
+    """ "Friday 27", where the coming or the latest such Friday is near."""
+    if day.in_words or whole(day) < 13:
+        return None
+    found = _weekday_ordinal(context, weekday, Ordinal(whole(day)))
+    if not isinstance(found, When) or not isinstance(found.start, date):
+        return None
+    return found if abs((found.start - context.today).days) <= 2 * _NEAR_DAYS else None
+
+
+def _next_weekdays(context: Context, count: Number, weekday: WeekdayName) -> Value | None:
+    """ "The next three Fridays": from the first to the last of them."""
+    if not weekday.word.lower().endswith("days"):
+        return None
+    first = coming_weekday(context, weekday)
+    return When(first, first + timedelta(weeks=whole(count) - 1, days=1), "day", "between")
+
+
 RULES: list[Rule] = [
     Rule("<weekday>", _weekday),
     Rule("this <weekday>", _this_weekday),
     Rule("next <weekday>", _next_weekday),
-    Rule("the? coming <weekday>", lambda c, w: single_day(_coming(c, w))),
-    Rule("last|past <weekday>", _last_weekday),
+    Rule("the? coming <weekday>", lambda c, w: single_day(coming_weekday(c, w))),
+    Rule("last|past|prior <weekday>", _last_weekday),
     Rule("<weekday> ,? of|on|in? <period>", _weekday_of),
-    Rule("<weekday> week", lambda c, w: single_day(_coming(c, w) + timedelta(weeks=1))),
+    Rule("<weekday> week", lambda c, w: single_day(coming_weekday(c, w) + timedelta(weeks=1))),
     Rule("<period> ,? on? <weekday>", lambda c, p, w: _weekday_of(c, w, p)),
     Rule("<weekday> ,? the? <ordinal>", _weekday_ordinal),
     Rule(
@@ -151,9 +186,12 @@ RULES: list[Rule] = [
         lambda c, w, n: None if n.in_words and whole(n) < 13 else _weekday_ordinal(c, w, Ordinal(whole(n))),
     ),
     Rule("<weekday> ,? the? <day>", _weekday_date),
+    Rule("<weekday> <small>", _weekday_figure),
+    Rule("the? next|coming <small> <weekday>", _next_weekdays),
     Rule("this|next <weekday> ,? <day>", _weekday_date),
-    Rule("the? <ordinal> <weekday> of|in <period>", _nth_weekday),
+    Rule("the? <ordinal> <weekday> of|in <period>", nth_weekday),
     Rule("the? last <weekday> of|in <period>", _last_weekday_in),
+    Rule("the? <ordinal> <weekday>", _coming_nth_weekday),
     Rule("<small> <weekday> from now|today", _weekdays_from_now),
     Rule("<small> <weekday> ago", _weekdays_ago),
 ]

@@ -4,9 +4,12 @@ A stretch that runs up to now includes today and ends tomorrow, its end being ex
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 from bot.agent.embedded.reading.calendars import DAY, UNIT_LENGTH, away, day_of, moved, period
+from bot.agent.embedded.reading.durations import FEW
 from bot.agent.embedded.reading.grammar import Rule, whole
+from bot.agent.embedded.reading.portions import portion
 from bot.agent.embedded.reading.values import Context, Grain, Length, Number, Unit, Value, When
 
 _TO_DATE: dict[str, Grain] = {"ytd": "year", "qtd": "quarter", "mtd": "month", "wtd": "week"}
@@ -57,6 +60,47 @@ def _within(context: Context, length: Length) -> Value | None:
         return None
 
 
+def _few(context: Context, unit: Unit, sign: int) -> Value | None:
+    """ "The coming weeks", "in recent months": as many as "a few" is."""
+    if not unit.plural or unit.name in ("second", "minute", "weekend"):
+        return None
+    base = UNIT_LENGTH[unit.name]
+    length = Length(FEW * base.months, FEW * base.days, FEW * base.seconds, FEW * base.business_days)
+    return _leading(context, length) if sign > 0 else _trailing(context, length)
+
+
+def _hour(context: Context, unit: Unit, sign: int) -> Value | None:
+    if unit.plural or unit.name != "hour":
+        return None
+    return _leading(context, Length(seconds=3600)) if sign > 0 else _trailing(context, Length(seconds=3600))
+
+
+def _and_half(context: Context, unit: Unit, sign: int) -> Value | None:
+    """ "The past year and a half"."""
+    base = UNIT_LENGTH[unit.name]
+    if unit.plural or base.months * 3 % 2:
+        return None
+    length = Length(base.months * 3 // 2, 0, base.seconds * 3 // 2 + base.days * 129_600)
+    if not base.months:
+        return None
+    return _leading(context, length) if sign > 0 else _trailing(context, length)
+
+
+def _or_two(context: Context, unit: Unit) -> Value | None:
+    """ "In a week or two"."""
+    if unit.plural:
+        return None
+    base = UNIT_LENGTH[unit.name]
+    return _in_to(
+        context, Number(Decimal(1)), Length(2 * base.months, 2 * base.days, 0, 2 * base.business_days, unit.name)
+    )
+
+
+def _next_or_two(context: Context, unit: Unit) -> Value | None:
+    base = UNIT_LENGTH[unit.name]
+    return None if unit.plural or base.seconds else _leading(context, Length(2 * base.months, 2 * base.days))
+
+
 def _in_to(context: Context, least: Number, most: Length) -> Value | None:
     """ "In 2 to 3 weeks": from the earlier day to the later, which belongs to it."""
     if most.seconds or not most.unit or least.value != whole(least):
@@ -70,7 +114,10 @@ def _in_to(context: Context, least: Number, most: Length) -> Value | None:
 
 
 def _for_from(_context: Context, length: Length, start: When) -> Value | None:
-    if start.start is None or length.seconds or start.grain != "day":
+    """ "Three months from January": whole months may start with a month, anything with a day."""
+    if start.start is None or length.seconds or not (start.grain == "day" or (length.months and not length.days)):
+        return None
+    if isinstance(start.start, datetime):
         return None
     try:
         return When(day_of(start.start), day_of(moved(day_of(start.start), length, 1)), "day")
@@ -84,8 +131,10 @@ def _to_date(context: Context, grain: Grain) -> Value | None:
 
 
 def _so_far(context: Context, span: When) -> Value | None:
-    if span.start is None or span.end is None or not day_of(span.start) <= context.today < day_of(span.end):
+    if span.start is None or span.end is None or day_of(span.start) > context.today:
         return None
+    if day_of(span.end) <= context.today:
+        return portion(span, "early")
     return When(span.start, context.today + DAY, span.grain, "trailing")
 
 
@@ -96,9 +145,11 @@ def _unit_to_date(context: Context, unit: Unit) -> Value | None:
 
 
 def _rest(context: Context, span: When) -> Value | None:
-    if span.start is None or span.end is None or not day_of(span.start) <= context.today < day_of(span.end):
+    if span.start is None or span.end is None:
         return None
-    return When(context.today, span.end, span.grain, "rest")
+    if day_of(span.start) > context.today:
+        return portion(span, "late")
+    return When(context.today, span.end, span.grain, "rest") if context.today < day_of(span.end) else None
 
 
 def _rest_unit(context: Context, unit: Unit) -> Value | None:
@@ -120,6 +171,8 @@ RULES: list[Rule] = [
     Rule("less than <length> ago", _trailing),
     Rule("in less than <length>", _within),
     Rule("in under <length>", _within),
+    Rule("inside of? <length>", _within),
+    Rule("within the <unit>", lambda c, u: _hour(c, u, 1)),
     Rule("the? past|last <length>", _trailing),
     Rule("over|in|during|for the? past|last <length>", _trailing),
     Rule("over|in|during|for|within the? past <unit>", lambda c, u: _trailing(c, UNIT_LENGTH[u.name])),
@@ -127,7 +180,17 @@ RULES: list[Rule] = [
     Rule("the? next|coming <length>", _leading),
     Rule("over|in|during|for the? next|coming <length>", _leading),
     Rule("within the? next|coming? <length>", _within),
-    Rule("for <length> ,? from|starting|beginning on|from? <when>", _for_from),
+    Rule("within the? next|coming <unit>", lambda c, u: None if u.plural else _within(c, UNIT_LENGTH[u.name])),
+    Rule("within|over|in the? last|past|prior <length>", _trailing),
+    Rule("in? the? next|coming <count> -|to|or <length>", lambda c, _, n: _leading(c, n)),
+    Rule("over|for|during the? next|coming <count> -|to|or <length>", lambda c, _, n: _leading(c, n)),
+    Rule("over|in|during|for? the? next|coming <unit>", lambda c, u: _few(c, u, 1) or _hour(c, u, 1)),
+    Rule("over|in|during|for|within? the? last|past|recent <unit>", lambda c, u: _few(c, u, -1) or _hour(c, u, -1)),
+    Rule("over|in|during|for? the? next|coming <unit> and a half", lambda c, u: _and_half(c, u, 1)),
+    Rule("over|in|during|for? the? last|past <unit> and a half", lambda c, u: _and_half(c, u, -1)),
+    Rule("in a|an|one <unit> or two", _or_two),
+    Rule("in? the next|coming <unit> or two", _next_or_two),
+    Rule("for? <length> ,? from|starting|beginning on|from|in? <when>", _for_from),
     Rule("trailing <length>", _trailing),
     Rule("ltm|ttm", lambda c: _trailing(c, Length(months=12))),
     Rule("in <number> to|-|or <length>", _in_to),
