@@ -125,6 +125,10 @@ def _parser() -> argparse.ArgumentParser:
         "--write-map", type=Path, metavar="FILE", help="write the mapping this import would use, to be edited, and do nothing else"
     )
 
+    documents = add("documents", "Import your company's own documents (policies, price lists, playbooks), or list them.")
+    documents.add_argument("action", choices=["import", "list"])
+    documents.add_argument("path", nargs="?", type=Path, help="for import: a folder of .md, .html and .txt files, or one of them")
+
     meeting = add("meeting", "Log a meeting from its transcript or notes.", who=True, today=True)
     meeting.add_argument("action", choices=["log"])
     meeting.add_argument("file", type=Path, help="a WebVTT transcript, or notes as text")

@@ -1,12 +1,14 @@
 """Opening the source behind a citation, as the person who asks may see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm_store import sheets, texts
+from crm_store import own_documents, sheets, texts
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
 from crm_store.models import Chunk, Document
+from crm_store.own_documents import OwnPassageFacts
 from crm_store.texts import SourceText
 
 _NOWHERE = "I can't find that source among the records you can see."
@@ -30,6 +32,8 @@ def open_source(session: ScopedSession, citation_id: str) -> OpenedSource:
     :raises NotVisible: when there is none, or this person may not see it; the two read the same.
     """
     source, _, row_id = citation_id.partition(":")
+    if source == "own":
+        return _opened_own(citation_id, own_documents.own_document_of(session, row_id))
     if source not in texts.SOURCES and source not in sheets.KINDS:
         chunk = session.get(Chunk, citation_id)
         document = session.get(Document, chunk.document_id) if chunk is not None else None
@@ -44,6 +48,12 @@ def open_source(session: ScopedSession, citation_id: str) -> OpenedSource:
         raise NotVisible(_NOWHERE)
     passages = tuple((label, value) for label, value in sheet.lines)
     return OpenedSource(f"{sheet.kind}:{sheet.id}", sheet.kind, sheet.title, sheet.at, sheet.account or "", passages)
+
+
+def _opened_own(citation_id: str, passages: Sequence[OwnPassageFacts]) -> OpenedSource:
+    first = passages[0]
+    lines = tuple((one.section or None, one.text) for one in passages)
+    return OpenedSource(citation_id, "document", first.title, first.at, first.path, lines)
 
 
 def _opened(text: SourceText) -> OpenedSource:

@@ -85,7 +85,8 @@ def change_deals(
             deal_ids=fits, owner_ids=owners.ids, status="open", account_id=known.id if known else None, stage_ids=chosen,
             forecast_category=forecast_category, closing_since=closing_since, closing_until=closing_until,
             untouched_since=turn.now - timedelta(days=untouched_days) if untouched_days else None,
-            min_amount_minor=min_amount_minor, max_amount_minor=max_amount_minor, without_next_step=without_next_step,
+            min_amount_minor=min_amount_minor, max_amount_minor=max_amount_minor,
+            amounts_in=turn.settings.currency, without_next_step=without_next_step,
             competitor=competitor.removeprefix("competitor:") if competitor else None, kind=kind,
         )  # fmt: skip
         spared = excluded_ids(session, turn, excluding)
@@ -203,8 +204,8 @@ def _meets(
         f"of kind {wanted.kind}" if wanted.kind else "",
         period_words(wanted.closing_since, wanted.closing_until, "closing", turn),
         f"untouched for {wording.plural(untouched_days, 'day')}" if untouched_days else "",
-        f"from {wording.money(wanted.min_amount_minor, None)}" if wanted.min_amount_minor is not None else "",
-        f"up to {wording.money(wanted.max_amount_minor, None)}" if wanted.max_amount_minor is not None else "",
+        f"from {wording.money(wanted.min_amount_minor, wanted.amounts_in)}" if wanted.min_amount_minor is not None else "",
+        f"up to {wording.money(wanted.max_amount_minor, wanted.amounts_in)}" if wanted.max_amount_minor is not None else "",
         "without a next step" if wanted.without_next_step else "",
         f"against {wanted.competitor}" if wanted.competitor else "",
         condition_words(conditions),

@@ -20,7 +20,7 @@ _MATTERS = tuple(
     )
 )
 """What people give a date for and later another one."""
-_NEGATED = re.compile(r"\bnot (?:in |on |by |at |before |until )?(?:\d{1,2} )?[A-Z][a-z]+\b(?: \d{1,2}\b)?")
+NEGATED_DATE = re.compile(r"\bnot (?:in |on |by |at |before |until )?(?:\d{1,2} )?[A-Z][a-z]+\b(?: \d{1,2}\b)?")
 """A date that is said not to hold: "in June, not in March"."""
 _NEAR = 60
 """Characters between the matter and its date; further apart they are seldom about each other."""
@@ -35,7 +35,7 @@ def contradiction(sources: Sequence[InteractionFacts]) -> tuple[Sentence, Senten
     dated: list[tuple[Sentence, str]] = []
     for source in sources:
         for sentence in sentences_of(source):
-            text = _NEGATED.sub("", sentence.text)
+            text = NEGATED_DATE.sub("", sentence.text)
             dates = {_plain(match.group()) for match in DATE.finditer(text)}
             if len(dates) == 1 and not sentence.text.endswith("?"):
                 dated.append((sentence, dates.pop()))

@@ -32,7 +32,7 @@ MONEY = re.compile(
 )
 _DECISION = _cue(
     2.5, "decided", "decision", r"approv\w+", "sign", "signed", "signing", "signature", r"go(?:ing)? ahead",
-    "green light",
+    "green light", "dropped",
     r"confirm\w*", r"agreed?", "chose", "selected", "rejected", "declined", r"cancel\w*", r"terminat\w+",
     r"(?:won't|will not) (?:renew|sign|move)",
 )  # fmt: skip
@@ -69,6 +69,9 @@ _SOON = _cue(
 
 CUES = ((2.0, MONEY), (2.0, DATE), _DECISION, _RISK, _RIVAL, _OBJECTION, _PROMISE, _WISH, _MATTER, _PRAISE, _SOON)
 """(weight, pattern): what each kind of cue adds to a sentence's worth."""
+
+DECISION, RISK, RIVAL, OBJECTION, PRAISE = (cue for _, cue in (_DECISION, _RISK, _RIVAL, _OBJECTION, _PRAISE))
+"""What each of these kinds of matter is known by."""
 
 CARES = re.compile("|".join(cue.pattern for _, cue in (_RISK, _RIVAL, _OBJECTION, _WISH)), re.IGNORECASE)
 """What the other side wants, fears or objects to."""

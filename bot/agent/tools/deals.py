@@ -66,6 +66,7 @@ def list_deals(
             untouched_since=turn.now - timedelta(days=untouched_days) if untouched_days else None,
             min_amount_minor=min_amount_minor,
             max_amount_minor=max_amount_minor,
+            amounts_in=turn.settings.currency,
             without_next_step=without_next_step,
             competitor=competitor.removeprefix("competitor:") if competitor else None,
             kind=kind,
@@ -74,7 +75,8 @@ def list_deals(
         )
         chosen = order
         if order == "close_date":  # of closed deals the largest matter, of quiet ones the quietest
-            chosen = "untouched" if untouched_days else "amount" if status in ("won", "lost") else order
+            known_amounts = "deal.amount_minor" not in session.scope.hidden
+            chosen = "untouched" if untouched_days else "amount" if status in ("won", "lost") and known_amounts else order
         page = deals.deals(session, wanted, now=turn.now, order=chosen, limit=limit)
     what = _what(turn, wanted, status, stage_name, untouched_days) + _pushed(turn, pushed_since, pushed_until)
     at = f" at {known.name}" if known else ""
@@ -153,9 +155,9 @@ def _what(turn: Turn, wanted: DealFilter, status: str, stage: str, untouched_day
     if untouched_days:
         parts.append(f"untouched for {wording.plural(untouched_days, 'day')}")
     if wanted.min_amount_minor is not None:
-        parts.append(f"from {wording.money(wanted.min_amount_minor, None)}")
+        parts.append(f"from {wording.money(wanted.min_amount_minor, wanted.amounts_in)}")
     if wanted.max_amount_minor is not None:
-        parts.append(f"up to {wording.money(wanted.max_amount_minor, None)}")
+        parts.append(f"up to {wording.money(wanted.max_amount_minor, wanted.amounts_in)}")
     if wanted.without_next_step:
         parts.append("without a next step")
     if wanted.competitor:

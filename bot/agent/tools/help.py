@@ -15,10 +15,11 @@ def help(turn: Turn) -> Found:  # the name is the tool's
     lines = [
         "**Ask, log or let me suggest.** I answer from the customer record, with sources.",
         f"- _What's the latest on {name}?_ · _Prepare me for {name}_ · _Has anyone mentioned a security review?_",
+        f"- _Qualify {name}_ · _What do they object to?_ · _Summarise last month with {name}_ · _What's our discount policy?_",
         "- _My pipeline_ · _Deals closing this month_ · _How much did we close last quarter?_",
         f"- _Log a call with {name}: wants a new offer, follow up Tuesday_ (nothing is written before you confirm)",
         "- _Push all my deals closing this month by two weeks_ · _If it is still in Proposal, move it to Negotiation_",
-        "- _What should I do next?_ · _My tasks_",
+        f"- _What should I do next?_ · _My tasks_ · _Draft an e-mail to {name}_",
     ]
     if turn.caller.manages:
         lines.append("- _Summarise my team's week_ · _What changed since Monday?_ · _Where do we stand this quarter?_")

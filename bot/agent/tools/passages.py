@@ -11,10 +11,12 @@ from bot import wording
 from bot.agent.tools.citing import Sources, clipped
 from bot.agent.tools.gist import worth
 from bot.agent.tools.interactions import day_start
+from bot.agent.tools.own_documents import told as told_of
 from bot.agent.tools.resolving import account_of, ask, asking, contact_of, deal_of
 from bot.agent.tools.shaping import brief, channel_name, day_of, finished, shown
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import Citation, CitationKind, PassagesCard
+from bot.own_documents import OwnHit, search_own_documents
 from crm_store.queries import documents, interactions
 from crm_store.queries.documents import DocumentSource
 from crm_store.queries.interactions import InteractionFilter
@@ -92,6 +94,8 @@ def search_notes(
                 worded[hit.passage.chunk_id] = asked
     with turn.read() as session:
         rows = documents.sources_of(session, [hit.passage.document_id for hit in hits])
+        papers = [] if known or person or about else search_own_documents(session, turn.recall.embeddings, query, most=1)
+    papers = [one for one in papers if one.coverage >= 1]
     hits = [hit for hit in hits if hit.passage.document_id in rows]
     subjects: list[Subject] = []
     if person:
@@ -108,7 +112,7 @@ def search_notes(
     sources.figure("Interactions searched", searched, "interactions")
     answering, certain = _answering(query, hits)
     if not answering:
-        return _nothing(turn, query, hits, rows, place, sources, subjects)
+        return _nothing(turn, query, hits, rows, place, sources, subjects, papers)
     similarity = _similarity(turn, query)
     answering = _ordered(query, answering) if certain else answering
     told = [
@@ -123,6 +127,7 @@ def search_notes(
         lines.append(_found(query, len(answering), place))
     else:
         lines = [f"**The closest I find in {place}:**", *(f"- {one}" for one in told)]
+    lines += [f"Our own documents: {told_of(turn, one, query, sources)}" for one in papers]
     sources.figure("Passages found", len(answering), "passages")
     rest = tuple(_citation(worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], similarity) for hit in answering[_QUOTES:])
     if rest:
@@ -163,9 +168,11 @@ def _answering(query: str, hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
 
 def _nothing(
     turn: Turn, query: str, hits: Sequence[Hit], rows: dict[str, DocumentSource], place: str, sources: Sources,
-    subjects: list[Subject],
+    subjects: list[Subject], papers: Sequence[OwnHit],
 ) -> Found:  # fmt: skip
     text = f"**No:** nothing in {place} mentions {_asked(query)}."
+    if papers:
+        return finished(f"{text} Our own documents: {told_of(turn, papers[0], query, sources)}", sources, *subjects)
     near = [hit for hit in hits if hit.cosine >= _CLOSE or (hit.coverage > 0 and hit.cosine >= _NEAR)]
     if near:
         best = max(near, key=lambda hit: (hit.cosine, hit.coverage))

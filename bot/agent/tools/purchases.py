@@ -1,16 +1,24 @@
 """The tool about what an account bought."""
 
+import re
+
 from langchain.tools import ToolRuntime, tool
 
 from bot import wording
 from bot.agent.tools.citing import Sources, cite_order, cite_subscription
+from bot.agent.tools.gist import Sentence, sentences_of
 from bot.agent.tools.resolving import account_of, asking
-from bot.agent.tools.shaping import account_subject, finished, shown
+from bot.agent.tools.shaping import account_subject, finished, quoted, shown
 from bot.agent.turn import Found, Turn
 from bot.cards import Column, TableCard
-from crm_store.queries import purchases
+from crm_store.access import ScopedSession
+from crm_store.queries import interactions, purchases
+from crm_store.queries.interactions import InteractionFilter
+from crm_store.queries.next_products import NextProduct, next_products
+from knowledge import words
 
 _SHOWN = 12
+_READ = 40
 
 
 @asking
@@ -21,6 +29,8 @@ def purchase_history(turn: Turn, account: str) -> Found:
         orders = purchases.orders(session, facts.id, limit=_SHOWN)
         totals = purchases.order_totals(session, facts.id)
         running = purchases.subscriptions(session, facts.id)
+        coming = next_products(session, facts.id)
+        wished = _wished(session, turn, facts.id, [one.name for one in coming]) if coming else {}
     sources = Sources()
     active = [one for one in running if one.status == "active"]
     if not orders and not running:
@@ -63,6 +73,7 @@ def purchase_history(turn: Turn, account: str) -> Found:
             f"{wording.plural(len(ended), 'subscription')} no longer active: "
             f"{wording.join([one.product for one in ended[:3]])}."
         )
+    lines += _coming(turn, coming, wished, sources)
     if len(orders) > 1:
         columns = (
             Column(title="Date", kind="date"), Column(title="Order"), Column(title="Products"),
@@ -83,9 +94,39 @@ def purchase_history(turn: Turn, account: str) -> Found:
     return finished("\n".join(lines), sources, account_subject(facts))
 
 
+def _wished(session: ScopedSession, turn: Turn, account_id: str, products: list[str]) -> dict[str, Sentence]:
+    """What they said of these products last, by the product's name."""
+    page = interactions.interactions(session, InteractionFilter(account_id=account_id, until=turn.now), limit=_READ)
+    found: dict[str, Sentence] = {}
+    for one in (each for source in page.rows for each in sentences_of(source)):
+        for name in products:
+            if name not in found and not (one.ours and one.direct) and _named(name, one.text):
+                found[name] = one
+    return found
+
+
+def _named(product: str, text: str) -> bool:
+    """Whether a product is spoken of, by its name or as people call it: "Insight" for "Halvern Insight"."""
+    last = product.split()[-1]
+    return words.mentions(product, text) or (last.istitle() and re.search(rf"(?<!^)\b{re.escape(last)}\b", text) is not None)
+
+
+def _coming(turn: Turn, coming: tuple[NextProduct, ...], wished: dict[str, Sentence], sources: Sources) -> list[str]:
+    """What they may buy next: what customers with the same products have, those they spoke of first."""
+    lines: list[str] = []
+    for one in sorted(coming, key=lambda each: each.name not in wished):
+        price = f", list price {wording.money(one.price_minor, one.currency)}" if one.price_minor is not None else ""
+        line = f"{one.name} ({one.owners} of {one.peers} customers with the same products have it{price})"
+        if one.name in wished:
+            line += f"; {quoted(wished[one.name], sources, turn)}"
+        lines.append(f"- May buy next: {line}" if not lines else f"- Or {line}")
+        sources.figure(f"Customers with {one.name}", one.owners, "customers")
+    return lines
+
+
 @tool("purchase_history", response_format="content_and_artifact")
 def _purchase_history(account: str, runtime: ToolRuntime[Turn]) -> tuple[str, Found]:
-    """What an account bought: orders, subscriptions, totals and renewal dates."""
+    """What an account bought (orders, subscriptions, totals, renewal dates) and what it may buy next."""
     return shown(purchase_history(runtime.context, account))
 
 

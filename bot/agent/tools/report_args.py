@@ -107,6 +107,7 @@ class Asking:
     keep_number: int = 1
     at_least: int = 0
     share: bool = False
+    amount_currency: str | None = None
 
 
 def spec_of(asked: Asking, owner_ids: frozenset[str] | None, account_id: str | None, by: str) -> ReportSpec:
@@ -164,9 +165,9 @@ def _conditions(
     if asked.subject == "surveys" and asked.measure.startswith("nps") and not asked.kind:  # others have no such score
         conditions.append(Condition(field="kind", op="eq", value="nps", said="NPS"))
     if asked.min_amount_minor is not None:
-        conditions.append(Condition(field="amount", op="ge", value=asked.min_amount_minor))
+        conditions.append(Condition(field="amount", op="ge", value=asked.min_amount_minor, currency=asked.amount_currency))
     if asked.max_amount_minor is not None:
-        conditions.append(Condition(field="amount", op="le", value=asked.max_amount_minor))
+        conditions.append(Condition(field="amount", op="le", value=asked.max_amount_minor, currency=asked.amount_currency))
     conditions += [Condition.model_validate(one.model_dump()) for one in asked.where]
     return conditions
 

@@ -9,7 +9,7 @@ from bot.agent.tools.citing import Sources
 from bot.cards import ChartCard, Column, TableCard
 from bot.chart_words import alt_text
 from crm_store.reports import Days, ReportColumn, ReportResult, ReportRow
-from crm_store.reports.figures import plural
+from crm_store.reports.figures import plural, uncompared_words, unconverted_words
 from crm_store.reports.measures import share_of
 
 MOST_BARS = 10
@@ -175,7 +175,9 @@ def counted(result: ReportResult) -> str:
     converted = (
         f"; {wording.join(result.converted)} converted at the rate of each row's day" if result.converted else ""
     )
-    return f"{result.described or result.counted}{converted}"
+    missing = f"; {unconverted_words(result.unconverted)}" if result.unconverted else ""
+    unsure = f"; {uncompared_words(result.uncompared)}" if result.uncompared else ""
+    return f"{result.described or result.counted}{converted}{missing}{unsure}"
 
 
 def table(result: ReportResult) -> TableCard:

@@ -60,6 +60,7 @@ def report(
     keep_number: int = 1,
     at_least: int = 0,
     share: bool = False,
+    amount_currency: str | None = None,
 ) -> Found:
     """One measure, whole or split, compared where asked."""
     asked = Asking(
@@ -97,6 +98,7 @@ def report(
         keep_number,
         at_least,
         share,
+        amount_currency,
     )
     if subject == "interactions" and not period and (since is None or since <= turn.today):  # what is only planned has not happened
         asked = replace(asked, until=min(until or turn.today, turn.today))
@@ -128,10 +130,8 @@ def report(
     lines = [first + (f" {largest}" if largest else "")]
     if result.rows and result.count and result.kept is None:
         lines.append(rows_line(result, _noun(asked), shared=asked.share))
-    if result.count or result.unconverted:
-        own = asked.min_amount_minor is not None or asked.max_amount_minor is not None
-        each = "; the limit is compared with each amount in its own currency" if own and result.converted else ""
-        lines.append(f"_Counted: {counted(result)}{each}._")
+    if result.count or result.unconverted or result.uncompared:
+        lines.append(f"_Counted: {counted(result)}._")
     figures(sources, result)
     if result.rows and result.count:
         sources.cards.append(table(result))
@@ -218,6 +218,7 @@ def _report(
     keep_number: int = 1,
     at_least: int = 0,
     share: bool = False,
+    amount_currency: str | None = None,
 ) -> tuple[str, Found]:
     """Any number of the record: totals, counts, averages, rates, split and compared. `subject`: deals, deal_products,
     stage_entries, quotas, accounts, contacts, leads, interactions, tasks, orders, order_lines, subscriptions, retention,
@@ -271,6 +272,7 @@ def _report(
             keep_number,
             at_least,
             share,
+            amount_currency,
         )
     )
 

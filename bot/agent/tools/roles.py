@@ -5,14 +5,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bot import wording
+from bot.agent.tools.aspects import BY_KEY, AspectKey
 from bot.agent.tools.citing import Sources, cite_contact, cite_role
+from bot.agent.tools.evidence import Evidence, evidence, telling
 from bot.agent.tools.resolving import account_of, ask, asking, deal_of
-from bot.agent.tools.shaping import account_subject, finished, follow_ups, local_day
+from bot.agent.tools.shaping import account_subject, finished, follow_ups, local_day, quoted
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import ContactLine, PeopleCard
+from crm_store.access import ScopedSession
 from crm_store.models import ContactRole
-from crm_store.queries import accounts, contacts
+from crm_store.queries import accounts, contacts, interactions
+from crm_store.queries.accounts import AccountFacts
 from crm_store.queries.contacts import ContactFacts, RoleFacts
+from crm_store.queries.deals import DealFacts
+from crm_store.queries.interactions import InteractionFilter
 
 _SPELLINGS = {
     "buyer": ContactRole.ECONOMIC_BUYER,
@@ -27,6 +33,10 @@ _SPELLINGS = {
     "detractor": ContactRole.BLOCKER,
     "end user": ContactRole.USER,
 }
+_SPOKEN_OF: dict[str, AspectKey] = {
+    ContactRole.ECONOMIC_BUYER: "economic_buyer", ContactRole.DECISION_MAKER: "economic_buyer", ContactRole.CHAMPION: "champion",
+}  # fmt: skip
+_READ = 80
 _FINANCE = r"cfo|chief financial|finance director|head of finance|controller|vp finance"
 _HEADS = r"ceo|managing director|owner|president"
 _TITLES: dict[str, str] = {
@@ -54,13 +64,14 @@ def account_people(turn: Turn, account: str | None = None, deal: str | None = No
             played = contacts.roles(session, deal_id=one_deal.id)
         else:
             played = contacts.roles(session, account_id=known.id) if known else ()
+        said = _said_of(session, turn, role, known, one_deal) if role else ()
     where = one_deal.name if one_deal else known.name if known else ""
     sources = Sources()
     subjects = [account_subject(known)] if known else []
     if one_deal is not None:
         subjects.append(Subject("deal", one_deal.id, one_deal.name))
     if role:
-        return _one_role(turn, role_named(role), where, people, played, sources, subjects)
+        return _one_role(turn, role_named(role), where, people, played, sources, subjects, said)
     if not people:
         return finished(f"No contacts are recorded at {where} yet.", sources, *subjects)
     parts = _parts(played)
@@ -98,7 +109,7 @@ def account_people(turn: Turn, account: str | None = None, deal: str | None = No
 
 def _one_role(
     turn: Turn, role: str, where: str, people: Sequence[ContactFacts], played: Sequence[RoleFacts], sources: Sources,
-    subjects: list[Subject],
+    subjects: list[Subject], said_of: Sequence[Evidence],
 ) -> Found:  # fmt: skip
     words = wording.words(role)
     holding = [one for one in played if one.role == role]
@@ -118,6 +129,8 @@ def _one_role(
     said = f"**No {words} is recorded at {where}.**"
     if gone:
         said = f"**{where} has no {words} now:** {_left(turn, gone[0])} {sources.mark(cite_role(gone[0]))}."
+    if said_of:
+        said += f" What was said: {quoted(said_of[0].sentence, sources, turn)}"
     if before:
         on = f"{before[0].deal} ({before[0].deal_status})"
         said += f" On {on} it was {before[0].contact} {sources.mark(cite_role(before[0]))}."
@@ -136,6 +149,20 @@ def _one_role(
         named = wording.join([f"{one.name}, {_role_words(parts[one.id], sources)}" for one in others[:2]])
         said += f" Recorded there: {named}."
     return finished(said, sources, *subjects)
+
+
+def _said_of(
+    session: ScopedSession, turn: Turn, role: str, account: AccountFacts | None, deal: DealFacts | None
+) -> Sequence[Evidence]:
+    """What they said of who plays the part, for parts that people speak of."""
+    key = _SPOKEN_OF.get(role_named(role))
+    if key is None:
+        return ()
+    wanted = InteractionFilter(
+        account_id=account.id if account else None, deal_id=deal.id if deal else None, until=turn.now
+    )
+    touches = interactions.interactions(session, wanted, limit=_READ).rows
+    return telling(evidence(BY_KEY[key], touches), turn.now, 1)
 
 
 def _names(parts: Sequence[RoleFacts]) -> list[str]:

@@ -154,8 +154,9 @@ def _at_risk(deal: DealFacts, now: Standing) -> bool:
 
 
 def deal_words(deal: DealFacts, turn: Turn) -> str:
-    """``EUR 84,000, Proposal, closes Mon 30 Nov``."""
-    parts = [wording.money(deal.amount_minor, deal.currency)]
+    """``EUR 84,000, Proposal, closes Mon 30 Nov``; an amount that this person is not shown is not "no amount"."""
+    hidden = "deal.amount_minor" in turn.caller.scope.hidden
+    parts = ["amount shown to managers only" if hidden else wording.money(deal.amount_minor, deal.currency)]
     if deal.stage.casefold() != deal.status:
         parts.append(deal.stage)
     if deal.status != "open" and deal.closed_at:

@@ -1,0 +1,72 @@
+"""The tool that lists what a customer objected to and whether it was answered."""
+
+from langchain.tools import ToolRuntime, tool
+
+from bot import wording
+from bot.agent.tools.citing import Sources
+from bot.agent.tools.dealt_with import matter_of
+from bot.agent.tools.gist import matters_to_them
+from bot.agent.tools.objecting import Objection
+from bot.agent.tools.objecting import objections as objections_in
+from bot.agent.tools.resolving import asking
+from bot.agent.tools.shaping import finished, follow_ups, quoted, shown
+from bot.agent.turn import Found, Turn
+
+_SHOWN = 4
+_HEAD = {"open": "Open", "answered": "Answered", "settled": "Settled"}
+
+
+@asking
+def objections(turn: Turn, account: str | None = None, deal: str | None = None, open_only: bool = False) -> Found:
+    """Objections on a deal, newest first, each with its answer; those without one first."""
+    with turn.read() as session:
+        matter = matter_of(session, turn, account, deal)
+    sources = Sources()
+    every = objections_in(matter.touches)
+    still_open = [one for one in every if one.state == "open"]
+    wanted = still_open if open_only else [*still_open, *(one for one in every if one.state != "open")]
+    sources.figure(f"{matter.name}: objections", len(every), "objections")
+    sources.figure(f"{matter.name}: unanswered objections", len(still_open), "objections")
+    if not every:
+        text = f"**None on record:** nothing in {matter.looked_at} reads like an objection."
+        if near := matters_to_them(matter.touches, matter.rivals)[:1]:
+            text += f" The nearest: {quoted(near[0], sources, turn)}"
+        return finished(text, sources, *matter.subjects)
+    if not wanted:
+        lead = f"**{matter.name}: no objection is unanswered.** {_count(every)}, the last:"
+        return finished("\n".join([lead, f"- {_line(every[0], turn, sources)}"]), sources, *matter.subjects)
+    lead = f"{_count(wanted)} without an answer on record" if open_only else _summed(every)
+    lines = [f"**{matter.name}: {lead}.**", *(f"- {_line(one, turn, sources)}" for one in wanted[:_SHOWN])]
+    if len(wanted) > _SHOWN:
+        lines.append(f"and {len(wanted) - _SHOWN} more in {matter.looked_at}.")
+    buttons = (("What do we know?", f"MEDDPICC for {matter.name}"), ("Prepare the call", f"Prepare me for {matter.name}"))
+    sources.cards.append(follow_ups(*buttons))
+    return finished("\n".join(lines), sources, *matter.subjects)
+
+
+def _count(found: list[Objection] | tuple[Objection, ...]) -> str:
+    return wording.plural(len(found), "objection")
+
+
+def _summed(found: tuple[Objection, ...]) -> str:
+    counts = [(state, sum(one.state == state for one in found)) for state in ("open", "answered", "settled")]
+    return f"{_count(found)}, {wording.join([f'{count} {state}' for state, count in counts if count])}"
+
+
+def _line(one: Objection, turn: Turn, sources: Sources) -> str:
+    line = f"{_HEAD[one.state]}: {quoted(one.said, sources, turn)}"
+    if one.reply is None:
+        return line
+    then = quoted(one.reply, sources, turn)
+    return f"{line}. Then {then[0].lower() + then[1:] if then.startswith(('You', 'The ')) else then}"
+
+
+@tool("objections", response_format="content_and_artifact")
+def _objections(
+    runtime: ToolRuntime[Turn], account: str | None = None, deal: str | None = None, open_only: bool = False
+) -> tuple[str, Found]:
+    """What a customer objected to on a deal (price, security, terms, timing) and whether it was answered."""
+    return shown(objections(runtime.context, account, deal, open_only))
+
+
+TOOLS = [_objections]

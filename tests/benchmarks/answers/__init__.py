@@ -1,0 +1,1 @@
+"""Questions with known answers and sources, asked of the sample company."""
