@@ -5,17 +5,18 @@ import re
 import time
 from dataclasses import replace
 
-from bot import conversations
+from bot import conversations, decisions
 from bot.agent.embedded.model import EmbeddedChatModel, Understanding
 from bot.agent.embedded.plans import Plan
 from bot.agent.graph import Run, run
+from bot.agent.hosted import Hosted, HostedFailed
 from bot.agent.memory import Made, Memory
 from bot.agent.model import EMBEDDED, hosted_model
 from bot.agent.tools import TOOLS, deciding
-from bot.agent.turn import OpenCall, Turn
+from bot.agent.turn import Found, OpenCall, Turn
 from bot.cards import NoticeCard, SuggestionsCard
 from bot.conversations import Conversation
-from bot.errors import BadInput
+from bot.errors import KNOWN, BadInput
 from bot.marks import without_unknown
 from bot.questions import Answer, Question
 from bot.recall import Recall
@@ -28,7 +29,6 @@ _log = logging.getLogger(__name__)
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters and halves of characters, which no database keeps; line ends and tabs are text."""
 EMPTY = "I got an empty message. Ask me about a customer, tell me what happened, or say **help**."
-FELL_BACK = "The hosted model did not answer, so I answered with my own understanding."
 
 
 class Answering:
@@ -37,7 +37,12 @@ class Answering:
     def __init__(self, settings: Settings, store: Store, recall: Recall) -> None:
         self._settings, self._store, self._recall = settings, store, recall
         self._names = NameCache()
-        self._hosted = None if settings.model == EMBEDDED else hosted_model(settings.model)
+        self._hosted = None if settings.model == EMBEDDED else Hosted(hosted_model(settings), settings)
+
+    def close(self) -> None:
+        """Take no more turns of a hosted model."""
+        if self._hosted is not None:
+            self._hosted.close()
 
     def turn(self, question: Question) -> Turn:
         """The context in which a question's tools run."""
@@ -51,6 +56,7 @@ class Answering:
             message=question.text,
             origin=question.origin,
             say=question.say,
+            hear=question.hear,
             name_cache=self._names,
         )
 
@@ -72,8 +78,8 @@ class Answering:
             )
         talk = conversations.recall(self._store, question.caller, question.thread)
         turn = self.turn(question)
-        done, plan = self._run(turn, talk)
-        answer = _combined(done, plan, fell_back=plan is not None and self._hosted is not None)
+        done, plan, notice = self._run(turn, talk)
+        answer = _combined(done, plan, notice)
         for card in answer.cards:
             if isinstance(card, SuggestionsCard):
                 keep_shown(turn, card)
@@ -81,28 +87,46 @@ class Answering:
         conversations.remember(self._store, question.caller, question.thread, text, answer.text, memory, question.now)
         return answer.model_copy(update={"ms": round((time.perf_counter() - started) * 1000)})
 
-    def _run(self, turn: Turn, talk: Conversation) -> tuple[Run, Plan | None]:
-        """What the turn found, and the embedded model's plan when it was that one that answered."""
+    def _run(self, turn: Turn, talk: Conversation) -> tuple[Run, Plan | None, str]:
+        """What the turn found, the embedded model's plan when it was that one that answered, and what to say about it."""
+        notice = ""
         if self._hosted is not None:
             try:
-                return run(self._hosted, TOOLS, turn, talk.turns), None
-            except Exception:  # any provider fails in its own way, and the embedded model can always answer
-                _log.warning("The hosted model failed; the embedded model answers", exc_info=True)
+                heard = self._hosted.answer(TOOLS, turn, talk.turns)
+                return heard.run, None, _left_out(heard.removed)
+            except HostedFailed as error:
+                notice = f"The hosted model {error.reason}, so I answered with my own understanding."
+                self._put_aside(turn, error.found)
         with turn.read() as session:
             names = turn.names(session)
         understanding = Understanding(
             turn.caller, turn.now, talk.memory, names, self._recall.embeddings, self._settings
         )
         model = EmbeddedChatModel(understanding=understanding)
-        return run(model, [*TOOLS, *deciding.TOOLS], turn), understanding.plan(turn.message)
+        return run(model, [*TOOLS, *deciding.TOOLS], turn), understanding.plan(turn.message), notice
+
+    def _put_aside(self, turn: Turn, found: tuple[Found, ...]) -> None:
+        """Reject what a model proposed before it failed: nobody was shown it, and the answer may propose the same again."""
+        for proposal in (proposal for one in found for proposal in one.proposals if proposal.status == "open"):
+            try:
+                decisions.reject(turn.store, turn.caller, proposal.id, None, turn.now)
+            except KNOWN as error:
+                _log.warning("A proposal of a failed turn stays open: %s", error)
 
 
-def _combined(done: Run, plan: Plan | None, *, fell_back: bool) -> Answer:
+def _left_out(removed: int) -> str:
+    if not removed:
+        return ""
+    said = "one statement that its sources do" if removed == 1 else f"{removed} statements that its sources do"
+    return f"I left out {said} not support."
+
+
+def _combined(done: Run, plan: Plan | None, notice: str) -> Answer:
     found = done.found
     citations = tuple(each for one in found for each in one.citations)
     cards = tuple(each for one in found for each in one.cards)
-    if fell_back:
-        cards += (NoticeCard(level="info", text=FELL_BACK),)
+    if notice:
+        cards += (NoticeCard(level="info", text=notice),)
     asked = plan.question if plan is not None else None
     return Answer(
         text=without_unknown(done.text, len(citations)),

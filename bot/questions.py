@@ -13,7 +13,8 @@ from crm_store.people import Caller
 @dataclass(frozen=True)
 class Question:
     """One message of one person. ``now`` is aware; ``thread`` ties follow-ups together; ``say`` is called with a
-    short present-tense status ("Reading Meridian's history…") while the answer is made."""
+    short present-tense status ("Reading Meridian's history…") while the answer is made, and ``hear``, when there is one,
+    with each sentence of a hosted model's answer as it comes, checked; what the answer says at the end counts."""
 
     text: str
     caller: Caller
@@ -21,6 +22,7 @@ class Question:
     thread: str
     origin: str = "slack"
     say: Callable[[str], None] = lambda status: None
+    hear: Callable[[str], None] | None = None
 
     @property
     def today(self) -> date:

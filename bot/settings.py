@@ -31,6 +31,23 @@ class Settings(BaseSettings):
         "embedded",
         description="The chat model: embedded (no key, no network), or PROVIDER:NAME such as anthropic:…, openai:…, ollama:….",
     )
+    model_url: str | None = Field(
+        None,
+        repr=False,
+        description="The address of the hosted model, such as an OpenAI-compatible server of your own (http://HOST:PORT/v1); "
+        "the provider's own when empty.",
+    )
+    model_seconds: float = Field(
+        45, gt=0, le=600, description="Seconds that a hosted model may take for one answer; then the embedded model answers."
+    )
+    model_retries: int = Field(
+        2, ge=0, le=10, description="How often a hosted model is asked again after it failed, was busy or did not respond."
+    )
+    model_calls: int = Field(8, ge=1, le=50, description="How often a hosted model may be asked for one answer.")
+    model_tool_calls: int = Field(12, ge=1, le=100, description="How many tools a hosted model may call for one answer.")
+    model_tokens: int = Field(
+        60_000, ge=1_000, description="Tokens, read and written, that a hosted model may use for one answer."
+    )
     embeddings: str = Field(
         "minilm-int8", description="The embedding model: minilm-int8, or MODULE:CLASS of a LangChain Embeddings."
     )
@@ -49,7 +66,9 @@ class Settings(BaseSettings):
     currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="The reporting currency (ISO 4217).")
     week_start: int = Field(0, ge=0, le=6, description="The first day of the week, 0 for Monday.")
     fiscal_year_start: int = Field(1, ge=1, le=12, description="The month in which the fiscal year starts.")
-    dense_weight: float = Field(0.4, ge=0, le=1, description="How much meaning weighs against words in a search.")
+    dense_weight: float | None = Field(
+        None, ge=0, le=1, description="How much meaning weighs against words in a search; not set: by the question."
+    )
     slack_bot_token: SecretStr | None = Field(
         None, description="Slack's bot token (xoxb-…); SLACK_BOT_TOKEN is read too."
     )

@@ -4,7 +4,6 @@ Each turn builds a small graph over the same tools. Calls run one after the othe
 order in which they are read, and every tool's artifact is kept for the answer.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import Any
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware, ToolCallLimitMiddleware
 from langchain.tools.tool_node import ToolCallRequest
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.tools import BaseTool
@@ -30,9 +30,16 @@ ADDED = (
     "This company added these fields to its record; read them with record_fields, propose values with set_field, list with "
     "list_by_field, and filter, group and measure by custom.NAME in report:"
 )
-MOST_MODEL_CALLS = 8
-MOST_TOOL_CALLS = 12
-_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often a turn may ask the model and call tools. A ``strict`` run raises
+    :class:`~langchain.agents.middleware.model_call_limit.ModelCallLimitExceededError` at the first of them."""
+
+    model_calls: int = 8
+    tool_calls: int = 12
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,14 +80,26 @@ class _Collecting(AgentMiddleware[Any, Turn]):
 
 
 def run(
-    model: BaseChatModel, tools: Sequence[BaseTool], turn: Turn, history: Sequence[tuple[str, str]] = ()
+    model: BaseChatModel,
+    tools: Sequence[BaseTool],
+    turn: Turn,
+    history: Sequence[tuple[str, str]] = (),
+    *,
+    limits: Limits = Limits(),  # frozen
+    guards: Sequence[AgentMiddleware[Any, Turn]] = (),
+    callbacks: Sequence[BaseCallbackHandler] = (),
 ) -> Run:
-    """Answer one message. ``history`` are earlier questions and answers of the thread, oldest first."""
+    """Answer one message. ``history`` are earlier questions and answers of the thread, oldest first.
+
+    ``guards`` see what passes to and from the model, after citations were numbered. ``callbacks``
+    hear a model that streams while it writes.
+    """
     collecting = _Collecting()
     middleware: list[Any] = [
+        *guards,
         collecting,
-        ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
-        ToolCallLimitMiddleware(run_limit=MOST_TOOL_CALLS, exit_behavior="continue"),
+        ModelCallLimitMiddleware(run_limit=limits.model_calls, exit_behavior="error" if limits.strict else "end"),
+        ToolCallLimitMiddleware(run_limit=limits.tool_calls, exit_behavior="continue"),
     ]
     agent: Any = create_agent(
         model, list(tools), system_prompt=_prompt(turn.now, turn), context_schema=Turn, middleware=middleware
@@ -89,7 +108,12 @@ def run(
     for asked, answered in history:
         messages += [HumanMessage(asked), AIMessage(answered)]
     messages.append(HumanMessage(turn.message))
-    result = agent.invoke({"messages": messages}, context=turn, config={"max_concurrency": 1, "recursion_limit": 60})
+    config = {
+        "max_concurrency": 1,
+        "recursion_limit": 10 + 5 * limits.model_calls,
+        "callbacks": list(callbacks),
+    }
+    result = agent.invoke({"messages": messages}, context=turn, config=config)
     final = result["messages"][-1]
     return Run(final.text if isinstance(final, AIMessage) else "", tuple(collecting.found), tuple(collecting.calls))
 

@@ -1,5 +1,7 @@
 """The chat model that a setting names: the embedded one, or a hosted one by LangChain's own loader."""
 
+from typing import Any
+
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
@@ -9,7 +11,6 @@ from bot.settings import Settings
 
 EMBEDDED = "embedded"
 _EXTRAS = {"anthropic": "anthropic", "openai": "openai", "ollama": "ollama"}
-_TIMEOUT_S = 60.0
 
 
 def chat_model(settings: Settings, understanding: Understanding) -> BaseChatModel:
@@ -19,18 +20,22 @@ def chat_model(settings: Settings, understanding: Understanding) -> BaseChatMode
     """
     if settings.model == EMBEDDED:
         return EmbeddedChatModel(understanding=understanding)
-    return hosted_model(settings.model)
+    return hosted_model(settings)
 
 
-def hosted_model(setting: str) -> BaseChatModel:
-    """A model given as PROVIDER:NAME. :raises Misconfigured: as above."""
+def hosted_model(settings: Settings) -> BaseChatModel:
+    """A model given as PROVIDER:NAME. One attempt may be silent for its share of the time that an answer has.
+
+    :raises Misconfigured: as above.
+    """
+    setting = settings.model
     provider, _, name = setting.partition(":")
     if not name:
         raise Misconfigured(
             f"RAPPORT_MODEL is {setting!r}; give 'embedded' or PROVIDER:NAME, such as anthropic:…, openai:… or ollama:…."
         )
     try:
-        model = init_chat_model(name, model_provider=provider, timeout=_TIMEOUT_S, max_retries=1)
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **_connection(settings))
     except ImportError:
         extra = _EXTRAS.get(provider)
         advice = (
@@ -47,4 +52,14 @@ def hosted_model(setting: str) -> BaseChatModel:
         raise Misconfigured(
             f"RAPPORT_MODEL is {setting!r} and could not be started ({error}). Check its key, or set RAPPORT_MODEL=embedded."
         ) from error
+    if "streaming" in type(model).model_fields:  # a reply that is cut off then shows, and its words come as they are written
+        return model.model_copy(update={"streaming": True})
     return model
+
+
+def _connection(settings: Settings) -> dict[str, Any]:
+    silence = settings.model_seconds / (settings.model_retries + 1)
+    given: dict[str, Any] = {"timeout": silence, "max_retries": settings.model_retries}
+    if settings.model_url is not None:
+        given["base_url"] = settings.model_url
+    return given

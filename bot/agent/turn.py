@@ -27,6 +27,7 @@ class Turn:
     message: str
     origin: str = "slack"
     say: Callable[[str], None] = lambda status: None
+    hear: Callable[[str], None] | None = None
     name_cache: NameCache = field(default_factory=NameCache)
 
     @property
