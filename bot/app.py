@@ -20,6 +20,7 @@ from bot.meetings.intake import Intake
 from bot.meetings.webhook import JOB_KIND as MEETING_JOB
 from bot.meetings.webhook import WebhookServer
 from bot.meetings.webhook import app as webhook_app
+from bot.own_documents import OwnImport, import_own_documents
 from bot.proposals import view
 from bot.questions import Answer, Question
 from bot.recall import Recall
@@ -32,7 +33,7 @@ from crm_store.access import Scope
 from crm_store.errors import StoreUnavailable
 from crm_store.jobs import Claim
 from crm_store.people import Caller, caller_for
-from crm_store.sample import SampleCounts, load_sample
+from crm_store.sample import SAMPLE_DOCUMENTS, SampleCounts, load_sample
 from crm_store.store import Store
 from knowledge.embeddings import Embeddings, describe, load_embeddings
 from knowledge.errors import IndexLocked, IndexUnusable, KnowledgeError
@@ -82,6 +83,8 @@ class Rapport:
     def close(self) -> None:
         if self.worker is not None:
             self.worker.stop()
+        if self._answering is not None:
+            self._answering.close()
         if self._index is not None:
             self._index.close()
         self.store.close()
@@ -260,7 +263,16 @@ class Rapport:
 
     def load_sample(self, today: date, progress: Callable[[int, int], None] | None = None) -> SampleCounts:
         with self.store.write(Scope.system("sample")) as session:
-            return load_sample(session, today, progress)
+            counts = load_sample(session, today, progress)
+        self.import_documents(SAMPLE_DOCUMENTS)
+        return counts
+
+    def import_documents(self, path: Path) -> OwnImport:
+        """Bring the company's own documents in step with a folder of files.
+
+        :raises BadInput: when there is nothing to read at ``path``.
+        """
+        return import_own_documents(self.store, self.embeddings, path, now=self.clock())
 
     def index_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         self.indexer.index_missing(progress, stop)

@@ -19,6 +19,7 @@ from bot.doctor import examine
 from bot.errors import BadInput, Unavailable
 from bot.indexing import Progress as Report
 from bot.merging import duplicates, merge
+from bot.own_documents import own_documents_of
 from bot.persons import person, retention
 from bot.printing import as_object, print_answer, print_json
 from bot.questions import Answer
@@ -80,6 +81,24 @@ def imports(settings: Settings, given: argparse.Namespace) -> int:
     else:
         result.print(Console())
     return 0 if result.clean else 1
+
+
+def documents(settings: Settings, given: argparse.Namespace) -> int:
+    check_home(settings.home)
+    with Rapport(settings) as rapport:
+        rapport.open(create=True)
+        if given.action == "list":
+            rows = own_documents_of(rapport.store)
+            for row in rows:
+                print_json(asdict(row)) if given.json else print(f"{row.title}: {row.folder}/{row.path}, {row.passages} passages")
+            if not rows and not given.json:
+                print("None yet: rapport documents import FOLDER")
+            return 0
+        if given.path is None:
+            raise BadInput("Which? rapport documents import FOLDER, with .md, .html or .txt files in it")
+        done = rapport.import_documents(given.path)
+    print_json(asdict(done)) if given.json else print(done.in_words())
+    return 1 if done.left_out else 0
 
 
 def meeting(settings: Settings, given: argparse.Namespace) -> int:
@@ -242,6 +261,7 @@ COMMANDS: Mapping[str, Command] = {
     "reject": reject,
     "undo": undo,
     "import": imports,
+    "documents": documents,
     "meeting": meeting,
     "report": report,
     "index": index,

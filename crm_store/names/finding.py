@@ -104,8 +104,6 @@ class Finder(Postings):
     def _by_status(self, text: str) -> list[Match]:
         key = text.lower().replace("-", " ").removeprefix("closed ").strip()
         status = {"won": "won", "win": "won", "lost": "lost", "loss": "lost", "dead": "lost"}.get(key)
-        return [
-            Match(name, 0.95, "status")
-            for name in self._names
-            if name.kind == "stage" and status is not None and name.status == status
-        ]
+        if status is None:
+            return []
+        return [Match(name, 0.95, "status") for name in self.of_kind("stage") if name.status == status]

@@ -149,11 +149,10 @@ class Names(Finder):
         while stop < len(words) and held and not _apart(sentence[words[stop - 1].end : words[stop].start]):
             key = words[stop].key
             after = self._variants(key, spelling=not is_word(key)) if key not in LEGAL_FORMS else {key: 1.0}
-            also = {name for variant in after for name in self._posted.get(variant, ())}
             kept = {
-                name: held[name]
-                + max((value for variant, value in after.items() if variant in self._words[name]), default=0)
-                for name in held.keys() & also
+                name: total + max(found)
+                for name, total in held.items()
+                if (found := [value for variant, value in after.items() if variant in self._words[name]])
             }
             if not kept:
                 break

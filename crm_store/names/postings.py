@@ -11,6 +11,8 @@ from crm_store.names.forms import How, Kind, Match, Name
 from crm_store.names.nicknames import is_first_name, other_forms
 from crm_store.names.words import LEGAL_FORMS, is_common, keys_of
 
+_MANY: frozenset[Kind] = frozenset({"account", "contact", "deal"})
+"""Kinds of which there may be hundreds of thousands; all names of any other kind are looked through at once."""
 GONE = Name("pipeline", "", "")
 """Stands where a name was that is no more."""
 
@@ -26,6 +28,7 @@ class Postings:
         """The fields that the company added, which are called by their labels."""
         self._names: list[Name] = []
         self._by_id: dict[str, Name] = {}
+        self._few: dict[str, Name] = {}
         self._places: dict[str, int] = {}
         self._also: dict[str, list[int]] = {}
         self._words: list[tuple[str, ...]] = []
@@ -46,6 +49,8 @@ class Postings:
         self._words.append(_core(name))
         self._by_id[name.id] = name
         self._places[name.id] = place
+        if name.kind not in _MANY:
+            self._few[name.id] = name
         for held, key in self._entries(place):
             held.setdefault(key, []).append(place)
 
@@ -71,6 +76,8 @@ class Postings:
             held[key] = [*held.get(key, ()), place]
         self._by_id[name.id] = name
         self._places[name.id] = place
+        if name.kind not in _MANY:
+            self._few = {**self._few, name.id: name}
         if before is not None:
             self._forget(before)
 
@@ -79,6 +86,7 @@ class Postings:
         place = self._places.pop(id, None)
         if place is not None:
             del self._by_id[id]
+            self._few = {key: name for key, name in self._few.items() if key != id} if id in self._few else self._few
             self._forget(place)
 
     def _forget(self, place: int) -> None:
@@ -118,7 +126,8 @@ class Postings:
         return word in self._posted or any(other in self._posted for other in other_forms(word))
 
     def of_kind(self, kind: Kind) -> list[Name]:
-        return [name for name in list(self._by_id.values()) if name.kind == kind]
+        there = self._by_id if kind in _MANY else self._few
+        return [name for name in list(there.values()) if name.kind == kind]
 
     def deals_of(self, account_id: str, status: str | None = None) -> list[Name]:
         found = (self._names[at] for at in self._deals_of.get(account_id, ()))

@@ -41,11 +41,22 @@ def answer(family: str, memory: Memory, said: str) -> Plan:
     return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)
 
 
+_YES = re.compile(r"^(?:\s|:(?:\+1|thumbsup|white_check_mark|heavy_check_mark|ok_hand|ok)(?::skin-tone-\d)?:|[\U0001F44D\U0001F44C\u2705\u2714\uFE0F\U0001F3FB-\U0001F3FF])+$")
+_NO = re.compile(r"^(?:\s|:(?:-1|thumbsdown|x|no_entry|no_entry_sign)(?::skin-tone-\d)?:|[\U0001F44E\u274C\U0001F6AB\uFE0F\U0001F3FB-\U0001F3FF])+$")
+
+
+def by_sign(text: str, memory: Memory) -> Plan | None:
+    """The answer to a proposal by nothing but a thumb or a tick."""
+    return answer("confirm", memory, "ok") if _YES.match(text) else answer("cancel", memory, "no") if _NO.match(text) else None
+
+
 def together(plans: list[Plan]) -> Plan:
     """Several requests of one message as one plan. A question back waits until the others are done, and comes with them."""
     if len(plans) == 1:
         return plans[0]
-    calls = tuple(call for plan in plans for call in plan.calls)
+    calls: tuple[Call, ...] = ()
+    for call in (each for plan in plans for each in plan.calls):
+        calls += () if call in calls else (call,)  # what was asked twice is answered once
     said = [plan.say for plan in plans if plan.say and plan.say not in (replies.THANKS, replies.GREETING)]
     asking = next((plan for plan in plans if plan.question is not None), None)
     if not calls and not said and asking is None:

@@ -30,7 +30,7 @@ _TO_STAGE = re.compile(r"(?:\b(?:to|into|as)|->)\s+(?:the )?(?:stage )?((?:[a-z-
 _STEP = re.compile(
     rf"^(?:set|put|add|change|update|make|give)\s+(?:the |a |their |as )?next steps?\s*(?:to |as |:|=)?\s*(?:\"([^\"]+)\"|'([^']+)'|(.+?))\s+(?:on|for|to|in|of)\s+(?={SET.removeprefix('(?:')[:-1]})"
     rf"|\bnext steps?\s+(?:on|for|of)\s+.*?\s+(?:to|as|:|=)\s+(?:\"([^\"]+)\"|'([^']+)'|(.+))$|(?<!without a )(?<!no )(?<!without )(?<!missing a )(?<!any )(?<!a )\bnext steps? (?:to|as|=|:)\s+(?:\"([^\"]+)\"|'([^']+)'|(.+))$"
-    rf"|\b(?:the )?next steps?\s+(?:\"([^\"]+)\"|'([^']+)')"
+    rf"|[:,]\s*next steps?\s+is (?:to )?(.+)$|\b(?:the )?next steps?\s+(?:\"([^\"]+)\"|'([^']+)')"
 )
 _WITHOUT_ONE = re.compile(r"\b(?:without (?:one|any|it)|with none|(?:that |which |who )?(?:has|have) (?:none|no next step|nothing)|(?:that |which )?(?:lack|miss)(?:es|s|ing)? (?:one|it|any)|(?:that )?(?:do|does)(?: not|n't) have (?:one|any|it))\b")
 

@@ -10,8 +10,12 @@ from bot.agent.embedded.sentence import Sentence
 from crm_store.people import Caller
 
 HEDGED = re.compile(
-    r"\b(?:probably|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure|i (?:can )?feel|i want to see|(?:going to|gonna|will|should) (?:be )?(?:won|win|lost|lose|sign(?:ed)?))\b"
+    r"\b(?:probably|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure|i (?:can )?feel|i want to see|i wish|we wish|almost|nearly|would have|could have|supposed to|meant to be|thinking (?:about|of)|considering|wondering|debating|tempted|toying with|leaning towards|whether|or not|(?:hoping|hope|trying|try|aiming|plan|planning|want|wants) (?:to|for) (?:win|close|sign|get|a win)|(?:going to|gonna|will|should) (?:be )?(?:won|win|lost|lose|sign(?:ed)?))\b"
 )
+NOT_SO = re.compile(
+    r"\b(?:is|are|was|has|have|had|will|does|do|can) not (?:yet |really |actually |quite |been |fully )*(?:lost|won|signed?|closed?|closing|dead|going to)\b|\bnot (?:lost|won|signed|closed|dead)\b|\bnot before (?:DATE|LENGTH)|\bnot (?=DATE)"
+)
+"""What is said not to be so, or not to be so before a day, is no change either."""
 OTHERWISE = re.compile(
     r"(?=.*\b(?:move|put|push|set|mark|close|change|make|update|assign|reassign|give)\b).*[,;]?\s(?:otherwise|or else|else)\b"
 )

@@ -242,6 +242,8 @@ def as_one_change(plan: Plan) -> Plan:
         same = next((at for at, one in enumerate(kept) if call.tool == one.tool == "update_deal" and one.args.get("deal") == call.args.get("deal")), None)
         if same is None:
             kept.append(call)
+        elif kept[same] == call:
+            continue
         elif set(kept[same].args) & set(call.args) == {"deal"}:
             kept[same] = Call("update_deal", {**kept[same].args, **call.args})
         else:

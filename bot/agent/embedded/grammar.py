@@ -15,7 +15,7 @@ X = r"(?:(?:the|our|my|this|that) )?(?:ACCOUNT|DEAL|CONTACT|PERSON|PRODUCT|RIVAL
 WHO = r"(?:CONTACT|PERSON|ADDRESS|her|him|them|she|he|they)"
 DEALISH = r"(?:it|this|that|(?:the|this|that|my|our|their) [\w' -]{0,40}?(?:deal|renewal|one|pilot|expansion)|(?:the )?(?:DEAL|ACCOUNT|CONTACT)(?:'s)?(?: [\w-]+){0,3}?)"
 CHANNEL = r"(?:phone ?call|video call|call|ring|zoom|teams call|meeting|visit|demo|lunch|dinner|coffee|breakfast|workshop|site visit|sync|catch[- ]?up|email|message|note|chat|conversation|dm|linkedin message|whatsapp|sms|text|text message|voicemail|event|webinar|discussion|intro|check-in)"
-PAST_TALK = r"(?:called|phoned|rang|met(?: up)?|spoke|talked|chatted|emailed|messaged|texted|visited|pinged|whatsapped|caught up|had (?:a |an |another |my |our |lunch|coffee|dinner|breakfast)|left (?:a |an )?(?:voicemail|message)|sent|demoed|presented|heard|tried (?:calling|phoning|ringing|reaching|to (?:call|phone|ring|reach))|got (?:off|an?|word)|just got)"
+PAST_TALK = r"(?:called|phoned|rang|reached(?! out)|hung up|saw|ran into|bumped into|sat down with|met(?: up)?|spoke|talked|chatted|emailed|messaged|texted|visited|pinged|whatsapped|caught up|had (?:a |an |another |my |our |lunch|coffee|dinner|breakfast)|left (?:a |an )?(?:voicemail|message)|sent|demoed|presented|heard|tried (?:calling|phoning|ringing|reaching|to (?:call|phone|ring|reach))|got (?:off|an?|word)|just got)"
 
 SALES = r"(?=.*\b(?:deals?|pipeline|revenue|bookings?|booked|sales|sales cycle|sells?|sold|won|win|wins|lost|lose|loss|losses|closed?|closing|customers?|accounts?|contacts?|cases|tickets|calls?|meetings?|emails?|interactions|orders|opportunit\w+|renewals?|forecast|stages?|reps?|prospects?|partners?|subscriptions?|visits|demos|activit\w+|quarter|conversion|PERSON|ACCOUNT|complaints|nps|csat|contracts?|signed|bring in|brought in)\b)"
 
@@ -53,10 +53,17 @@ def recognise(text: str, *, skip: frozenset[str] = frozenset()) -> Form | None:
 
 
 _CONDITIONAL = re.compile(
-    r"^(?:if|unless|once|when(?! (?:did|was|is|are|do|does|will|should|can|have|has|we|i) )|as soon as|in case|assuming|provided|only if|should (?:they|she|he|it|CONTACT|ACCOUNT) )\b.*,|\b(?:if|unless|only when|as soon as|once|provided that|in case) (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|legal|no|nobody|nothing)\b"
+    r"^(?:if|unless|once|when(?! (?:did|was|is|are|do|does|will|should|can|have|has|we|i) )|as soon as|in case|assuming|provided|only if|should (?:they|she|he|it|CONTACT|ACCOUNT) )\b.*,|\b(?:if|unless|only when|as soon as|once|provided that|in case) (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|legal|no|nobody|nothing|there|their|its|his|her|this|that|our|my)\b"
 )
+_ASKED_IF = re.compile(
+    r"\b(?:ask(?:ed|s|ing)?|check|see|know|knows|wonder(?:s|ed|ing)?|tell me|remember|sure|confirm|find out|let (?:me|us|PERSON) know)(?: \w+){0,3} if (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|there|their|its|his|her|this|that|our|my)\b"
+)
+"""Where "if" is "whether", nothing hangs on it."""
 _QUESTION = re.compile(
     r"^(?:and |so |but |ok |also )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do(?! not\b)|does|did|has|have|had (?:we|i|they|she|he|you|CONTACT|ACCOUNT)|can i|can we|could i|could we|should|shall|may|might|would it|will|am|any|did)\b"
+)
+_NAMED_THEN_ASKED = re.compile(
+    r"^(?:the |our |my )?(?:DEAL|ACCOUNT|CONTACT)(?: deal| renewal)?\s*[:,-]+\s*(?:is|are|was|were|did|has|have|do(?! not\b)|does|will|can|should|when|what|who|why|how) (?:it|they|we|she|he|i|that|this|anyone|the)\b"
 )
 _ASKS_WHETHER = re.compile(
     r"^(?:and |so |but )?(?:should|shall|can|could|may|might|would|does|do(?! not\b)|is|did|was|will|has|have|are|what if|how about|do you think|is it|why (?:not|do not))\b"
@@ -66,6 +73,10 @@ _NEGATED = re.compile(
 )
 
 
+_TOLD_TO_DO = re.compile(
+    r"^have PERSON (?:call|ring|phone|email|text|message|meet|visit|send|chase|ping|write|prepare|review|update|check|book|follow|fix|finish|draft|set|get|take|look|do|make|talk|speak)\b(?!.*\?$)"
+)
+""" "Have Tom call her" is no question, though it begins like one."""
 _REPORTED = re.compile(
     r"^(?:CONTACT|ACCOUNT|she|he|they) (?:just |also )?(?:(?:called|emailed|messaged|texted|wrote|replied|told (?:me|us)|said|says|asked|phoned|rang|mentioned)(?: (?:me|us|back))?\s*[:\",]|(?:asked|asks|wants? to know|wondered|wonders)\b)"
 )
@@ -75,12 +86,14 @@ _REPORTED = re.compile(
 def mood_of(text: str, polite: bool) -> Mood:
     """How a masked request is meant. ``polite``: it began with "can you", so a question mark changes nothing."""
     bare = text.strip()
-    if _CONDITIONAL.search(bare):
+    if _CONDITIONAL.search(_ASKED_IF.sub("asked whether", bare)):
         return "conditional"
     if _NEGATED.match(bare):
         return "negated"
     if _REPORTED.match(bare):
         return "command"
-    if not polite and (_QUESTION.match(bare) or _ASKS_WHETHER.match(bare) or bare.endswith("?")):
+    if _TOLD_TO_DO.match(bare):
+        return "command"
+    if not polite and (_QUESTION.match(bare) or _NAMED_THEN_ASKED.match(bare) or _ASKS_WHETHER.match(bare) or bare.endswith("?")):
         return "question"
     return "command"

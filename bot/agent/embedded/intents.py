@@ -61,6 +61,19 @@ class Intents:
         return [Guess(self.families[at], float(odds[at])) for at in np.argsort(-odds)]
 
 
+class Guessed:
+    """What one request most likely is, found once: to read it again without a word of it is no reason to embed it again."""
+
+    def __init__(self, intents: Intents, embeddings: Embeddings) -> None:
+        self._intents, self._embeddings = intents, embeddings
+        self._found: list[Guess] | None = None
+
+    def of(self, request: Sentence) -> list[Guess]:
+        if self._found is None:
+            self._found = self._intents.classify(request, self._embeddings)
+        return self._found
+
+
 def cues(text: str) -> Array:
     """Words, pairs of neighbours and the first words of a text as a hashed vector of BUCKETS, of length one."""
     tokens = _TOKEN.findall(text.lower())

@@ -35,7 +35,7 @@ _ORDER = {
     "bottom": -1,
 }
 _ENDING = re.compile(
-    r"\s*(?:deal|account|renewal|opportunity|please|now|today|again|doing|going|right now|so far|at the moment|currently|then|looking|standing)\s*$"
+    r"\s*\b(?:deal|account|renewal|opportunity|please|now|today|again|doing|going|right now|so far|at the moment|currently|then|looking|standing)\s*$"
 )
 
 
@@ -293,7 +293,7 @@ class Linker:
 def _plain_words(words: str) -> bool:
     return bool(
         re.match(
-            r"^(?:it|that|this|them|her|him|me|us|my|our|the|a|an|all|any|every|each|what|which|who|how|deals?|pipeline|team|everything|anything|stage|today|i|you|we)\b",
+            r"^(?:it|that|this|them|her|him|me|us|my|our|the|a|an|all|any|every|each|what|which|who|how|with|deals?|pipeline|team|accounts?|customers?|clients?|prospects?|companies|tickets?|cases|people|reps?|support|everything|anything|stage|today|i|you|we)\b",
             words.lower(),
         )
     )

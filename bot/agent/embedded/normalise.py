@@ -25,14 +25,14 @@ _DAY_BESIDE = re.compile(
 _EMOJI = re.compile(r":[a-z][a-z0-9_+\-]*:(?::skin-tone-\d:)?|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "…": "..."})
 _FORMATTING = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
-_WORD = re.compile(r"(?:ne1|any1|sme1|b4|l8r|2day|2moro)(?![\w])|w/o(?![a-z])|w/(?=[a-z\s])|f/u(?![a-z])|b/c(?![a-z])|[A-Za-z]+(?:'[A-Za-z]+)?")
+_WORD = re.compile(r"[Ee]-[Mm]ail(?:s|ed|ing)?(?!\w)|(?:ne1|any1|sme1|b4|l8r|2day|2moro)(?![\w])|w/o(?![a-z])|w/(?=[a-z\s])|f/u(?![a-z])|b/c(?![a-z])|[A-Za-z]+(?:'[A-Za-z]+)?")
 
 _POLITE = re.compile(
-    r"^(?:(?:(?:hey|hi|hello|morning|good (?:morning|afternoon|evening)) (?:there|team|all|everyone|rapport|bot)|hey|hi|hello|yo|ok|okay|so|well|um+|uh+|erm|right|alright|sorry|quick (?:one|question|q)|quick|also|and|then|please|kindly|actually|btw|by the way|rapport|bot|morning|good (?:morning|afternoon|evening)|just)\b[\s,:!.\-]*)+",
+    r"^(?:(?:(?:hey|hi|hello|morning|good (?:morning|afternoon|evening)) (?:there|team|all|everyone|rapport|bot)|hey|hi|hello|yo|ok|okay|so|well|um+|uh+|erm|right|alright|sorry|quick (?:one|question|q)|quick|also|and|then|please|kindly|actually|btw|by the way|unfortunately|sadly|luckily|happily|finally|(?:great|good|bad|big|sad|some) news|heads up|oops|listen|look|hmm+|guess what|rapport|bot|morning|good (?:morning|afternoon|evening)|just)\b[\s,:!.\-]*)+",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"^(?:(?:can|could|would|will) you (?:please |maybe |possibly |quickly |just |kindly |also )*(?=\w)|(?:i would like (?:you )?to|i want (?:you )?to|i need (?:you )?to|i would love to|let us|let me|help me(?: to)?|go ahead and|please|be so kind (?:as )?to|are you able to|is it possible to|would you mind|do you mind|any chance you (?:can|could)|can i(?: please)? get you to|i need you to) (?:please |just |quickly )*)",
+    r"^(?:(?:can|could|would|will) you (?:please |maybe |possibly |quickly |just |kindly |also )*(?=\w)|(?:i would like (?:you )?to|i want (?:you )?to|i need (?:you )?to|i would love to|let us|let me|help me(?: to)?|go ahead and|(?:it is )?(?:about )?time to|please|feel free to|make sure to|make sure you|be so kind (?:as )?to|are you able to|is it possible to|would you mind|do you mind|any chance you (?:can|could)|can i(?: please)? get you to|i need you to|you (?:can|may|should) (?:now |already |go ahead and )*) (?:please |just |quickly )*)",
     re.IGNORECASE,
 )
 

@@ -41,8 +41,17 @@ _OLDER = re.compile(r"\b(?:older than|more than|over|opened?(?: \w+){0,2} (?:mor
 _AGE = re.compile(r"\b(?:older than|LENGTH old|created|opened|open for|been open|since they were (?:opened|created))\b")
 
 
+_SHOULD = re.compile(
+    r"^((?:all|every|each|any|both|everything)\b.+?) (?:should |must |shall |needs? to |has to |have to |are to |is to |to )?(?:go|goes|move|moves|be moved|be reassigned|be given|be transferred|be) (?=(?:to|into|in|back to)\b)(.+)$"
+)
+
+
 def meant(text: str) -> bool:
     """Whether a masked command is about more than one row."""
+    if re.match(r"^(?:give|show|get|hand|bring) me\b", text):
+        return False
+    if _SHOULD.match(text):
+        return True
     return bool(_NAMED.match(text) or _THEM.match(text)) or (bool(_BULK.match(text) or _SET_FIRST.match(text) or _SET_NAMED.match(text)) and not _ONE.match(text))
 
 
@@ -167,6 +176,9 @@ def _verb_first(sentence: Sentence) -> Sentence:
         return sentence.cut(field.start(3), field.end(3)).followed_by(value).preceded_by(field.group(1))
     if _BULK.match(text):
         return sentence
+    should = _SHOULD.match(text)
+    if should is not None:
+        return sentence.cut(should.start(1), should.end(1)).followed_by(sentence.cut(should.start(2))).preceded_by("move")
     named = _SET_NAMED.match(text)
     if named is not None:
         rest, verb = sentence.cut(named.start(2)), re.match(rf"{VERB}\b", named.group(2))

@@ -11,7 +11,7 @@ from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
 
 _UNTOUCHED = re.compile(
-    r"\b(?:untouched|(?:nobody|no one|none of us)(?: has| have)? (?:touched|contacted|called|talked|spoken|worked)|never (?:been )?(?:touched|contacted)|no (?:activity|contact|touch|interaction|update|movement|touches|interactions|updates)|not (?:been |had (?:a |any )?)?(?:touched|contacted|updated|moved|talked|spoken|heard|touch|contact|activity)|without (?:activity|contact|any activity|a touch)|have not|has not|gone (?:quiet|cold|dark|silent)|going (?:quiet|cold|dark|silent)|quiet|silent|cold|stale|stuck|neglected|idle|dormant|ignored|inactive|not moving|stalled|haven't|since we (?:talked|spoke))\b"
+    r"\b(?:untouched|(?:nobody|no one|none of us)(?: has| have)? (?:touched|contacted|called|talked|spoken|worked)|never (?:been )?(?:touched|contacted)|no (?:activity|contact|touch|interaction|update|movement|touches|interactions|updates)|not (?:been |had (?:a |any )?)?(?:touched|contacted|updated|moved|talked|spoken|heard|touch|contact|activity)|without (?:activity|contact|any activity|a touch)|have not|has not|gone (?:quiet|cold|dark|silent)|going (?:quiet|cold|dark|silent)|quiet|silent|cold|stale|stuck|neglected|forgotten|forgot|overlooked|idle|dormant|ignored|inactive|not moving|stalled|haven't|since we (?:talked|spoke))\b"
 )
 _PUSHED = re.compile(
     r"\b(?:slipp(?:ed|ing)|(?:did|does|could|may) (?:\w+ ){1,3}slip|slid|(?:got|were|was|been|has been|have been) (?:pushed|delayed|postponed|moved out)|pushed(?: out| back)?|what (?:we|i) pushed|pushes)\b(?!.*\bpast\b)"

@@ -24,6 +24,12 @@ _WRITES = re.compile(
     r"^(?:please )?(?:log|note|record|remind|add|create|set|move|change|update|mark|task|todo|to-do|push|pull|undo|draft|write|send|follow up|assign|new)\b"
 )
 _TOLD = re.compile(r"\b(?:told|said|says|asked (?:me|us)|wants?|wanted|called|emailed|wrote|texted|mentioned) (?:me|us|to|that|me that|us that)\b")
+_LOST_FOR = re.compile(
+    r"\b(?:los[et]|losing|losses|lost)\b.*\b(?:to|because of|due to|on|over|for|through) (?:the |our |their |a |lack of |missing )*"
+    r"(price|pricing|budget|timing|time|features?|functionality|integrations?|support|service|competition|security|no decision|inaction)\b"
+)
+"""Why a deal was lost, as a reason that is recorded and not a competitor, which has a name."""
+_STEMS = {"pricing": "price", "features": "feature", "integrations": "integration"}
 _COUNTS = {"twice": 2, "once": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _UNKNOWN = re.compile(r"\b(?:average|median|mean|total|sum of(?: the)?) ([a-z]{4,})\b")
 _KNOWN = re.compile(
@@ -55,6 +61,8 @@ def figure(sentence: Sentence) -> str | None:
         return "slips"
     term = report_vocabulary.measured(text)
     subject = term.subject if term else report_vocabulary.subject_of(text)
+    if subject is None and report_extremes.of_times(text):
+        subject = "deals"
     if subject is None:
         return None
     groups = report_vocabulary.groups_of(text, subject)
@@ -111,7 +119,7 @@ def _by_catalogue(sentence: Sentence, linker: Linker, caller: Caller, today: dat
         subject = "orders"
     unknown = _UNKNOWN.search(text) if term is None else None
     strange = unknown is not None and not _KNOWN.fullmatch(unknown.group(1))
-    if subject is None and strange:
+    if subject is None and (strange or report_extremes.of_times(text)):
         subject = "deals"
     if subject is None:
         return None
@@ -189,7 +197,8 @@ def _rows_of(subject: str, sentence: Sentence, linker: Linker, args: Args, term:
         group = str(args.get("group_by", "")).split(",")[0] or None
         rate = measured.startswith(("win_rate", "touches_to_win", "won_", "lost_", "time_to_lose"))
         args["status"] = "any" if rate or group == "status" else plan_reports.report_status(sentence, text, group)
-        if rule in ("outliers", "over_mean", "under_mean") and args["status"] == "open" and not re.search(r"\bopen\b|\bpipeline\b", text):
+        of_times = rule in ("outliers", "over_mean", "under_mean") or report_extremes.of_times(text)
+        if of_times and args["status"] == "open" and not re.search(r"\bopen\b|\bpipeline\b", text):
             args["status"] = "won"
         if re.search(r"\b(?:created|opened|new deals|added|came in)\b", text):
             args["date_field"] = "created"
@@ -225,6 +234,7 @@ def _over_amount(sentence: Sentence, args: Args) -> None:
             args["measure"] = "sum"
     else:
         args.update(limits)
+        slots.put_limit_currency(sentence, args)
 
 
 def _periods(sentence: Sentence, args: Args, today: date) -> None:
@@ -245,6 +255,10 @@ def _periods(sentence: Sentence, args: Args, today: date) -> None:
 def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
     """A number: in the catalogue's words where they say more, and otherwise as a plain question."""
     named = _by_catalogue(sentence, linker, caller, today) or plan_reports.report(sentence, linker, caller, today)
+    lost = _LOST_FOR.search(sentence.masked) if named.args.get("status") == "lost" else None
+    if lost is not None and "where" not in named.args:
+        where = [{"field": "lost_reason", "op": "contains", "value": _STEMS.get(lost.group(1), lost.group(1))}]
+        named = Call(named.tool, {**named.args, "where": where})
     if not SHARE.search(sentence.masked) or "group_by" not in named.args:
         return named
     first = str(named.args["measure"]).split(",")[0]

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from bot.agent.embedded import slots
 from bot.agent.embedded.grammar import CHANNEL, PAST_TALK
 from bot.agent.embedded.linking import Linker, Ref
+from bot.agent.embedded.log_channels import entry_channel, stated_channel
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Mark, Sentence
 from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
 
-_VERB = r"(?:log|record|capture|save|file|enter|track|document|note(?: down)?|jot down|write down|put in|register|add|make|take|leave|put|new)"
+_VERB = r"(?:log(?:ged)?|record(?:ed)?|capture|save|file|enter|track|document|note(?: down)?|jot down|write down|put in|register|add|make|take|leave|put|new)"
 _HEAD = re.compile(
     rf"^(?:{_VERB}\s*[:,-]?\s+)?(?:(?:me|in|down|a|an|the|my|this|that(?= (?:{CHANNEL}))|our|another|new|quick|short|brief|outbound|inbound|incoming|good|great|phone|intro|first|long|tough|discovery|follow up|LENGTH|DATE(?:'s)?|i|we|have|just|had|got|off|me)\s+)*"
     rf"(?:{CHANNEL}s?|{PAST_TALK}|comment|memo|fyi)?\b"
@@ -21,7 +22,7 @@ _WITH = re.compile(
     r"^\s*[,:-]?\s*(?:(?:with|from|to|at|for|on|about|by|and|in|under|against|of|regarding|re|a call|a meeting|call|meeting|phone|lunch|coffee|dinner|the phone|up|again|today|email|message|who is|plus|our|the)\s+|&\s*|,\s*)*(ACCOUNT|CONTACT|DEAL|PERSON|DATE|LENGTH|ADDRESS|\b(?:her|him|them|it|that deal|this deal|the deal|me|us)\b)(?:'s)?(?:\s+(?:deal|account|renewal|team|folks|people|guys|side))?"
 )
 _GLUE = re.compile(
-    r"^[\s,:;.-]*(?:(?:and|that|saying|re|regarding|about|who|where|to say(?: that)?|she said|he said|they said(?: that)?|said(?: that)?|note|notes|outcome|summary|result|today|just now)\b(?=[\s:,])[\s,:]*)?"
+    r"^[\s,:;.-]*(?:(?:and|that|saying|re|regarding|about|but|(?:on|over|by) (?:the )?(?:phone|zoom|teams|video|email|chat|mail)|who|where|to say(?: that)?|she said|he said|they said(?: that)?|said(?: that)?|note|notes|outcome|summary|result|today|just now)\b(?=[\s:,])[\s,:]*)?"
 )
 _KEPT_GLUE = ("who", "where", "she said", "he said", "they said", "said")
 _NEXT = re.compile(
@@ -33,7 +34,7 @@ _FOLLOW = re.compile(
     r"(follow(?:ing)?[- ]?up|check(?:ing)? (?:in|back)|circle back|touch base|call (?:her|him|them|back)|ping (?:her|him|them)|chase(?: (?:her|him|them))?|get back to (?:her|him|them)|send (?:her|him|them)|remind me|todo|to-do|task)\b"
 )
 _OUTCOMES = (
-    ("no answer", r"\b(?:no answer|did not (?:answer|pick up)|no one (?:answered|picked up)|unanswered|could not reach|no pick ?up|not reached)\b"), ("left voicemail", r"\b(?:voicemail|left (?:a |him a |her a )?message)\b"),
+    ("no answer", r"\b(?:no answer|did not (?:answer|pick up)|(?:no one|nobody) (?:answered|picked up|home|there)|no reply|unanswered|could not reach|no pick ?up|not reached)\b"), ("left voicemail", r"\b(?:voicemail|left (?:a |him a |her a )?message)\b"),
     ("no show", r"\b(?:no[- ]show|did not show(?: up)?|stood (?:me|us) up)\b"), ("cancelled", r"\b(?:cancell?ed|called it off)\b"),
 )  # fmt: skip
 _INBOUND = re.compile(
@@ -68,14 +69,21 @@ class _Parts:
     marks: list[Mark]
 
 
+_NOTES_ON = re.compile(rf"^(?:(?:quick|short|my|some|the|add|log|a) )*notes? (?:on|from|about|for|of) (?:my|the|our|a|this|DATE(?:'s)?|that) (?={CHANNEL}s? (?:with|at|from)\b)")
+_THAT_WE = re.compile(rf"^{_VERB}(?: down)? that (?=(?:i|we) (?:have |just )*{PAST_TALK}\b)")
+
+
 def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+    told = _THAT_WE.match(sentence.masked)
+    told = told or _NOTES_ON.match(sentence.masked)
+    sentence = sentence.cut(told.end()) if told is not None else sentence
     text = sentence.masked
     parts = _head(sentence)
     head = sentence.cut(0, parts.body)
     whole_statement = bool(
         re.match(r"^(?:CONTACT|ACCOUNT|she|he|they)\b|^(?:i |we |i have |we have |just |PERSON )*(?:sent|shared|delivered|presented)\b(?! (?:CONTACT|her|him|them)\b)", text)
     )
-    args: Args = {"channel": _stated_channel(text) if whole_statement else _channel(head.masked, text)}
+    args: Args = {"channel": stated_channel(text) if whole_statement else entry_channel(head.masked, text)}
     _put_who(args, sentence, head, linker)
     if _INBOUND.match(text):
         args["direction"] = "inbound"
@@ -149,21 +157,6 @@ def _of_the_note(text: str, mark: Mark) -> bool:
     )
 
 
-def _channel(head: str, text: str) -> str:
-    found = slots.channel(head)
-    if found is not None:
-        return found
-    if re.match(r"^(?:note|memo|fyi|jot|write|comment)|^(?:add|make|leave|take|put) (?:a |an )?(?:note|comment)", text):
-        return "note"
-    return slots.channel(re.split(r"[,.:;]", text)[0]) or "note"
-
-
-def _stated_channel(text: str) -> str:
-    """How they got in touch in "CONTACT called, …"; what they merely say or want is a note."""
-    verb = re.match(r"^\w+ (?:just )?(called|phoned|rang|emailed|wrote|messaged|texted|pinged)\b", text)
-    return (slots.channel(verb.group(1)) or "note") if verb else "note"
-
-
 def _put_who(args: Args, sentence: Sentence, head: Sentence, linker: Linker) -> None:
     contacts: list[Ref] = []
     for place in (head, sentence):
@@ -234,6 +227,8 @@ def _when(head: Sentence, today: date) -> str | None:
             continue
         start = mark.time.start
         day = slots.day_of(start)
+        if mark.time.kind == "range" and mark.time.last_day is not None and mark.time.last_day > day:
+            continue  # some day of a week or a month is no day
         if (
             mark.time.kind in ("date", "datetime")
             and re.fullmatch(

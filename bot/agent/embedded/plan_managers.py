@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bot.agent.embedded import replies, slots
+from bot.agent.embedded import plan_reports, replies, slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
@@ -53,8 +53,14 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
             args["owner"] = slots.owner(core, linker, caller, "team" if caller.manages else "me")
             if re.match(r"^(?:and )?(?:who|which)\b", text) and caller.manages:
                 args["owner"] = "team"
+                slots.put_period(args, slots.period(core) or _quarter(today))
+                return Call("report", {"subject": "quotas", "measure": "attainment,won,quota", "group_by": "owner", **args})
             if re.search(r"\bwe\b|\bour\b", text) and args["owner"] == "me":
                 args["owner"] = "team" if caller.manages else "me"
+            if plan_reports.BESIDE.search(text):  # beside last year is a comparison; last year's quota is not asked for
+                slots.put_period(args, _quarter(today))
+                beside = "same_period_last_year" if "year" in core.text.lower() else "previous_period"
+                return Call("report", {"subject": "deals", "measure": "sum", "status": "won", **args, "compare_with": beside})
             slots.put_period(args, slots.period(core) or _quarter(today))
             return Call("standing", args)
     return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)

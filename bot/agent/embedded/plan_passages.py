@@ -12,10 +12,10 @@ from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
 
 _TOPIC = re.compile(
-    r"\b(?:mention(?:s|ed|ing)?(?: of)?|about|regarding|on the (?:topic|subject) of|bring(?:s|ing)? up|brought up|raised?|discuss(?:ed)?|search(?: the notes| notes| emails| calls)?(?: for)?|look for|find(?: me)?(?: the| any| every| all)?(?: notes?| passages?| calls?| emails?| meetings?| conversations?| places?)?(?: where| that| about| mentioning| with)?|ask(?:ed|ing)? (?:for|about)|evidence (?:of|for)|talk(?:ed|ing)? about|push(?:ed|es|ing)? back (?:on|about|against)|object(?:ed|s|ing)? to|complain(?:ed|s|ing)? about|worried about|concerned about|unhappy (?:with|about)|any word (?:on|of|about)|(?:react|respond|repl(?:y|ie))(?:ed|s|d)? to|(?:tell|told) (?:us|me) about|(?:go|gone|went|going|walked|been) (?:over|through)|cover(?:ed)?|(?:talk(?:ed)?|spoken?|chatted|discuss(?:ed)?)(?! (?:to|with|about)\b)|think(?:s)? (?:of|about)|feel(?:s)? about)\s+(?=\S)"
+    r"\b(?:mention(?:s|ed|ing)?(?: of)?|(?:talk|topic|subject|question|issue) of|about|regarding|on the (?:topic|subject) of|bring(?:s|ing)? up|brought up|raised?|discuss(?:ed)?|search(?: the notes| notes| emails| calls)?(?: for)?|look for|find(?: me)?(?: the| any| every| all)?(?: notes?| passages?| calls?| emails?| meetings?| conversations?| places?)?(?: where| that| about| mentioning| with)?|ask(?:ed|ing)? (?:for|about)|evidence (?:of|for)|talk(?:ed|ing)? about|push(?:ed|es|ing)? back (?:on|about|against)|object(?:ed|s|ing)? to|complain(?:ed|s|ing)? about|worried about|concerned about|unhappy (?:with|about)|any word (?:on|of|about)|(?:react|respond|repl(?:y|ie))(?:ed|s|d)? to|(?:tell|told) (?:us|me) about|(?:go|gone|went|going|walked|been) (?:over|through)|cover(?:ed)?|(?:talk(?:ed)?|spoken?|chatted|discuss(?:ed)?)(?! (?:to|with|about)\b)|think(?:s)? (?:of|about)|feel(?:s)? about)\s+(?=\S)"
 )
 _FILLING = re.compile(
-    r"^(?:the |any |our |their |his |her |a |an |anything (?:about|on|like) |that |whether |if )+|\s*(?:anywhere|at all|so far|recently|lately|in (?:the|our|any|my) (?:notes?|calls?|emails?|records?)|yet|before|ever|again|exactly|precisely)\s*$",
+    r"^(?:(?:the )?(?:topic|subject|question|issue) of |the |any |our |their |his |her |a |an |anything (?:about|on|like) |that |whether |if )+|\s*(?:anywhere|at all|so far|recently|lately|in (?:the|our|any|my) (?:notes?|calls?|emails?|records?)|in (?:the |our |any )?(?:talks?|conversations?|discussions?)(?: with)?|yet|before|ever|again|exactly|precisely)\s*$",
     re.IGNORECASE,
 )
 

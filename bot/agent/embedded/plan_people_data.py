@@ -28,7 +28,7 @@ _EXPORT = re.compile(
     r"|\b(?:data subject|subject|data) access request\b.*?\b(?:from|of|for|by|about)\b (?P<who4>.+)$"
 )
 _ERASE = re.compile(
-    r"^(?:gdpr )?(?:erase|purge|wipe|forget|anonymi[sz]e)(?: (?:all|everything|every trace|the|any|personal|data|information|details|traces?|of|about|on|that we have|we (?:have|hold|know)))* (?P<who>CONTACT\b.*|ADDRESS|(?!.*\b(?:tasks?|to-?dos?|reminders?|deals?|pipeline|notes?|accounts?|everything|cases?)\b)[a-z][\w'.-]+ [a-z][\w'.-]+)$"
+    r"^(?:gdpr )?(?:erase|purge|wipe|forget|anonymi[sz]e)(?: (?:all|everything|every trace|the|any|personal|data|information|details|traces?|of|about|on|that we have|we (?:have|hold|know)))* (?P<who>CONTACT\b.*|ADDRESS|(?!(?:about|it|that|this|me|him|her|them|what|the) )(?!.*\b(?:tasks?|to-?dos?|reminders?|deals?|pipeline|notes?|accounts?|everything|cases?)\b)[a-z][\w'.-]+ [a-z][\w'.-]+)$"
     r"|^(?:delete|remove) (?:all |every |the )*(?:personal )?(?:data|information|details|traces?) (?:that )?(?:we (?:have|hold) )?(?:about|on|of|from|for) (?P<who2>.+)$"
     r"|\b(?:right )?to be forgotten (?:request|demand)?\b.*?\b(?:for|by|from|of)\b (?P<who3>.+)$|^(?P<who4>CONTACT) (?:wants|asked|would like|has asked) (?:us )?to be (?:forgotten|erased|deleted)\b"
 )

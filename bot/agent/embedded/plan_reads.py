@@ -164,7 +164,7 @@ def promises(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
     elif re.search(r"\b(?:both sides|each other|either side|on both)\b", text):
         args["by"] = "both"
     if re.search(
-        r"\b(?:open|outstanding|still|overdue|unkept|broken|not (?:yet )?(?:kept|done|delivered)|owe|owes|pending|left|late|behind|missed|broke)\b",
+        r"\b(?:open|outstanding|still|overdue|unkept|broken|not (?:yet )?(?:kept|done|delivered)|owe|owes|pending|left|late|behind|missed|broke|break)\b",
         text,
     ):
         args["open_only"] = True
@@ -200,6 +200,9 @@ def timeline(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
         return Call("timeline", {"account": typed, **args})
     if re.search(r"\b(?:my|i|me|team|everyone)\b", text) or linker.people(sentence):
         return Call("timeline", {"owner": slots.owner(sentence, linker, caller), **args})
+    newest = linker.memory.subjects[0] if linker.memory.subjects else None
+    if newest is not None and newest.kind == "contact":
+        return Call("timeline", {"contact": newest.id, **args})
     talked = linker.talked_about("account")
     if talked is not None:
         return Call("timeline", {"account": talked.value, **args})
@@ -249,7 +252,7 @@ def one_deal(sentence: Sentence, linker: Linker) -> Ref | None:
     named = linker.deals(sentence)
     if named:
         return named[0]
-    if re.search(r"\b(?:deal|renewal|pilot|expansion|rollout|upsell)\b", sentence.masked):
+    if re.search(r"\b(?:deal(?! with)|renewal|pilot|expansion|rollout|upsell)\b", sentence.masked):
         found = linker.deal(sentence)
         return found if found is not None and (found.name is None or found.name.kind == "deal") else None
     return None

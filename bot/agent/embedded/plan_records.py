@@ -18,7 +18,7 @@ def update_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
     args: Args = {}
     addresses = sentence.of("ADDRESS")
     if re.search(
-        r"\b(?:left|quit|resigned|leaving|gone|retired|moved on|no longer|does not work|(?:moved|went|moving|going) to (?:a|another) (?:new |different |other )?(?:company|firm|job|employer))\b",
+        r"\b(?:left|quit|resigned|leaving|gone|retired|moved on|no longer|is not (?:at|with|there|around|in)\b|does not work|(?:moved|went|moving|going) to (?:a|another) (?:new |different |other )?(?:company|firm|job|employer))\b",
         text,
     ):
         args["left"] = True
@@ -103,8 +103,10 @@ def create_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
         text,
     )
     start = head.end() if head else 0
+    theirs = re.match(r"^(?:create|add|make|new|save|enter|register)(?: a| an| the)?(?: new)? ACCOUNT(?:'s)? (?:new )?contact\b\s*[:,-]?\s*", text)
+    start = theirs.end() if theirs is not None else start
     body = sentence.cut(start)
-    if re.match(r"(?:at|for) ACCOUNT", body.masked):
+    if re.match(r"(?:(?:at|for|in|with) )?ACCOUNT\s*[:,-]|(?:at|for) ACCOUNT", body.masked):
         body = body.cut(body.masked.index("ACCOUNT") + 7)
         body = body.cut(len(body.masked) - len(body.masked.lstrip(" :")))
     stop = re.search(
@@ -124,7 +126,7 @@ def create_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
         args["email" if "@" in mark.text else "phone"] = mark.text
     rest = body.masked[stop.start() :] if stop else ""
     title = re.search(
-        r"(?:,|\(|\bas (?:the |their |a |an )?|\bis (?:the |their |a |an )?)\s*(?:the |their |new |a )*((?!a contact|contact|new contact|phone|email|at\b|from\b)[a-z][a-z &/-]{1,50}?)\s*(?=,|\)|$| at\b| from\b| to\b| for\b| on\b|ADDRESS|\bemail\b|\bphone\b|ACCOUNT| with\b)",
+        r"(?:,|\(|\bas (?:the |their |a |an )?|\bis (?:the |their |a |an )?)\s*(?:(?:she|he|they) (?:is|are) )?(?:the |their |new |a )*((?!a contact|contact|new contact|phone|email|at\b|from\b)[a-z][a-z &/-]{1,50}?)\s*(?=,|\)|$| at\b| from\b| to\b| for\b| on\b|ADDRESS|\bemail\b|\bphone\b|ACCOUNT| with\b)",
         rest,
     )
     if title is not None and stop is not None:
@@ -169,7 +171,7 @@ def create_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     named = re.search(
         r"\b(?:called|named|titled|:)\s*\"?([^\",]+?)\"?(?=,| for | at | with | worth | closing | in |$)", text
     ) or re.search(r'"([^"]+)"', text)
-    name = sentence.verbatim(named.start(1), named.end(1)) if named else None
+    name = sentence.verbatim(named.start(1), named.end(1)) if named and not re.match(r"(?:worth |for |at )?(?:MONEY|DATE)|closing\b|closes\b", named.group(1)) else None
     if value is None:
         talked = linker.talked_about("account")
         if talked is None:
@@ -188,7 +190,7 @@ def create_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
 def create_account(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     text = sentence.masked
     head = re.match(
-        r"^(?:create|add|open|new|set up|register|make)(?: up)? ?(?:a |an |another |me an? )?(?:new )?(account|company|prospect|customer|organi[sz]ation|partner)?\s*(?:called|named|for|:|,|-)?\s*",
+        r"^(?:create|add|open|new|set up|register|make|put)(?: up)? ?(?:a |an |the |another |me an? )?(?:new )?(account|company|prospect|customer|organi[sz]ation|partner)?\s*(?:called|named|for|:|,|-)?\s*",
         text,
     )
     body = sentence.cut(head.end() if head else 0)

@@ -39,12 +39,12 @@ _LEAST = re.compile(
 )
 
 
-_BESIDE = re.compile(r"\b(?:vs\.?|versus|compared? (?:to|with|against)|than|against|relative to) (?:the |in |for )*DATE\b")
+BESIDE = re.compile(r"\b(?:vs\.?|versus|compared? (?:to|with|against)|than|against|relative to) (?:the |in |for )*DATE\b")
 
 
 def only_compared(sentence: Sentence, days: slots.Days, args: Args, today: date) -> bool:
     """The one period named is what now is compared with: "average deal size vs last year" is about this year so far."""
-    if not _BESIDE.search(sentence.masked) or days.since is None or days.until is None or days.until >= today:
+    if not BESIDE.search(sentence.masked) or days.since is None or days.until is None or days.until >= today:
         return False
     slots.put_period(args, slots.Days(date.fromordinal(days.until.toordinal() + 1), today))
     slots.put_period(args, days, "compare_since", "compare_until")
@@ -101,6 +101,7 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
         if category is not None:
             args["forecast_category"] = category
         slots.amounts(sentence, args)
+        slots.put_limit_currency(sentence, args)
     if subject == "interactions":
         found = slots.channel(text)
         if found is not None:

@@ -15,8 +15,8 @@ from bot.cards import Asked
 from crm_store.people import Caller
 
 _TASK_HEAD = re.compile(
-    r"^(?:PERSON (?:needs|has|should|must|ought) (?:to )?|(?:add|put) (?:this |that |it )?(?:to|on) (?:my |the )?(?:list|to-?do list|task list|agenda)\s*[:,-]|(?:a |set (?:up )?)?(?:daily|weekly|monthly|quarterly|yearly|biweekly) (?:task|reminder|to-?do)|(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
-    r"|(?:task|todo|to-do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|i (?:need|have|must|ought|want|got|should) (?:to )?(?:remember to )?|(?:need|have|has|got|ought) to |(?:must|should) |i should remember|remember|note to self)\s*"
+    r"^(?:PERSON (?:needs|has|should|must|ought) (?:to )?|(?:have|get|ask|tell|let) PERSON (?:to )?|(?:give|assign) PERSON (?:a |an |the )?(?:task|to-?do|reminder|action item)\b|(?:do not|never) forget\b|(?:add|put) (?:this |that |it )?(?:to|on) (?:my |the )?(?:list|to-?do list|task list|agenda)\s*[:,-]|(?:a |set (?:up )?)?(?:daily|weekly|monthly|quarterly|yearly|biweekly) (?:task|reminder|to-?do)|(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the |daily |weekly |monthly |quarterly |yearly |biweekly )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
+    r"|(?:task|todo|to-do|to do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|(?:i (?:want|would like) to )?be reminded\b|(?:i|we) (?:need|have|must|ought|want|got|should|will|had better|better) (?:to )?(?:remember to )?|(?:need|have|has|got|ought) to |(?:must|should) |i should remember|remember|note to self)\s*"
 )
 
 
@@ -51,6 +51,10 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
         for mark in sentence.of("LENGTH"):
             if re.search(r"\bin (?:about )?$", text[: mark.start]):
                 due = today + timedelta(days=slots.length_days(mark))
+    title = _FOLLOW_UP.sub("Follow up", _ON_LIST.sub("", title))
+    at = None if head is not None else next((found for mark in sentence.of("DATE") if (found := _AT.search(mark.text))), None)
+    if at is not None and title:
+        title = f"{title} {at.group().strip()}"
     args: Args = {}
     if due is not None:
         args["due"] = due.isoformat()
@@ -59,7 +63,7 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     contact = contacts[0] if contacts else pronoun
     if contact is not None and contact.value != owner:
         args["contact"] = contact.value
-    if deal is not None:
+    if deal is not None and not (deal.name is None and account):  # which of its deals is left to the account's page
         args["deal"] = deal.value
     if account:
         args["account"] = account[0].value
@@ -94,6 +98,10 @@ _ADVERBS = {
     "quarterly": (1, "quarter"), "yearly": (1, "year"), "annually": (1, "year"),
 }  # fmt: skip
 _HOURS = re.compile(r"(?i)\b(?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until|-) \d{1,2}(?::\d\d)?(?: ?[ap]m)?\b")
+_ON_LIST = re.compile(r"(?i)^(?:put|add) (?=.+ (?:on|to) (?:my|the) )| (?:on|to) (?:my|the) (?:to-?do |task )?(?:list|agenda|calendar|plate)$")
+_FOLLOW_UP = re.compile(r"(?i)^(?:(?:create|add|make|set(?: up)?|schedule|put in|book) (?:a |an )?)?follow[- ]?up(?= with\b| on\b| about\b)")
+_AT = re.compile(r"(?i)\bat \d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)?(?: ?(?:cet|cest|gmt|bst|utc|est|edt|pst|pdt|cst|cdt|ist))?\b|\bat noon\b")
+"""When something is to be done, which the day of a task cannot hold."""
 _STEPS = {
     "day": relativedelta(days=1), "weekday": relativedelta(days=1), "week": relativedelta(weeks=1), "month": relativedelta(months=1),
     "quarter": relativedelta(months=3), "year": relativedelta(years=1),
@@ -105,13 +113,19 @@ def _repeats(sentence: Sentence, today: date) -> tuple[str | None, date | None]:
     for mark in sentence.of("EVERY"):
         every = mark.time.every if mark.time is not None else None
         if every is not None and every.unit in _STEPS:
-            first = None if every.weekdays or mark.time is None else today + _STEPS[every.unit] * every.interval
+            first = _next_weekday(today) if every.unit == "weekday" else None if every.weekdays or mark.time is None else today + _STEPS[every.unit] * every.interval
+            if (every.day or every.nth) and mark.time is not None and mark.time.start is not None:
+                first = slots.day_of(mark.time.start)  # "on the first of every month" begins there, not a month from today
             return f"{every.interval} {every.unit}s" if every.interval > 1 else every.unit, first
     often = _HOW_OFTEN.search(sentence.masked)
     if often is None or not re.search(r"\b(?:remind|reminder|task|to-?do|ping)\b", sentence.masked):
         return None, None
     count, unit = _ADVERBS[often.group(1).lower()]
     return f"{count} {unit}s" if count > 1 else unit, today + _STEPS[unit] * count
+
+
+def _next_weekday(today: date) -> date:
+    return today + timedelta(days=7 - today.weekday() if today.weekday() > 3 else 1)
 
 
 def _bare(title: str) -> str:
@@ -135,16 +149,16 @@ def complete_task(sentence: Sentence, linker: Linker, caller: Caller, today: dat
     if nth is not None:
         return Call("complete_task", {"task": nth.value})
     match = re.match(
-        r"^(?:i am |i have |i |we have |all )?(?:mark|set|flag|check off|tick off|tick|complete|close|finish|cross off|check|done|finished|completed)\b(?: with)?(?: off)?\s*(?:the |my |that |this |a )?(?:task|todo|to-do|reminder|promise)?\s*(?:to |about |of |:|\")?\s*(.*?)\"?(?: (?:task|todo|to-do|reminder|promise))?(?:\s+(?:as|is|to))?(?:\s+(?:done|complete|completed|finished|off))*(?: please)?$",
+        r"^(?:i am |i have |i |we have |all )?(?:mark|set|flag|check off|tick off|tick|complete|close|finish|cross off|cross|check|done|finished|completed|ticked off)\b(?: with)?(?: off)?\s*[:-]?\s*(?:the |my |that |this |a )?(?:task|todo|to-do|reminder|promise)?\s*(?:to |about |of |:|\")?\s*(.*?)\"?(?: (?:task|todo|to-do|reminder|promise))?(?:\s+(?:as|is|to))?(?:\s+(?:done|complete|completed|finished|off))*(?: (?:my|the) (?:list|to-?do list))?(?: please)?$",
         text.rstrip(" .!?"),
     )
     if match is None or not match.group(1):
         match = re.match(
-            r"^(?:the |that |my )?(.*?)(?: (?:task|todo|reminder))? is (?:now )?(?:done|complete|completed|finished)$",
+            r"^(?:the |that |my )?(.*?)(?: (?:task|todo|reminder))? (?:is )?(?:now )?(?:done|complete|completed|finished)$",
             text.rstrip(" .!?"),
         )
     words = sentence.verbatim(match.start(1), match.end(1)) if match else ""
-    if not words or re.fullmatch(r"(?i)(?:it|that|this|that one|task|one|that task|this task)", words):
+    if not words or re.fullmatch(r"(?i)(?:(?:it|that|this|that one|task|one|that task|this task|them|the task) ?)*(?:off)?", words):
         talked = linker.memory.newest("task")
         if talked is None:
             return Plan(question=Asked(text="Which task is done?"), waiting=Call("complete_task"), missing="task")
@@ -168,6 +182,6 @@ def list_tasks(sentence: Sentence, linker: Linker, caller: Caller, today: date) 
             args["due_until"] = today.isoformat()
     elif found is None and re.search(r"\bmy day\b", text):
         args["due_until"] = today.isoformat()
-    if re.search(r"\b(?:done|completed|finished|closed)\b", text):
+    if re.search(r"\b(?:done|complete[d]?|finish(?:ed)?|closed|ticked off)\b", text):
         args["status"] = "done"
     return Call("list_tasks", args)

@@ -2,27 +2,31 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.lost_deals import LOST, put_lost
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Mark, Sentence
 from bot.agent.embedded.slots import Args
 from bot.cards import Asked, Option
 from crm_store.people import Caller
 
-_LOST = re.compile(
-    r"\b(?:lost|lose|dead|closed?[- ]lost|went with (?:RIVAL|someone else|another|a competitor)|chose RIVAL|picked RIVAL|decided against|said no|passed on)\b"
+_WON = re.compile(
+    r"\b(?:won|closed?[- ]won|signed(?: the contract| off)?|is a win|came through|(?:we|i) (?:just |finally |have )*(?:got|landed|bagged|nailed|clinched))\b|^(?:we |i )?(?:have |just |finally )*closed (?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?(?!.*\bclose date)(?! (?:to|for|at|in)\b)"
 )
-_WON = re.compile(r"\b(?:won|closed?[- ]won|signed(?: the contract| off)?|is a win)\b")
-_REASON = re.compile(r"(?:\b(?:because(?: of)?|due to|reason(?: is| was|:)?|on|over|as|since|for)\b|[,:;-])\s*(.+)$")
 _RELATIVE = re.compile(
     r"\b(?:push|delay|slip|postpone|bump|pull|move|shift|drag)\b.{0,40}\b(?:DEAL|ACCOUNT|it|that|this|one|deal|date|renewal|in)(?:'s)? (?:another |a further )?LENGTH|\bby (?:a |an |another |about )?LENGTH|\b(?:back|out|forward) (?:a |another )?LENGTH|\bLENGTH (?:later|earlier|out|back|forward)"
 )
 _CLOSE_WORDS = re.compile(
-    r"\b(?:close date|closing date|close[sd]?|closing|expected close|push(?:ed)?|slip(?:s|ped)?|delay(?:ed)?|postpone[d]?|pull(?:ed)?|bring|re-?date|sign(?:ing)?)\b"
+    r"\b(?:close date|closing date|close[sd]?|closing|expected close|push(?:ed)?|slip(?:s|ped|ping)?|delay(?:ed)?|postpone[d]?|pull(?:ed)?|bring|re-?date|sign(?:ing)?)\b"
 )
-_OWNER = re.compile(r"\b(?:assign|reassign|hand|give|transfer|owner|hand over|switch|belongs?|owns?|takes?|taking|took|inherits?)\b")
+_OWNER = re.compile(r"\b(?:assign|reassign|hand|give|transfer|owner|hand over|switch|belongs?|owns?|takes?|taking|took|inherits?|goes|gets|own)\b|\bput PERSON on\b|\blet PERSON\b")
+
+
+_STEP_UP_FRONT = re.compile(r"^(?:next up|up next|what (?:we|i) do next|what comes next|what is next)\s+(?:for|on|with|at) (?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?\s*(?::|->|=|-|is to|is)\s*(?=\S)")
+_STEP_FIRST = re.compile(r"^(?:put|add|set|make|use|enter|have)(?: down)? (.+?) (?:as|down as|to be) (?:the |our |its |a )?next step\b")
 
 
 def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
@@ -30,14 +34,16 @@ def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     args: Args = {}
     problem = None
     rest = sentence
-    step = re.search(
-        r"\bnext steps?\b(?: (?:(?:for|on|at|of) )?(?:the |our |my )?(?:DEAL|ACCOUNT|it|that|this)(?:'s)?(?: deal| renewal)?)?\s*(?::|=|->|is(?: to)?\b(?! be)|to be|to|as|should be|-)*\s+(?=\S)",
+    named = _STEP_FIRST.match(text)
+    step = None if named is not None else _STEP_UP_FRONT.match(text) or re.search(
+        r"\bnext steps?\b(?: (?:(?:for|on|at|of|to|with|in) )?(?:the |our |my )?(?:DEAL|ACCOUNT|it|that|this)(?:'s)?(?: deal| renewal)?)?\s*(?::|=|->|is(?: to)?\b(?! be)|to be|to|as|should be|-)*\s+(?=\S)",
         text,
     )
     if step is not None:
         piece = sentence.cut(step.end())
         due = slots.due(piece)
         words = slots.without_times(piece) if due is not None else piece.text
+        words = words.strip("\"'") if words.count('"') != 1 else words
         if words:
             args["next_step"] = words[:1].upper() + words[1:]
             if due is not None:
@@ -48,8 +54,11 @@ def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
                 and not re.fullmatch(r"(?:set|change|update|make|put) (?:the )?", text[: step.start()])
                 else sentence.cut(0, step.end())
             )
-    elif _LOST.search(text):
-        _lost(args, sentence)
+    elif named is not None:
+        args["next_step"] = sentence.verbatim(named.start(1), named.end(1)).strip("\"'")
+        rest = sentence.cut(named.end())
+    elif LOST.search(text):
+        put_lost(args, sentence)
     elif _WON.search(text) and not re.search(r"\bwon't\b", text):
         args["stage"] = "won"
     if "next_step" not in args and args.get("stage") != "lost":
@@ -79,29 +88,6 @@ def _deal(sentence: Sentence, linker: Linker) -> Args | None:
         if typed is not None:
             return {"deal": typed}
     return {"deal": deal.value} if deal is not None else None
-
-
-_BRIEF = re.compile(
-    r"^(?:the |our |my )?(?:ACCOUNT|DEAL)(?: deal| renewal)?\s*(?:->|=>|=|:|,|-|to|into|now|at)?\s*(?:(?:stage|amount|close date|forecast|now|at|in|to)\s+)*(?:((?:[a-z-]+ ?){1,3})|MONEY|DATE)$"
-)
-
-
-def said_briefly(sentence: Sentence, linker: Linker) -> bool:
-    """Whether a deal and nothing but its new stage, forecast or amount are said: "Meridian to Negotiation", "Meridian 70k"."""
-    match = _BRIEF.match(sentence.masked.strip(" .!"))
-    if match is None or sentence.of("DATE"):
-        return False
-    words = (match.group(1) or "").strip()
-    if not words:
-        return True
-    category = slots.forecast_category(words)
-    return (category is not None and len(words.split()) <= 2) or _only_stage(words, linker)
-
-
-def _only_stage(words: str, linker: Linker) -> bool:
-    """Whether the words are a stage's name and nothing more."""
-    found = [one for one in linker.names.find("stage", words) if one.how == "exact"]
-    return bool(found) or words in ("won", "lost", "closed won", "closed lost")
 
 
 def _points(sentence: Sentence) -> bool:
@@ -137,12 +123,10 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
         stage = _stage(text, linker)
         if stage is not None:
             args["stage"] = stage
-    category = slots.forecast_category(text)
-    if category is None and re.search(
-        r"\bforecast\b.*\bpipeline\b|\bpipeline (?:category|forecast)\b|\bout of (?:the )?(?:commit|best case)\b", text
-    ):
+    category = slots.target_category(text)
+    if category is None and re.search(r"\bout of (?:the )?best case\b", text):
         category = "pipeline"
-    if category == "commit" and re.search(r"\bout of (?:the )?commit\b", text):
+    if category is None and re.search(r"\bout of (?:the |my )?commit\b", text):
         return Plan(
             question=Asked(
                 text="Which forecast category instead of commit?",
@@ -175,16 +159,25 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
         args["amount_minor"] = mark.money.amount_minor
         if mark.money.currency is not None:
             args["currency"] = mark.money.currency
+    elif (share := _SHARE.search(text)) is not None and _SCALED.match(text):
+        deal = linker.deal(sentence)
+        if deal is None or deal.name is None or deal.name.amount_minor is None:
+            waiting = Call("update_deal", {**(_deal(sentence, linker) or {}), **args})
+            return Plan(question=Asked(text="What is the new amount in full?"), waiting=waiting, missing="amount_minor")
+        part = Decimal(share.group(1)) / 100 * (-1 if _LESS.search(text) else 1)
+        args["amount_minor"] = int((deal.name.amount_minor * (1 + part)).quantize(Decimal(1)))
+        if deal.name.currency:
+            args["currency"] = deal.name.currency
     problem = _close_date(args, sentence, linker, today)
     if problem is not None:
         return problem
-    if _OWNER.search(text):
+    if _OWNER.search(text) or (not args and re.search(r"\bto PERSON\b(?!')|\bis (?:now )?PERSON's\b", text)):
         people = [ref for ref in linker.people(sentence) if ref.mark is not None]
         if people:
             args["owner"] = people[-1].value
-        elif re.search(r"\bto (?:me|myself)\b|\bme (?:the )?owner\b", text):
+        elif re.search(r"\bto (?:me|myself)\b|\bme (?:the )?owner\b|^i (?:am |will |shall )?(?:now )?(?:tak(?:e|ing)|own)\b", text):
             args["owner"] = "me"
-        else:
+        elif not {"stage", "forecast_category", "close_date", "amount_minor"} & set(args):
             typed = re.search(r"\b(?:to|owner (?:is|to|of \S+ to))\s+([a-z][\w' -]+)$", text.rstrip(" .!?"))
             if typed is not None:
                 args["owner"] = sentence.verbatim(typed.start(1), typed.end(1))
@@ -197,8 +190,12 @@ def _step_of(text: str, mark: Mark) -> int | None:
     moved = re.match(r"^(?:add|knock|take|shave)\b", text) or re.match(r"\s*(?:more|extra|off|less)\b", text[mark.end :])
     if by is None and moved is None:
         return None
-    less = re.search(r"\b(?:lower|decrease|reduce|cut|drop|down|knock|take|shave|off|less|shrink|discount)\b", text)
-    return -1 if less else 1
+    return -1 if _LESS.search(text) else 1
+
+
+_LESS = re.compile(r"\b(?:lower|decrease|reduce|cut|drop|down|knock|take|shave|off|less|shrink|discount)\b")
+_SHARE = re.compile(r"\b(\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent\b)")
+_SCALED = re.compile(r"^(?:raise|increase|lower|decrease|reduce|cut|drop|bump|adjust|add|knock|take|shave|up|discount|grow|shrink|change|put)\b")
 
 
 def _stepped(sentence: Sentence, linker: Linker, mark: Mark, sign: int) -> Args | None:
@@ -216,7 +213,7 @@ def _stepped(sentence: Sentence, linker: Linker, mark: Mark, sign: int) -> Args 
 
 def _stage(text: str, linker: Linker) -> str | None:
     for match in re.finditer(
-        r"(?:\b(?:to|into|in|at|as|stage|is|now)\b|->|→|:)\s*(?:the )?(?:stage )?(?:of )?(?=((?:[a-z-]+ ?){1,3}))", text
+        r"(?:\b(?:to|into|in|at|as|stage|is|now|reached|entered|entering|hit)\b|->|→|:)\s*(?:the )?(?:stage )?(?:of )?(?=((?:[a-z-]+ ?){1,3}))", text
     ):
         found = slots.known_stage(match.group(1), linker)
         if found is not None:
@@ -242,9 +239,9 @@ def _close_date(args: Args, sentence: Sentence, linker: Linker, today: date) -> 
             continue
         about_close = _CLOSE_WORDS.search(text) or (
             re.search(r"\b(?:to|until|till|for|on|by)\s*(?:the )?$", text[: mark.start])
-            and re.match(r"^(?:move|set|change|update|shift)", text)
+            and re.match(r"^(?:move|set|change|update|shift|put|slide|kick|nudge|drag|shove|slip)|^(?:the |our |my )?(?:DEAL|ACCOUNT)(?:'s)?(?: deal| renewal)? (?:is |was |got |has |been |just |now )*(?:moved?|moving|went|goes|slips?)\b|^expected\b", text)
         )
-        if not about_close:
+        if not about_close or (args.get("stage") == "won" and mark.time.last_day is not None and mark.time.last_day <= today):
             continue
         if (
             mark.time.bound in ("from", "after", "since", "between", "trailing")
@@ -276,20 +273,3 @@ def _moved(day: date, months: int, mark: Mark, sign: int) -> date:
         last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
         return date(year, month, min(day.day, last))
     return day + timedelta(days=sign * length)
-
-
-def _lost(args: Args, sentence: Sentence) -> None:
-    text = sentence.masked
-    args["stage"] = "lost"
-    lost = _LOST.search(text)
-    assert lost is not None
-    rivals = sentence.of("RIVAL")
-    reason = _REASON.search(text, lost.end())
-    words = ""
-    if reason is not None:
-        words = sentence.verbatim(reason.start(1), reason.end(1)).strip(" .!")
-    if rivals and (not words or rivals[0].start < (reason.start() if reason else 0)):
-        name = rivals[0].mention.matches[0].name.text if rivals[0].mention else rivals[0].text
-        words = f"Lost to {name}" + (f": {words}" if words else "")
-    if words and not re.fullmatch(r"(?i)(?:deal|it|that|this|today|now|please)", words):
-        args["lost_reason"] = words[:1].upper() + words[1:]

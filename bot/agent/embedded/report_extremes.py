@@ -68,6 +68,11 @@ def wanted(text: str, *, of_groups: bool) -> Wanted:
     return Wanted("", None, least)
 
 
+def of_times(text: str) -> bool:
+    """Whether the best or worst week, month or year is asked for, whatever it is of."""
+    return bool(_BEST_TIME.search(text))
+
+
 def _without_least(text: str) -> str:
     return re.sub(r"\bat least\b", " ", text)
 
@@ -79,4 +84,4 @@ def _times(words: str) -> float:
     return float(head) if re.fullmatch(r"\d+(?:\.\d+)?", head) else 1.0
 
 
-__all__ = ["Wanted", "wanted"]
+__all__ = ["Wanted", "of_times", "wanted"]

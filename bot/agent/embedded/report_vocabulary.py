@@ -24,7 +24,11 @@ class Term:
     where: tuple[str, str, bool | int] | None = None
 
 
+_BEST = r"(?:best|most|worst|least|highest|lowest|fastest)"
 _MEASURES: tuple[tuple[str, Term], ...] = (
+    (rf"(?:which|what) products? (?:\w+ )?(?:sells?|sold|selling|sell) (?:\w+ )?{_BEST}|{_BEST}[- ]?sell(?:ing|ers?)(?: products?)?", Term("deals", "sum", "product", "won")),
+    (r"(?:tough|bigg|main|strong|hard|fierce|danger|worst|usual)\w*(?: \w+)? (?:competitors?|rivals?)(?! (?:at|on|for|in)\b)", Term("deals", "count", "competitor", "lost")),
+    (rf"(?:lead )?sources?(?: \w+){{0,3}} (?:converts?|converted|converting)(?: {_BEST})?|which (?:lead )?sources? (?:works?|performs?|is|are|brings?)(?: \w+)? {_BEST}", Term("leads", "lead_conversion,count", "source")),
     (r"(?:net (?:revenue|dollar) retention|nrr|ndr|net retention)(?: rate)?", Term("retention", "net_revenue_retention")),
     (r"(?:gross (?:revenue|dollar) retention|grr|gross retention)(?: rate)?", Term("retention", "gross_revenue_retention")),
     (r"(?:revenue churn|churned revenue)(?: rate)?", Term("retention", "revenue_churn,churned_revenue")),
@@ -43,7 +47,8 @@ _MEASURES: tuple[tuple[str, Term], ...] = (
     (r"(?:average |median )?(?:sales|deal) cycles?(?: times?| lengths?)?|cycle times?", Term("deals", "sales_cycle", "", "won")),
     (r"(?:stage|funnel|pipeline) conversions?(?: rates?)?|conversions?(?: rates?)? (?:by|per|of each|between|from) stages?|funnel", Term("stage_entries", "conversion,deals", "stage")),
     (r"(?:average |mean |median )?(?:time|days|how long)(?: \w+){0,4}? (?:in|per|at) (?:each |a |the |every )?(?:sales )?stages?|stage durations?|(?:time|days)[- ]in[- ]stage|velocity by stage", Term("stage_entries", "time_in_stage,count", "stage")),
-    (r"leads? conversions?(?: rates?)?|converted leads|leads?(?: \w+){0,2} converted|(?:how (?:many|often)|what share of)(?: of)?(?: our)? leads (?:convert\w*|become|became|turn\w*)|conversion rate of leads", Term("leads", "lead_conversion,count")),
+    (r"leads? conversions?(?: rates?)?|(?:how often|what share of)(?: of)?(?: do)?(?: our| the)? leads (?:convert\w*|become|became|turn\w*)|conversion rate of leads", Term("leads", "lead_conversion,count")),
+    (r"(?:newly )?converted leads|leads?(?: \w+){0,2} (?:converted|(?:became|turned into) (?:customers?|opportunit\w+))|how many(?: of)?(?: our| the)? leads(?: \w+)? (?:convert\w*|become|became|turn\w*)", Term("leads", "converted_leads,time_to_conversion")),
     (r"qualification rates?", Term("leads", "qualification_rate,count")),
     (r"(?:time|days) (?:to|from lead to) conver\w+", Term("leads", "time_to_conversion,count")),
     (r"repeat (?:purchase |order |customer |buyer )?rates?|(?:share of )?repeat (?:customers?|buyers?|orders?)|reorder rates?", Term("orders", "repeat_rate,accounts")),
@@ -55,7 +60,7 @@ _MEASURES: tuple[tuple[str, Term], ...] = (
     (r"(?:average |median )?(?:time to (?:close|resolve|resolution)|resolution times?|days to (?:close|resolve))(?= (?:of |for |a |the )*(?:cases?|tickets?)| by (?:priority|support))|(?:case|ticket) (?:duration|resolution)(?: time)?|how long (?:do|does|did) (?:it take to (?:close|resolve) )?(?:a )?(?:cases?|tickets?)", Term("cases", "time_to_close,count")),
     (r"(?:average |median )?(?:first )?response times?|time to (?:first )?(?:respon\w+|reply)", Term("cases", "first_response,count")),
     (r"transfer rates?|share of (?:cases|tickets) (?:that were )?transferred", Term("cases", "transfer_rate,count")),
-    (r"(?:cases?|tickets?|complaints?)(?: \w+){0,3} (?:transferred|handed over|passed on|reassigned)(?: between (?:owners|agents|reps|people))?|transferred (?:cases|tickets|complaints)", Term("cases", "count,transfers", where=("transfers", "gt", 0))),
+    (r"(?:cases?|tickets?|complaints?)(?: \w+){0,3} (?:transferred|handed (?:over|on|around)|passed(?: on| over| around)?|reassigned)(?: between (?:owners|agents|reps|people))?|transferred (?:cases|tickets|complaints)", Term("cases", "count,transfers", where=("transfers", "gt", 0))),
     (r"(?:case |ticket )?transfers?(?: between (?:owners|agents))?|handovers? of (?:cases|tickets)", Term("cases", "transfers.sum,transfer_rate,count")),
     (r"(?:case|ticket|support) (?:volumes?|load)", Term("cases", "count")),
     (r"(?:members|recipients|people|contacts)(?: \w+){0,2} (?:responded|answered|replied) to (?:the |our |a )?(?:campaigns?|mailings?)|(?:members|recipients)(?: \w+){0,2} (?:responded|answered|replied)", Term("campaign_members", "response_rate,count", "campaign")),

@@ -20,7 +20,7 @@ _COMMAND = rf"""(?:
   | remind\ (?:me|us|PERSON) | (?:set|create|add|make)\ (?:up\ )?(?:a\ |an\ |me\ a\ )?(?:new\ )?(?:task|reminder|to-?do|follow\ ?-?up|note|contact|deal|account)\b
   | (?:log|record|note)\ (?:a|an|the|this|that|my|down|it)\b | (?:log|record)\ (?:call|meeting|email|note|chat)\b
   | (?:new\ )?(?:task|todo|to-do|reminder)\s*: | next\ steps?\s*(?::|is\b|-|=)
-  | (?:complete|tick\ off|check\ off|finish)\ (?:the|that|my)
+  | (?:complete|tick\ off|check\ off|finish|tick)\ (?:the|that|my)
   | create\ (?:a|an)\b | forecast\ it | commit\ it | undo\ (?:that|it) | draft\ (?:a|an)
 )"""
 _QUESTION = r"(?:what|who|when|where|how|which|why|show|list|give me|tell me|did (?:we|they|i|CONTACT|ACCOUNT)|is there|are there|any|do (?:we|i|they)|has|have)\b"
@@ -37,6 +37,11 @@ _STRONG_QUESTION = re.compile(
     + _QUESTION
     + ")"
 )
+_NEXT_DAY = re.compile(r"\s*,?\s+(?:and|then|plus)\s+(?:then )?(?=(?:on )?DATE (?:to|about) [a-z])")
+_DAY_FIRST = re.compile(r"^(?:on )?DATE (?:to|about) [a-z]")
+""" "Remind me Monday to call her and Tuesday to write": two reminders."""
+_OF_BRIEF = re.compile(r"(?:what (?:should|do|must) i (?:need to |have to )?(?:know|say|ask|bring up|cover|focus on|raise|mention)|what (?:matters|is important))\b")
+"""What is asked of a meeting that was just named belongs to it."""
 _NOUN = re.compile(
     r"\s+(?:and|plus|&)\s+(?:also )?(?=(?:my|our|the|any)(?: (?:overdue|open|top|\w+'s))* (?:tasks|to-?dos|deals|pipeline|accounts|forecast|quota|renewals)\b)"
 )
@@ -46,6 +51,22 @@ _SAYING = re.compile(
 )
 _BODY = re.compile(r"\b(?:log|logged|record|note|call(?:ed)?|meeting|met|spoke|talked|emailed|heard|got)\b")
 _CONDITION = re.compile(r"\b(?:if|unless|once|when|whenever|as soon as|in case|provided|assuming)\b")
+
+
+_TIME_FIRST = re.compile(
+    r"^(?:(?:on|by|in|at|come|this|from|until|before|after) )*(?:EVERY|DATE|LENGTH)\s*[,:-]?\s+(?=(?:please |i |we |i need|i have|i must|i should|let us )*"
+    r"(?:remind|ping|nudge|call|ring|phone|email|text|message|send|follow|chase|check|meet|visit|need|have to|must|should|set|create|add|prepare|review|write|ask|get back|task|reminder|touch base|circle back)\b)"
+)
+
+
+def time_last(request: Sentence) -> Sentence:
+    """ "Every Monday, remind me to call": the same as with its time at its end."""
+    if request.masked.startswith("EVERY") and len(request.masked) > 7:
+        return request.cut(5).followed_by(request.cut(0, 5))
+    match = _TIME_FIRST.match(request.masked)
+    if match is None or request.masked.endswith("?"):
+        return request
+    return request.cut(match.end()).followed_by(request.cut(0, match.end()))
 
 
 def requests_of(sentence: Sentence) -> list[Sentence]:
@@ -69,10 +90,12 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
             cuts.append((match.start(), match.end()))
     if _asks(text):
         for match in _STRONG_QUESTION.finditer(text):
-            if match.start() > 2 and not _inside(match.end(), quoted):
+            if match.start() > 2 and not _inside(match.end(), quoted) and not _OF_BRIEF.match(text, match.end()):
                 cuts.append((match.start(), match.end()))
     if _asks(text) and not _SAYING.search(text) and not re.search(r"\b(?:compar|vs|versus|between)", text):
         cuts.extend(match.span() for match in _NOUN.finditer(text) if recognise(text[: match.start()]) is not None)
+    if re.match(r"(?:please )?remind (?:me|us|PERSON)\b", text):
+        cuts.extend(match.span() for match in _NEXT_DAY.finditer(text))
     pieces: list[Sentence] = []
     begun = 0
     for start, end in sorted(set(cuts)):
@@ -81,6 +104,7 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
         pieces.append(sentence.cut(begun, start))
         begun = end
     pieces.append(sentence.cut(begun))
+    pieces = [piece.preceded_by("remind me") if at and _DAY_FIRST.match(piece.masked) else piece for at, piece in enumerate(pieces)]
     return [piece for piece in pieces if re.search(r"\w", piece.masked)] or [sentence]
 
 
@@ -101,7 +125,7 @@ def _bound(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
     clause = clause[without_courtesies(clause) :]
     return (
         bool(
-            re.match(r"(?:and |then |so |but )*(?:if|unless|once|when|as soon as|in case|assuming|provided)\b", clause)
+            re.match(r"(?:and |then |so |but |only )*(?:if|unless|once|when|as soon as|in case|assuming|provided)\b", clause)
         )
         and text[at : at + 1] not in ".;\n!?"
     )

@@ -17,8 +17,8 @@ _ALL = re.compile(
     r"\b(?:everyone|everybody|whole company|company|company-wide|all reps|all teams|anyone|across (?:the|all)|overall|entire)\b"
 )
 _CHANNELS = (
-    ("call", r"\b(?:phone ?calls?|off the phone|calling|phoning|ringing|tried to reach|tried reaching|calls?|called|phoned|rang|ring|voicemails?|spoke|spoken|talked|vm)\b"),
-    ("meeting", r"\b(?:meetings?|appointments?|met|visit(?:s|ed)?|demos?|demoed|lunch(?:es)?|dinner|coffee|breakfast|workshop|zoom|teams call|site visit|sync|qbr|presented|webinar|caught up|catch[- ]?up)\b"),
+    ("call", r"\b(?:phone ?calls?|off the phone|calling|phoning|ringing|tried to reach|tried reaching|calls?|called|phoned|rang|ring|voicemails?|reached|hung up|spoke|spoken|talked|vm)\b"),
+    ("meeting", r"\b(?:meetings?|appointments?|met|visit(?:s|ed)?|demos?|demoed|lunch(?:es)?|dinner|coffee|breakfast|workshop|zoom|teams call|site visit|sync|qbr|presented|saw|sat down|ran into|bumped into|webinar|caught up|catch[- ]?up)\b"),
     ("email", r"\b(?:emails?|emailed|wrote)\b"),
     ("chat", r"\b(?:chats?|chatted|whatsapp(?:ed)?|sms|text(?:s|ed)?(?: message)?s?|messaged?|messages|dm|pinged|slack)\b"),
     ("social", r"\b(?:linkedin|social|twitter)\b"),
@@ -35,14 +35,14 @@ _OVER = re.compile(
 )
 _UNDER = re.compile(r"(?:under|below|less than|smaller than|at most|<=?|max(?:imum)?|up to|south of|cheaper than)\s*$")
 _FORECAST = (
-    ("commit", r"\bcommit(?:ted)?\b"),
+    ("commit", r"\bcommit(?:ted|ting)?\b"),
     ("best_case", r"\bbest[- ]case\b|\bupside\b"),
     ("omitted", r"\bomit(?:ted)?\b|\bexcluded?\b"),
 )
 ROLES = (
-    ("economic_buyer", r"\beconomic buyers?\b|\b(?:holds?|has|have|owns?|controls?) the budget\b|\bbudget (?:holder|owner)s?\b|\beb\b|\bsponsor\b"), ("decision_maker", r"\bdecision[- ]makers?\b|\bmakes the (?:decision|call)\b|\bdecides\b|\bsigns(?: off)?\b|\bsignator(?:y|ies)\b|\bapproves\b"),
-    ("technical_evaluator", r"\b(?:technical |tech )?evaluators?\b|\btechnical buyers?\b"), ("champion", r"\bchampions?\b"), ("influencer", r"\binfluencers?\b"),
-    ("procurement", r"\bprocurement\b|\bpurchasing\b"), ("legal", r"\blegal\b|\blawyers?\b"), ("blocker", r"\bblockers?\b|\bdetractors?\b"), ("user", r"\b(?:end[- ])?users?\b"),
+    ("economic_buyer", r"\beconomic buyers?\b|\bpurse[- ]?strings\b|\bpays? (?:the|for|their) \w+|\bsign(?:s)? the che(?:que|ck)s?\b|\b(?:holds?|has|have|owns?|controls?) the budget\b|\bbudget (?:holder|owner)s?\b|\beb\b|\bsponsor\b"), ("decision_maker", r"\bdecision[- ]makers?\b|\bmakes the (?:decision|call)\b|\bdecides\b|\bsigns(?: off)?\b|\b(?:will|would|has to|needs to|going to|gets to) (?:sign|decide|approve)\b|\bcalls? the shots\b|\b(?:final|last) (?:say|word|decision)\b|\bin charge\b|\bthe boss\b|\bhas the power\b|\bsignator(?:y|ies)\b|\bapproves\b"),
+    ("technical_evaluator", r"\b(?:technical |tech )?evaluators?\b|\btechnical buyers?\b"), ("champion", r"\bchampions?\b|\bin our corner\b|\b(?:on|at) our side\b|\b(?:fights?|pushes|speaks|argues) for us\b|\b(?:backs|supports) us\b"), ("influencer", r"\binfluencers?\b"),
+    ("procurement", r"\bprocurement\b|\bpurchasing\b"), ("legal", r"\blegal\b|\blawyers?\b"), ("blocker", r"\bblock(?:ers?|ing)\b|\bholding (?:it |us |things )?up\b|\bstanding in the way\b|\bdetractors?\b"), ("user", r"\b(?:end[- ])?users?\b"),
 )  # fmt: skip
 
 
@@ -201,6 +201,13 @@ def amounts(sentence: Sentence, args: Args) -> None:
             args["max_amount_minor"] = mark.money.amount_minor
 
 
+def put_limit_currency(sentence: Sentence, args: Args) -> None:
+    """The currency of a limit such as "over GBP 50,000", where one was said."""
+    said = next((mark.money.currency for mark in sentence.of("MONEY") if mark.money is not None), None)
+    if said is not None and ("min_amount_minor" in args or "max_amount_minor" in args):
+        args["amount_currency"] = said
+
+
 def stage(sentence: Sentence, linker: Linker) -> str | None:
     """A stage of the record's own pipelines after "in", "at", "stage"…, or beside the word "stage"."""
     text = sentence.masked
@@ -211,7 +218,11 @@ def stage(sentence: Sentence, linker: Linker) -> str | None:
         if found is not None:
             return found
     beside = re.search(r"\b([a-z]+)(?:[- ]stage| deals?)\b", text)
-    return known_stage(beside.group(1), linker) if beside else None
+    found = known_stage(beside.group(1), linker) if beside else None
+    if found is not None:
+        return found
+    several = re.match(r"^(?:my |our |all |the |open |show (?:me )?|list )*([a-z]{5,})s(?: (?:out|open|pending|closing|over|under)\b| DATE|$)", text)
+    return known_stage(several.group(1), linker) if several else None
 
 
 def known_stage(words: str, linker: Linker) -> str | None:
@@ -229,6 +240,27 @@ def known_stage(words: str, linker: Linker) -> str | None:
 
 def forecast_category(text: str) -> str | None:
     return next((name for name, pattern in _FORECAST if re.search(pattern, text)), None)
+
+
+_LEFT = re.compile(r"\b(?:from|out of|not|instead of|rather than|no longer|off) (?:the |in |a |my )?$")
+_OUT_OF_FORECAST = re.compile(r"\b(?:omit|exclude|leave out|drop|take|remove|keep|pull)\b.*\b(?:from|out of) (?:the |my |our )?forecast\b")
+_TO_PIPELINE = re.compile(r"\b(?:back )?(?:in|into|to|as) (?:the )?pipeline\b|\bforecast\b.*\bpipeline\b|\bpipeline (?:category|forecast)\b")
+
+
+def target_category(text: str) -> str | None:
+    """The forecast category that something is put into: in "from commit to best case" the second."""
+    if _OUT_OF_FORECAST.search(text):
+        return "omitted"
+    found = [
+        (match.start(), name)
+        for name, pattern in _FORECAST
+        for match in re.finditer(pattern, text)
+        if not _LEFT.search(text[: match.start()]) and not re.match(r"\s+(?:to|him|her|them|that|myself|ourselves)\b", text[match.end() :])
+    ]
+    back = _TO_PIPELINE.search(text)
+    if back is not None:
+        found.append((back.start(), "pipeline"))
+    return max(found)[1] if found else None
 
 
 def role(text: str) -> str | None:

@@ -3,6 +3,9 @@
 Each file of ``utterances`` is one family, one utterance a line, with names as ``{account}``, ``{contact}``, ``{deal}``,
 ``{person}``, ``{product}`` and ``{rival}``. Every fifth line is held out to measure; the weights that are written are then
 trained on all of them. Full-batch gradient descent from zero: the same weights on every machine up to rounding.
+
+Measured with the committed weights: 3,565 utterances of 34 families, of the 713 held out 0.870 right; of what is out of scope
+0.971 refused, of what is in scope 0.035 (by the classifier alone; names and grammar come before it).
 """
 
 import sys
@@ -28,7 +31,7 @@ _RATE = 4.0
 _DECAY = 2e-4
 _SPARSE_SCALE = 1.0
 _HELD_OUT = 5
-_FOREIGN_EMPHASIS = 3.0
+_FOREIGN_EMPHASIS = 6.0
 """What is out of scope is as varied as all other families together, and weighs more than one of them."""
 
 

@@ -12,12 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.agent.embedded import replies
+from bot.agent.embedded.grammar import SALES
 from bot.agent.embedded.plans import Plan
 from bot.agent.embedded.sentence import Sentence
 
 _NARROWED = frozenset({"list_deals", "list_accounts", "list_tasks", "list_cases", "report"})
 _MANY_CHANGED = frozenset({"change_deals", "change_tasks", "change_accounts"})
 _WORD = re.compile(r"(?<![A-Z\w'’-])[a-z][a-z'’-]{2,}(?![A-Z\w])")
+_SALES = re.compile(SALES)
 _AT_MOST = 8
 """So many words are tried at most; with more the request is a story, and what was heard of it is shown anyway."""
 Planner = Callable[[Sentence], Plan]
@@ -36,6 +38,8 @@ def told(made: Plan, request: Sentence, planned: Planner) -> Plan:
     words = unheard(made, request, planned)
     if not words:
         return made
+    if len(words) > 1 and not request.marks and not _SALES.match(request.masked) and "custom." not in str(made.calls):
+        return Plan(say=replies.OUT_OF_SCOPE, understood=False, confidence=0.5, reason="nothing of it is about sales")
     named = replies.listed(words)
     if tools & _MANY_CHANGED:
         return Plan(say=replies.UNREAD.format(words=named), understood=False, confidence=0.5, reason="words not read")

@@ -88,7 +88,7 @@ READS: list[Case] = [
     ("what has Bluewater bought from us", "purchase_history", {"account": "bluewater"}),
     ("does Northgate have Audit Trail?", "purchase_history", {"account": "northgate"}),
     ("any open cases at Falcon Ridge?", "list_cases", {"account": "falcon", "status": "open"}),
-    ("is Solstice happy with us", "list_cases", {"account": "solstice"}),
+    ("is Solstice happy with us", "satisfaction", {"account": "solstice"}),
     ("what can you do?", "help", {}),
 ]
 

@@ -43,4 +43,4 @@ def test_a_tool_that_is_not_bound_is_not_called() -> None:
 @pytest.mark.parametrize("setting", ["gpt", "nosuchprovider:model", "anthropic:"])
 def test_a_model_that_cannot_be_used_is_explained(setting: str) -> None:
     with pytest.raises(Misconfigured, match="RAPPORT_MODEL"):
-        hosted_model(setting)
+        hosted_model(Settings(model=setting))

@@ -39,7 +39,7 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("how many cases were transferred between owners", {"subject": "cases", "measure": "count,transfers", "where": [{"field": "transfers", "op": "gt", "value": 0}]}),
     ("how many members unsubscribed", {"subject": "campaign_members", "measure": "unsubscribe_rate,count"}),
     ("how many recipients responded this year", {"subject": "campaign_members", "measure": "response_rate,count"}),
-    ("converted leads by source", {"subject": "leads", "measure": "lead_conversion,count", "group_by": "source"}),
+    ("converted leads by source", {"subject": "leads", "measure": "converted_leads,time_to_conversion", "group_by": "source"}),
     ("how many tickets were resolved this year", {"subject": "cases", "status": "closed", "date_field": "closed"}),
     ("top 3 customers by revenue with share", {"group_by": "account", "limit": 3, "share": True}),
     ("what share of revenue comes from the top 5 customers", {"group_by": "account", "limit": 5, "share": True, "status": "won"}),

@@ -1,10 +1,12 @@
 """How well requests are understood, with no model and no network.
 
     python -m tests.benchmarks.understanding [--show FAMILY] [--outside CLINC150.json] [--tuning-only]
+    python -m tests.benchmarks.understanding --database URL
 
 Measures, on wordings that were looked at and on wordings held out: the tools exact, tools and every argument exact,
 writes that are wrong (planned where none was asked, or other than asked), requests refused that are in scope, and the time to
 understand. ``--outside`` takes a file in the layout of CLINC150 (lists of [text, intent]); its ``oos`` parts must be refused.
+``--database`` only times the tuning wordings with names of that record (:mod:`tests.benchmarks.understanding.latency`).
 """
 
 import argparse
@@ -20,6 +22,7 @@ from bot.agent.embedded import replies
 from bot.agent.embedded.plans import Plan
 from bot.agent.memory import Made, Memory
 from tests.agent.embedded.record import MANAGER, REP, after, plan
+from tests.benchmarks.understanding import latency
 from tests.benchmarks.understanding.wordings import Utterance, utterances
 
 WRITES = frozenset(
@@ -143,7 +146,11 @@ def main() -> int:
     parser.add_argument("--show", metavar="FAMILY", help="print what went wrong among the tuning wordings: a family, or all")
     parser.add_argument("--outside", type=Path, metavar="FILE")
     parser.add_argument("--tuning-only", action="store_true")
+    parser.add_argument("--database", metavar="URL", help="only time requests about the names of this record")
     given = parser.parse_args()
+    if given.database is not None:
+        sys.stdout.write(latency.report(given.database) + "\n")
+        return 0
     plan("what is the latest on Quanta")  # loads the model, which is no part of a request's time
     tuning = [measured(said) for said in utterances("tuning", _TUNING_EACH)]
     if given.show:

@@ -105,6 +105,13 @@ def utterances(name: str, each: int) -> list[Utterance]:
     return list(_read(FOLDER / f"{name}.txt", each))
 
 
+def wordings(name: str) -> list[str]:
+    """The wordings of ``name``.txt that need no turn before them, their slots unfilled."""
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    said = [line.split(" => ")[0] for line in lines if " => " in line and not line.startswith("#")]
+    return [words.strip() for words in said if " // " not in words]
+
+
 def _read(path: Path, each: int) -> Iterator[Utterance]:
     family, count = "", 0
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -1,0 +1,74 @@
+"""Questions that are answered with quotes, in the words people use."""
+
+import pytest
+
+from tests.agent.embedded.record import after, plan
+
+Told = tuple[str, str, dict[str, object]]
+
+ASKS: tuple[Told, ...] = (
+    ("qualify Northgate", "qualify", {"account": "northgate"}),
+    ("BANT for Tessera", "qualify", {"account": "tessera"}),
+    ("MEDDPICC on Northgate please", "qualify", {"account": "northgate", "framework": "meddpicc"}),
+    ("is Tessera properly qualified?", "qualify", {"account": "tessera"}),
+    ("what are we missing on Northgate?", "qualify", {"account": "northgate", "framework": "meddpicc", "gaps_only": True}),
+    ("do we know Tessera's budget?", "qualify", {"account": "tessera", "field": "budget"}),
+    ("how much can Northgate spend?", "qualify", {"account": "northgate", "field": "budget"}),
+    ("what is the decision process at Tessera?", "qualify", {"account": "tessera", "field": "decision_process"}),
+    ("how does Northgate decide?", "qualify", {"account": "northgate", "field": "decision_process"}),
+    ("what are Tessera's decision criteria", "qualify", {"account": "tessera", "field": "decision_criteria"}),
+    ("what pain does Northgate have", "qualify", {"account": "northgate", "field": "need"}),
+    ("when does Tessera want to go live?", "qualify", {"account": "tessera", "field": "timeline"}),
+    ("who are we up against at Northgate?", "qualify", {"account": "northgate", "field": "competition"}),
+    ("is Tessera talking to other vendors?", "qualify", {"account": "tessera", "field": "competition"}),
+    ("what objections does Northgate have?", "objections", {"account": "northgate"}),
+    ("any unanswered objections at Tessera", "objections", {"account": "tessera", "open_only": True}),
+    ("summarise last month with Northgate", "summarise", {"account": "northgate", "since": "2026-10-01", "until": "2026-10-31"}),
+    ("recap the last three calls with Tessera", "summarise", {"account": "tessera", "last": 3, "channel": "call"}),
+    ("tl;dr of the email thread with Northgate", "summarise", {"account": "northgate", "thread": True}),
+    ("what's the NPS of Tessera", "satisfaction", {"account": "tessera"}),
+)
+PAPERS = (
+    "what's our discount policy?",
+    "who has to approve a 20% discount?",
+    "what can I tell them about data residency?",
+    "what does the playbook say about renewals?",
+    "do we have a SOC 2 report?",
+    "how long is our trial?",
+)
+OTHERS: tuple[Told, ...] = (
+    ("summary of my teams week pls", "team_week", {}),
+    ("show the timeline of Tessera", "timeline", {"account": "tessera"}),
+    ("what did they say about the budget at Tessera", "search_notes", {"account": "tessera", "query": "budget"}),
+)
+
+
+@pytest.mark.parametrize("told", [*ASKS, *OTHERS], ids=lambda told: told[0])
+def test_a_question_becomes_this_call(told: Told) -> None:
+    text, tool, args = told
+    assert [(call.tool, dict(call.args)) for call in plan(text).calls] == [(tool, args)]
+
+
+@pytest.mark.parametrize("text", PAPERS)
+def test_what_our_own_papers_say_is_looked_up_there(text: str) -> None:
+    (call,) = plan(text).calls
+    assert call.tool == "search_documents"
+    assert call.args["query"] == text.rstrip("?") or call.args["query"] == text
+
+
+def test_a_pronoun_stands_for_the_account_talked_about() -> None:
+    (call,) = plan("what is their budget?", memory=after("tessera")).calls
+    assert (call.tool, dict(call.args)) == ("qualify", {"account": "tessera", "field": "budget"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "log a call with Helena: budget is approved, they decide in March",
+        "create a task to qualify Northgate tomorrow",
+        "note for Tessera: main competitor is Zephyrix",
+        "add to Northgate: objection on price was answered",
+    ],
+)
+def test_what_is_told_is_not_taken_for_a_question(text: str) -> None:
+    assert not {call.tool for call in plan(text).calls} & {"qualify", "objections", "summarise", "search_documents"}
