@@ -261,6 +261,9 @@ def with_subjects(memory: Memory, plan: Plan, names: Names) -> Memory:
                 name = names.get(value) if isinstance(value, str) else None
                 if name is not None:
                     fresh.append(Said(kind=name.kind, id=name.id, name=name.text))
+                    at = names.get(name.account_id) if name.account_id else None
+                    if at is not None and name.kind == "contact":  # "them" is now where this contact works
+                        fresh.append(Said(kind=at.kind, id=at.id, name=at.text))
     kept = [one for one in memory.subjects if one not in fresh]
     return memory.model_copy(update={"subjects": (*fresh, *kept)})
 

@@ -53,7 +53,7 @@ def recognise(text: str, *, skip: frozenset[str] = frozenset()) -> Form | None:
 
 
 _CONDITIONAL = re.compile(
-    r"^(?:if|unless|once|when(?! (?:did|was|is|are|do|does|will|should|can|have|has|we|i) )|as soon as|in case|assuming|provided|only if|should (?:they|she|he|it|CONTACT|ACCOUNT) )\b.*,|\b(?:if|unless|only when|as soon as|once|provided that|in case) (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|legal|no|nobody|nothing|there|their|its|his|her|this|that|our|my)\b"
+    r"^(?:if|unless|once|when(?! (?:did|was|is|are|do|does|will|should|can|have|has|we|i) )|as soon as|in case|assuming|provided|only if|should (?:they|she|he|it|CONTACT|ACCOUNT) )\b.*,|\b(?:if|unless|only when|as soon as|as long as|so long as|once|provided that|in case) (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|legal|no|nobody|nothing|there|their|its|his|her|this|that|our|my)\b"
 )
 _ASKED_IF = re.compile(
     r"\b(?:ask(?:ed|s|ing)?|check|see|know|knows|wonder(?:s|ed|ing)?|tell me|remember|sure|confirm|find out|let (?:me|us|PERSON) know)(?: \w+){0,3} if (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|there|their|its|his|her|this|that|our|my)\b"
@@ -77,6 +77,10 @@ _TOLD_TO_DO = re.compile(
     r"^have PERSON (?:call|ring|phone|email|text|message|meet|visit|send|chase|ping|write|prepare|review|update|check|book|follow|fix|finish|draft|set|get|take|look|do|make|talk|speak)\b(?!.*\?$)"
 )
 """ "Have Tom call her" is no question, though it begins like one."""
+_ASKS_AT_THE_END = re.compile(
+    r"^(?!log\b|note\b|record\b|remind\b|task\b).*[,;:–-]\s*(?:what|when|who|where|why|how much|which)(?: (?:one|exactly|again))? (?:was|is|were|are|did|does|do|had|has)(?: \w+){1,3}\??$"
+)
+"""A statement that only leads up to its question: "they mentioned a works council, what was it"."""
 _REPORTED = re.compile(
     r"^(?:CONTACT|ACCOUNT|she|he|they) (?:just |also )?(?:(?:called|emailed|messaged|texted|wrote|replied|told (?:me|us)|said|says|asked|phoned|rang|mentioned)(?: (?:me|us|back))?\s*[:\",]|(?:asked|asks|wants? to know|wondered|wonders)\b)"
 )
@@ -86,6 +90,8 @@ _REPORTED = re.compile(
 def mood_of(text: str, polite: bool) -> Mood:
     """How a masked request is meant. ``polite``: it began with "can you", so a question mark changes nothing."""
     bare = text.strip()
+    if _ASKS_AT_THE_END.search(bare):
+        return "question"
     if _CONDITIONAL.search(_ASKED_IF.sub("asked whether", bare)):
         return "conditional"
     if _NEGATED.match(bare):

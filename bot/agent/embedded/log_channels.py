@@ -21,5 +21,7 @@ def entry_channel(head: str, text: str) -> str:
 
 def stated_channel(text: str) -> str:
     """How they got in touch in "CONTACT called, …"; what they merely say or want is a note."""
+    if re.match(r"^[^,.:;]{0,40}\b(?:on|via|over|through) (?:linkedin|xing|twitter|facebook|instagram)\b", text):
+        return "social"
     verb = re.match(r"^\w+ (?:just )?(called|phoned|rang|emailed|wrote|messaged|texted|pinged)\b", text)
     return (slots.channel(verb.group(1)) or "note") if verb else "note"

@@ -22,6 +22,7 @@ _SHORT_DAYS = {"wed": "wednesday", "sat": "saturday", "sun": "sunday", "mon": "m
 _DAY_BESIDE = re.compile(
     r"\b(?:up|on|by|till|until|next|this|last|call|back|her|him|them|due|for|since|before|from|me)\s+$", re.IGNORECASE
 )
+_EMOTICON = re.compile(r"(?<!\S)[:;=]['’]?-?[()DPpO/\\|](?!\S)")
 _EMOJI = re.compile(r":[a-z][a-z0-9_+\-]*:(?::skin-tone-\d:)?|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "…": "..."})
 _FORMATTING = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
@@ -68,7 +69,7 @@ def cleaned(message: str) -> str:
     """The message without Slack's markup, entities, emoji and typographic quotes."""
     text = _LINK.sub(_link, message)
     text = html.unescape(text).translate(_QUOTES)
-    text = _EMOJI.sub(" ", text)
+    text = _EMOTICON.sub(" ", _EMOJI.sub(" ", text))
     text = _FORMATTING.sub(lambda match: match.group(1) or match.group(2), text)
     return re.sub(r"[ \t]+", " ", text).strip()
 

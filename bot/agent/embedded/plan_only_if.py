@@ -15,7 +15,7 @@ from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
 
-_WORD = r"(?:only if|only when|but only if|as long as|provided(?: that)?|in case|if|unless)"
+_WORD = r"(?:only if|only when|but only if|as long as|so long as|provided(?: that)?|in case|if|unless)"
 _FIRST = re.compile(rf"^(?:and |so |but )?({_WORD})\s+(.+?)(?:\s*[,;:]\s*(?:then |please )?|\s+then\s+)(.+)$")
 _FIRST_BARE = re.compile(
     rf"^(?:and |so |but )?({_WORD})\s+(.+?)\s+((?:please )?(?:move|put|push|set|mark|close(?! date)|change|update|reassign|assign|give|hand|transfer|make|pull|remind|ping|nudge|create|add|follow up)\b.+)$"

@@ -186,6 +186,8 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
 
 def _step_of(text: str, mark: Mark) -> int | None:
     """Whether an amount is to be added (1) or taken off (-1); None when it is the whole amount."""
+    if re.search(r"\bto (?:a |an |about |roughly |just )?$", text[: mark.start]):
+        return None
     by = re.search(r"\bby (?:a |an |another |about |roughly )?$|\b(?:up|down) $", text[: mark.start])
     moved = re.match(r"^(?:add|knock|take|shave)\b", text) or re.match(r"\s*(?:more|extra|off|less)\b", text[mark.end :])
     if by is None and moved is None:

@@ -9,13 +9,14 @@ from crm_store.conversations import add_turn
 from crm_store.people import Caller, caller_for
 from crm_store.store import Store
 from tests import builders as make
+from tests.agent.embedded.record import after, plan
 
 
 def test_the_newest_subject_comes_first_and_none_twice() -> None:
     memory = Memory(subjects=(Said(kind="account", id="a", name="A"), Said(kind="account", id="b", name="B")))
-    after = memory.after((), (Found("", subjects=(Subject("contact", "c", "C"), Subject("account", "b", "B"))),))
-    assert [one.id for one in after.subjects] == ["c", "b", "a"]
-    assert after.newest("account") == Said(kind="account", id="b", name="B")
+    later = memory.after((), (Found("", subjects=(Subject("contact", "c", "C"), Subject("account", "b", "B"))),))
+    assert [one.id for one in later.subjects] == ["c", "b", "a"]
+    assert later.newest("account") == Said(kind="account", id="b", name="B")
 
 
 def test_an_open_call_waits_with_its_options_for_one_turn_only() -> None:
@@ -71,3 +72,10 @@ def _caller(store: Store) -> Caller:
     with store.write(Scope.system("test")) as session:
         return caller_for(session, make.person(session, "Ida Ekman").email)
 
+
+
+def test_who_was_just_logged_is_them_whatever_was_talked_about_before() -> None:
+    before = after("northgate")
+    log, task = plan("log a call with Rashid Karim: wants ROI numbers. remind me to send them Thursday", memory=before).calls
+    assert log.args["contacts"] == ["rashid-quanta"]
+    assert task.args.get("contact", task.args.get("account")) in ("rashid-quanta", "quanta")

@@ -159,6 +159,8 @@ def main() -> int:
     if not given.tuning_only:
         held_out = [measured(said) for said in utterances("held_out", _HELD_OUT_EACH)]
         sys.stdout.write(report("held out", held_out, True) + "\n")
+        fresh = [measured(said) for said in utterances("fresh", _HELD_OUT_EACH)]
+        sys.stdout.write(report("fresh", fresh, False) + "\n")
     if given.outside is not None:
         sys.stdout.write(outside(given.outside) + "\n")
     return 0
