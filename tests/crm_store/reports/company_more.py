@@ -28,7 +28,7 @@ LIFE = ("lead", "qualified", "opportunity", "customer", "advocate")
 def more_rows(seed: int, company: Iterable[Base]) -> list[Base]:
     """Rows that stand on those of ``company``, a random one."""
     random = Random(f"more {seed}")
-    held = {row.id: row.at for row in company if isinstance(row, Interaction)}
+    held = [row for row in company if isinstance(row, Interaction)]
     return [
         *_contacts(random, held),
         *_campaigns(random),
@@ -53,7 +53,7 @@ def _history(entity: str, row: str, field: str, old: str | None, new: str, at: d
     )  # fmt: skip
 
 
-def _contacts(random: Random, held: dict[str, datetime]) -> list[Base]:
+def _contacts(random: Random, held: list[Interaction]) -> list[Base]:
     rows: list[Base] = []
     for n in range(70):
         account, made = f"account-{random.randrange(20)}", _moment(random)
@@ -78,11 +78,11 @@ def _contacts(random: Random, held: dict[str, datetime]) -> list[Base]:
         )  # fmt: skip
         rows += rows_of_life
     for n in range(200):
-        met = random.choice(list(held))
+        met = random.choice(held)
         rows.append(
             Participant(
-                id=f"part-{n}", interaction_id=met, contact_id=f"contact-{n % 60}", at=held[met],
-                part="attendee", account_id=f"account-{n % 20}", owner_id=f"person-{n % 4}",
+                id=f"part-{n}", interaction_id=met.id, contact_id=f"contact-{n % 60}", at=met.at,
+                part="attendee", account_id=met.account_id, owner_id=met.owner_id,
             )
         )  # fmt: skip
     return rows
