@@ -226,10 +226,7 @@ class Rapport:
         return WebhookServer(served, self.settings.webhook_port)
 
     def report(self, caller: Caller, spec: str, at: datetime) -> tuple[Answer, dict[str, object]]:
-        """Run a report from its JSON, for the answer in words and the result as JSON.
-
-        :raises BadInput: when it is no report, naming the part that is wrong.
-        """
+        """A report from its JSON, in words and as JSON. :raises BadInput: it is none, naming the part that is wrong."""
         return run_report(self.turn(caller, "report", at), spec)
 
     def unread_count(self) -> int:
@@ -268,10 +265,7 @@ class Rapport:
         return counts
 
     def import_documents(self, path: Path) -> OwnImport:
-        """Bring the company's own documents in step with a folder of files.
-
-        :raises BadInput: when there is nothing to read at ``path``.
-        """
+        """Bring the company's own documents in step with a folder of files. :raises BadInput: nothing to read there."""
         return import_own_documents(self.store, self.embeddings, path, now=self.clock())
 
     def index_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:

@@ -16,7 +16,9 @@ PACKAGES = ("bot", "knowledge", "crm_store")
 LONGEST = 300
 # What speaks to the database below the guarded session: the guard itself, the engine and the schema. The full-text
 # index has statements that no mapped class can say; it and the jobs ask which of the two databases they are on.
-BELOW_THE_GUARD = ("crm_store/access.py", "crm_store/store.py", "crm_store/migrations/", "crm_store/models/")
+BELOW_THE_GUARD = (
+    "crm_store/access.py", "crm_store/row_security.py", "crm_store/store.py", "crm_store/migrations/", "crm_store/models/",
+)  # fmt: skip
 BULK = "crm_store/imports/bulk.py"  # rows by the ten thousand, in sessions whose scope is everything
 FULL_TEXT = ("crm_store/passages.py", "crm_store/passages_")
 # A merge re-points colleagues' rows once both records were seen; an erasure is an administrator's; the name index asks

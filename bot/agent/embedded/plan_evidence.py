@@ -81,7 +81,7 @@ _ABOUT_A_TOPIC = re.compile(
 )
 """An objection to something that is named is searched for."""
 _OF_TALK = re.compile(
-    r"\b(?:mention\w*|their|has (?:ACCOUNT|CONTACT|anyone|somebody)|have they|complain\w*|raised?|asked|worr\w+|concern\w*|unhappy|which (?:customers|accounts|deals|contacts))\b"
+    r"\b(?:mention\w*|their|has (?:ACCOUNT|CONTACT|anyone|somebody)|have they|(?:the |our |my )?notes|emails|transcripts|conversations|complain\w*|raised?|asked|worr\w+|concern\w*|unhappy|which (?:customers|accounts|deals|contacts))\b"
 )
 """What customers said of such a matter, and not what our documents say."""
 _OPEN = re.compile(r"\b(?:open|unanswered|unresolved|outstanding|still|not (?:yet )?(?:been )?(?:answered|resolved|addressed|settled)|left|remain\w*)\b")

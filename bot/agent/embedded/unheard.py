@@ -48,7 +48,9 @@ def told(made: Plan, request: Sentence, planned: Planner) -> Plan:
 
 def unheard(made: Plan, request: Sentence, planned: Planner) -> tuple[str, ...]:
     """The words of ``request`` without which ``planned`` would say the same, in their order; ``made`` is its plan."""
-    spots = [found.span() for found in _WORD.finditer(request.masked) if found.group() not in _fillers()]
+    taken = str([dict(call.args) for call in made.calls]).lower()  # what stands in an argument was heard
+    said = [found for found in _WORD.finditer(request.masked) if found.group() not in _fillers()]
+    spots = [found.span() for found in said if found.group() not in taken]
     if not spots or len(spots) > _AT_MOST:
         return ()
 
