@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.agent.embedded.unheard import unheard
 from tests.agent.embedded.record import MANAGER, plan
 
 
@@ -55,4 +54,3 @@ def test_a_change_of_many_records_with_a_word_that_was_not_read_changes_nothing(
 
 def test_a_plan_that_is_no_list_has_no_words_left_out() -> None:
     assert plan("what is the latest on Northgate in a nutshell").say is None
-    assert unheard.__doc__
