@@ -20,6 +20,7 @@ from bot.slack.blocks import Viewer, render
 from bot.slack.failures import sentence
 from bot.slack.inbound import begins
 from bot.slack.kit import Json, Message
+from bot.slack.live import Live, left_open
 from bot.slack.outbound import Outbound, Posted, Unsendable
 from bot.slack.parts import Parts
 from bot.slack.places import Audience, Place
@@ -35,6 +36,7 @@ THINKING = "is thinking…"
 LOADING = ("Reading the record…", "Looking through notes and calls…", "Checking the sources…")
 WORTH_STREAMING = 200  # a shorter text is there at once in a plain post, and streams are rationed to about 20 a minute
 STATUS_SECONDS = 1.0
+Make = Callable[[Callable[[str], None], Callable[[str], None]], Answer]
 ONLY_YOU = "Only you can see this: not everyone in this channel may see all of these records."
 
 
@@ -53,34 +55,51 @@ class Replying:
         place: Place,
         key: str,
         caller: Caller,
-        make: Callable[[Callable[[str], None]], Answer],
+        make: Make,
         *,
         chosen: str = "",
     ) -> None:
-        """Show a status, make the answer, deliver it. ``make`` is given a function that shows what is being done.
+        """Show a status, make the answer, deliver it. ``make`` is given two functions: one shows what is being done, one
+        the sentences of the answer that are certain already.
 
         :raises Unavailable: when Slack cannot be reached; the job is then tried again.
         """
         say = self._status(place)
         say("")
         started = self._parts.clock()
+        live = self._live(place, key, caller)
         try:
-            answer = make(say)
+            answer = make(say, live.hear)
         except Exception as error:
             answer = Answer(text=sentence(error, f"The question {key}"), understood=False)
         if self._stops.stopped(place.channel, place.thread_ts, since=started):
+            live.close()
             self._clear(place)
             return
-        self.deliver(answer, place, key, caller, chosen=chosen)
+        self.deliver(answer, place, key, caller, chosen=chosen, live=live)
 
-    def deliver(self, answer: Answer, place: Place, key: str, caller: Caller, *, chosen: str = "") -> None:
-        """Put an answer where everyone there may read it, or where only the person who asked can."""
+    def deliver(
+        self, answer: Answer, place: Place, key: str, caller: Caller, *, chosen: str = "", live: Live | None = None
+    ) -> None:
+        """Put an answer where everyone there may read it, or where only the person who asked can. What ``live`` has
+        shown of it already is completed, or taken back."""
         viewer = Viewer(caller.zone, self._parts.clock().astimezone(caller.zone).date())
+        begun = live if live is not None and live.begun else None
         if self._audience.sees_all_of(caller, place):
             messages = render(answer, viewer, chosen=chosen, pictures=self._pictures(answer))
-            self._publish(messages, place, key)
+            self._publish(messages, place, key, begun)
         else:
+            if begun is not None:
+                begun.withdraw()
             self._privately(render(answer, viewer, chosen=chosen), place, key)
+
+    def _live(self, place: Place, key: str, caller: Caller) -> Live:
+        """Where the answer can be shown while it is made: in a thread whose readers may all see it, at the first attempt."""
+        to = Recipient(place.channel, place.thread_ts or "", place.team, place.user)
+        return Live(
+            self._out, self._parts, to, f"{key}:0",
+            lambda: bool(to.thread_ts) and self._audience.sees_all_of(caller, place) and begins(self._parts, key),
+        )  # fmt: skip
 
     def tell(self, text: str, place: Place, key: str) -> None:
         """Say one sentence to the person, to nobody else where others read along."""
@@ -90,14 +109,17 @@ class Replying:
         else:
             self._quietly(message, place)
 
-    def _publish(self, messages: Sequence[Message], place: Place, key: str) -> None:
-        first_try = begins(self._parts, key)
+    def _publish(self, messages: Sequence[Message], place: Place, key: str, begun: Live | None = None) -> None:
+        first_try = begun is not None or begins(self._parts, key)
         for number, message in enumerate(messages):
             mark = f"{key}:{number}"
             if not first_try and self._there_already(message, place, mark):
                 continue
             try:
-                self._post(message, place, mark, streamed=number == 0 and first_try)
+                if begun is not None and number == 0:
+                    begun.finish(message)
+                else:
+                    self._post(message, place, mark, streamed=number == 0 and first_try)
             except Unsendable as error:
                 LOG.error("Slack took neither stream nor post: %s", error)
                 self._out.post(place.channel, Message(message.text), key=mark, thread_ts=place.thread_ts)
@@ -119,14 +141,20 @@ class Replying:
         """Whether an earlier attempt posted it; a stream that was left half-way is completed."""
         if self._out.find(place.channel, place.thread_ts, mark) is not None:
             return True
+        stream_left = left_open(self._parts, mark)
+        if stream_left is not None:
+            self._complete(stream_left, message, mark)
+            return True
         text = next((block["text"] for block in message.blocks if block.get("type") == "markdown"), "")
         for candidate in self._out.recent(place.channel, place.thread_ts):
             if self._is_stray(candidate, place, text):
-                posted = Posted(place.channel, str(candidate["ts"]))
-                end(self._out, posted)
-                self._out.update(posted.channel, posted.ts, message, key=mark)
+                self._complete(Posted(place.channel, str(candidate["ts"])), message, mark)
                 return True
         return False
+
+    def _complete(self, posted: Posted, message: Message, mark: str) -> None:
+        end(self._out, posted)
+        self._out.update(posted.channel, posted.ts, message, key=mark)
 
     def _is_stray(self, candidate: Json, place: Place, text: str) -> bool:
         begun = str(candidate.get("text", "")).strip()

@@ -36,26 +36,59 @@ def stream(
     :raises Unavailable: when no stream could be started; nothing was posted then, so a plain post is safe.
     """
     below = out.checked_blocks(blocks) if blocks else []
-    pieces = _pieces(text)
-    started = out.patiently(
-        lambda: out.client.chat_startStream(
-            channel=to.channel, thread_ts=to.thread_ts, recipient_team_id=to.team, recipient_user_id=to.user,
-            chunks=[{"type": "markdown_text", "text": pieces[0]}],
-        )
-    )  # fmt: skip
-    posted = Posted(to.channel, str(started["ts"]))
+    first = _first(text)
+    posted = start(out, to, first)
     try:
-        for piece in pieces[1:]:
-            _append(out, posted, piece)
-        _stop(out, posted, below, key)
+        finish(out, posted, text[text.find(first) + len(first) :], below, key=key)
     except Unavailable as error:
-        if _reason(error) == "stopped_by_user":
+        if reason(error) == "stopped_by_user":
             return None
         LOG.warning("The stream broke (%s); the message is updated instead", error)
         whole: tuple[Json, ...] = ({"type": "markdown", "text": text}, *below)
         end(out, posted)
         out.update(posted.channel, posted.ts, Message(fallback, whole), key=key)
     return posted
+
+
+def start(out: Outbound, to: Recipient, piece: str) -> Posted:
+    """Begin a stream with its first words.
+
+    :raises Unavailable: when none could be started.
+    """
+    chunks = [{"type": "markdown_text", "text": piece}]
+    started = out.patiently(
+        lambda: out.client.chat_startStream(
+            channel=to.channel, thread_ts=to.thread_ts, recipient_team_id=to.team, recipient_user_id=to.user,
+            chunks=chunks,
+        )
+    )  # fmt: skip
+    return Posted(to.channel, str(started["ts"]))
+
+
+def append(out: Outbound, posted: Posted, piece: str) -> None:
+    """Add words to a stream. Never repeated: an append whose reply was lost may have arrived, and an update of the whole
+    message mends either case.
+
+    :raises Unavailable: when the stream is no more, or Slack does not answer; :func:`reason` tells a Stop from the rest.
+    """
+    chunks = [{"type": "markdown_text", "text": piece}]
+    out.patiently(lambda: out.client.chat_appendStream(channel=posted.channel, ts=posted.ts, chunks=chunks))
+
+
+def finish(out: Outbound, posted: Posted, rest: str, blocks: Sequence[Json], *, key: str) -> None:
+    """Add the rest of the words in few calls, set ``blocks`` below them and mark the message as the reply of ``key``.
+
+    :raises Unavailable: as :func:`append` does.
+    """
+    below = out.checked_blocks(blocks) if blocks else []
+    for at in range(0, len(rest), PIECE):
+        append(out, posted, rest[at : at + PIECE])
+    metadata = marked(key)
+    out.patiently(
+        lambda: out.client.chat_stopStream(
+            channel=posted.channel, ts=posted.ts, blocks=below or None, metadata=metadata
+        )
+    )
 
 
 def end(out: Outbound, posted: Posted) -> None:
@@ -66,30 +99,13 @@ def end(out: Outbound, posted: Posted) -> None:
         LOG.debug("Nothing to close: %s", error)
 
 
-def _append(out: Outbound, posted: Posted, piece: str) -> None:
-    """Never repeated: an append whose reply was lost may have arrived, and the update below mends either case."""
-    chunks = [{"type": "markdown_text", "text": piece}]
-    out.patiently(lambda: out.client.chat_appendStream(channel=posted.channel, ts=posted.ts, chunks=chunks))
+def _first(text: str) -> str:
+    """The words to begin with: few, so that they come soon."""
+    return split(text, FIRST)[0] if text.strip() else "…"
 
 
-def _stop(out: Outbound, posted: Posted, blocks: list[Json], key: str) -> None:
-    metadata = marked(key)
-    out.patiently(
-        lambda: out.client.chat_stopStream(
-            channel=posted.channel, ts=posted.ts, blocks=blocks or None, metadata=metadata
-        )
-    )
-
-
-def _pieces(text: str) -> list[str]:
-    """The first words soon, the rest in few calls; nothing is lost between them."""
-    first = split(text, FIRST)[0] if text.strip() else "…"
-    start = text.find(first) + len(first)
-    rest = text[start:]
-    return [first, *(rest[at : at + PIECE] for at in range(0, len(rest), PIECE))]
-
-
-def _reason(error: Unavailable) -> str:
+def reason(error: Unavailable) -> str:
+    """What Slack called the error it refused with; empty where it did not answer."""
     cause = error.__cause__
     if isinstance(error, Unsendable) and isinstance(cause, SlackApiError):
         return str(cause.response.get("error"))

@@ -104,13 +104,14 @@ class Working:
             return
         text = self._words(work.text)
 
-        def make(say: Callable[[str], None]) -> Answer:
+        def make(say: Callable[[str], None], hear: Callable[[str], None]) -> Answer:
             refused = self._refused(text)
             return refused or self._parts.answer(
                 Question(
-                    text=text, caller=caller, now=self._parts.clock(), thread=place.thread, origin="slack", say=say
+                    text=text, caller=caller, now=self._parts.clock(), thread=place.thread, origin="slack", say=say,
+                    hear=hear,
                 )
-            )
+            )  # fmt: skip
 
         self._replying.reply(place, work.key, caller, make, chosen=work.chosen)
 
@@ -139,7 +140,7 @@ class Working:
         place = self._place(work)
         for number, file_id in enumerate(work.files):
 
-            def make(say: Callable[[str], None], file_id: str = file_id) -> Answer:
+            def make(say: Callable[[str], None], _: Callable[[str], None], file_id: str = file_id) -> Answer:
                 name, content = self._downloads.fetch(file_id, READABLE)
                 say(f"is reading {PurePath(name).name}…")
                 return self._parts.meetings_intake(caller, name, content, place.thread)
