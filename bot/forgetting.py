@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from bot.local.forgetting import forget
@@ -35,10 +36,14 @@ def _terms(session: ScopedSession, contact_id: str) -> Terms:
 def forget_locally(home: Path, people: tuple[Terms, ...]) -> int:
     """Rewrite what the local workspace in this home keeps; returns how many documents changed."""
     return sum(
-        forget(
-            home / "workspace",
-            lambda text, terms=terms: json.dumps(terms.redact_json(json.loads(text))),  # type: ignore[misc]
-            lambda text, terms=terms: terms.redact(text) != text,  # type: ignore[misc]
-        )
+        forget(home / "workspace", partial(_without, terms), partial(_names, terms))
         for terms in people
     )
+
+
+def _without(terms: Terms, document: str) -> str:
+    return json.dumps(terms.redact_json(json.loads(document)))
+
+
+def _names(terms: Terms, text: str) -> bool:
+    return terms.redact(text) != text

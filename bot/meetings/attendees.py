@@ -1,6 +1,7 @@
 """Names and addresses of a meeting -> our people, contacts and the account, among what the caller may see."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -160,8 +161,8 @@ def _voted(meeting: Meeting, others: list[Attendee], names: Names) -> tuple[Name
     return None, Asked(text=f"Whose meeting was this? {none}", options=_options(likely))
 
 
-def _options(accounts: object) -> tuple[Option, ...]:
-    return tuple(Option(label=one.text, value=one.text) for one in accounts)  # type: ignore[attr-defined]
+def _options(accounts: Iterable[Name]) -> tuple[Option, ...]:
+    return tuple(Option(label=one.text, value=one.text) for one in accounts)
 
 
 def _contacts(name: str, names: Names) -> list[Match]:

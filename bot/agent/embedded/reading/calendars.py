@@ -8,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 from bot.agent.embedded.reading.values import Bound, Context, Cycle, Grain, Interval, Length, Moment, When
 
 DAY = timedelta(days=1)
+CALENDAR_UNITS: dict[str, Grain] = {"week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+"""The units whose running period a person means by "this …", "to date" and "the rest of the …"."""
 _MONTHS_OF: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
 UNIT_LENGTH: dict[str, Length] = {
     "second": Length(seconds=1),

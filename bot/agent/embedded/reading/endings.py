@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.agent.embedded.reading.calendars import DAY, last_day, period
+from bot.agent.embedded.reading.calendars import CALENDAR_UNITS, DAY, last_day, period
 from bot.agent.embedded.reading.grammar import Rule
 from bot.agent.embedded.reading.values import Context, Interval, Unit, Value, When
 
@@ -31,13 +31,13 @@ def _closing_day(span: Interval, context: Context) -> date:
 
 
 def _end_of_unit(context: Context, unit: Unit) -> Value | None:
-    grain = unit.name
-    if grain == "day":
+    if unit.name == "day":
         return When(context.today, context.today + DAY, "day", "end")
-    if grain in ("week", "month", "quarter", "year"):
-        found = period(context.today, grain, context)  # type: ignore[arg-type]
-        return _end_of(context, When(found.start, found.end, found.grain))
-    return None
+    grain = CALENDAR_UNITS.get(unit.name)
+    if grain is None:
+        return None
+    found = period(context.today, grain, context)
+    return _end_of(context, When(found.start, found.end, found.grain))
 
 
 def _end_by_letters(letters: str, unit: str) -> Rule:

@@ -22,6 +22,7 @@ from bot.agent.embedded.reading.values import (
     Interval,
     Length,
     MonthName,
+    Needs,
     Number,
     Ordinal,
     Unit,
@@ -62,8 +63,8 @@ def _month(context: Context, month: MonthName) -> Value | None:
     if found is None:
         return None
     word = month.word.lower().rstrip(".")
-    needs = "preposition" if word in _SHAKY_MONTHS else "name" if word in _NAME_MONTHS else ""
-    return When(found.start, found.end, "month", others=found.others, needs=needs, cycle=found.cycle)  # type: ignore[arg-type]
+    needs: Needs = "preposition" if word in _SHAKY_MONTHS else "name" if word in _NAME_MONTHS else ""
+    return When(found.start, found.end, "month", others=found.others, needs=needs, cycle=found.cycle)
 
 
 def _month_of_year(_context: Context, month: MonthName, year: Number) -> Value | None:

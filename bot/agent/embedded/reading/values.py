@@ -104,6 +104,10 @@ class Cycle:
     at: Callable[[date], Interval | None]
 
 
+Needs = Literal["", "preposition", "name", "range"]
+"""What must stand beside words that are also something else, before they are taken for a time."""
+
+
 @dataclass(frozen=True)
 class When(Value):
     """A time settled on the calendar."""
@@ -113,7 +117,7 @@ class When(Value):
     grain: Grain
     bound: Bound = ""
     others: tuple[Interval, ...] = ()
-    needs: Literal["", "preposition", "name", "range"] = ""
+    needs: Needs = ""
     cycle: Cycle | None = field(default=None, compare=False)
 
     @property

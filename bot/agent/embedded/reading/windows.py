@@ -6,7 +6,7 @@ A stretch that runs up to now includes today and ends tomorrow, its end being ex
 from datetime import datetime
 from decimal import Decimal
 
-from bot.agent.embedded.reading.calendars import DAY, UNIT_LENGTH, away, day_of, moved, period
+from bot.agent.embedded.reading.calendars import CALENDAR_UNITS, DAY, UNIT_LENGTH, away, day_of, moved, period
 from bot.agent.embedded.reading.durations import FEW
 from bot.agent.embedded.reading.grammar import Rule, whole
 from bot.agent.embedded.reading.portions import portion
@@ -139,9 +139,8 @@ def _so_far(context: Context, span: When) -> Value | None:
 
 
 def _unit_to_date(context: Context, unit: Unit) -> Value | None:
-    if unit.name not in ("week", "month", "quarter", "year"):
-        return None
-    return _to_date(context, unit.name)  # type: ignore[arg-type]
+    grain = CALENDAR_UNITS.get(unit.name)
+    return None if grain is None else _to_date(context, grain)
 
 
 def _rest(context: Context, span: When) -> Value | None:
@@ -156,9 +155,10 @@ def _rest_unit(context: Context, unit: Unit) -> Value | None:
     if unit.name == "day":
         midnight = datetime.combine(context.today + DAY, datetime.min.time(), context.zone)
         return When(context.now, midnight, "hour", "rest")
-    if unit.name not in ("week", "month", "quarter", "year"):
+    grain = CALENDAR_UNITS.get(unit.name)
+    if grain is None:
         return None
-    found = period(context.today, unit.name, context)  # type: ignore[arg-type]
+    found = period(context.today, grain, context)
     return _rest(context, When(found.start, found.end, found.grain))
 
 
