@@ -7,6 +7,7 @@ from bot.agent.tools import (
     bulk_deals,
     bulk_tasks,
     cases,
+    consents,
     contacts,
     custom,
     custom_lists,
@@ -34,6 +35,7 @@ from bot.agent.tools import (
 TOOLS: tuple[BaseTool, ...] = (
     *accounts.TOOLS,
     *contacts.TOOLS,
+    *consents.TOOLS,
     *interactions.TOOLS,
     *passages.TOOLS,
     *own_documents.TOOLS,
