@@ -19,6 +19,7 @@ the same rule to whatever SQL is sent; SQLite has the session alone.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, event, or_, select
@@ -31,7 +32,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from crm_store import masking, row_security
 from crm_store.base import ByAccount, ByPerson
 from crm_store.errors import NoScope, NotVisible, ReadOnly
-from crm_store.hints import unindexed
+from crm_store.hints import FEW_ROWS, unindexed
 from crm_store.models import Account, AccountMember
 from crm_store.scope import Scope
 from crm_store.statements import (
@@ -43,42 +44,57 @@ from crm_store.statements import (
     refuse_unfiltered_write,
 )
 
-_MEMBER = AccountMember.__table__.c
+_MEMBER = AccountMember.__table__.alias("seen")
 
 
-def _criteria(scope: Scope) -> list[ExecutableOption]:
-    """The filters of a scope. They are lambdas because a plain expression is not adapted to the alias of a joined
-    entity, which would leave that alias unfiltered; what they close over are values and statements, which SQLAlchemy binds
-    anew for every scope."""
-    seen = select(_MEMBER.account_id)
+@lru_cache(maxsize=256)
+def _criteria(scope: Scope, *, by_key: bool) -> tuple[ExecutableOption, ...]:
+    """The filters of a scope, kept because making them takes as long as making a statement. They are lambdas because a plain
+    expression is not adapted to the alias of a joined entity, which would leave that alias unfiltered; what they close over
+    are values and statements, which SQLAlchemy binds anew for every scope. ``by_key`` looks the account of each row up
+    instead of listing all that the scope sees: whoever writes, or reads :data:`~crm_store.hints.FEW_ROWS`, asks for a few
+    rows at a time, and a list of the thousands of accounts of a manager takes longer than that."""
+    seen = select(_MEMBER.c.account_id).correlate_except(_MEMBER)
     if scope.owner_ids is not None:
-        seen = seen.where(_MEMBER.person_id.in_(sorted(scope.owner_ids)))
+        seen = seen.where(_MEMBER.c.person_id.in_(sorted(scope.owner_ids)))
     if scope.within is not None:
-        seen = seen.where(_MEMBER.account_id.in_(sorted(scope.within)))
+        seen = seen.where(_MEMBER.c.account_id.in_(sorted(scope.within)))
     owners = sorted(scope.owner_ids or ())
 
     def criterion(entity: Any, rule: Callable[[Any], ColumnElement[bool]]) -> ExecutableOption:
         return with_loader_criteria(entity, rule, include_aliases=True, propagate_to_loaders=True)
 
     found = [criterion(model, lambda cls: cls.id.in_(())) for model in OF_THE_SERVICE]
-    found += [
-        criterion(Account, lambda cls: cls.id.in_(seen)),
-        criterion(AccountMember, lambda cls: cls.account_id.in_(seen)),
-    ]
-    if scope.within is not None:
-        found.append(criterion(ByAccount, lambda cls: unindexed(cls.account_id).in_(seen)))
-    else:
-        found.append(
-            criterion(
-                ByAccount,
-                lambda cls: or_(
-                    unindexed(cls.account_id).in_(seen), and_(cls.account_id.is_(None), cls.owner_id.in_(owners))
-                ),
-            )
-        )
     if scope.owner_ids is not None:
         found.append(criterion(ByPerson, lambda cls: cls.person_id.in_(owners)))
-    return found
+    if by_key:
+        found += [
+            criterion(Account, lambda cls: seen.where(_MEMBER.c.account_id == cls.id).exists()),
+            criterion(AccountMember, lambda cls: seen.where(_MEMBER.c.account_id == cls.account_id).exists()),
+            criterion(ByAccount, lambda cls: seen.where(_MEMBER.c.account_id == cls.account_id).exists())
+            if scope.within is not None
+            else criterion(
+                ByAccount,
+                lambda cls: or_(
+                    seen.where(_MEMBER.c.account_id == cls.account_id).exists(),
+                    and_(cls.account_id.is_(None), cls.owner_id.in_(owners)),
+                ),
+            ),
+        ]
+        return tuple(found)
+    return (
+        *found,
+        criterion(Account, lambda cls: cls.id.in_(seen)),
+        criterion(AccountMember, lambda cls: cls.account_id.in_(seen)),
+        criterion(ByAccount, lambda cls: unindexed(cls.account_id).in_(seen))
+        if scope.within is not None
+        else criterion(
+            ByAccount,
+            lambda cls: or_(
+                unindexed(cls.account_id).in_(seen), and_(cls.account_id.is_(None), cls.owner_id.in_(owners))
+            ),
+        ),
+    )
 
 
 class ScopedSession(Session):
@@ -94,7 +110,6 @@ class ScopedSession(Session):
         self._unguarded = False
         self._made: set[str] = set()  # accounts of this session, which have no team yet
         self._left: set[str] = set()  # accounts that it took somebody off, and may be about to delete
-        self._criteria: list[ExecutableOption] | None = None
         self._held = False  # whether the database itself holds this transaction to its scope
 
     @property
@@ -150,17 +165,15 @@ class ScopedSession(Session):
             if self.is_active:
                 self._tell()
 
-    def _filters(self) -> list[ExecutableOption]:
+    def _filters(self, *, few_rows: bool) -> tuple[ExecutableOption, ...]:
         """What every statement is filtered by; nothing where the database does that, for this very transaction."""
         if self._scope.everything:
-            return []
+            return ()
         if not self._writes and self.get_bind().dialect.name == "postgresql":
             super().connection()  # begins the transaction, which asks
             if self._held:
-                return []
-        if self._criteria is None:
-            self._criteria = _criteria(self._scope)
-        return self._criteria
+                return ()
+        return _criteria(self._scope, by_key=few_rows or self._writes)
 
     def full_text(self, words: str, fetch: int) -> list[tuple[str, float]]:
         """Ids and scores of PostgreSQL's best lines for a web search; the database itself filters them by the scope."""
@@ -172,7 +185,9 @@ class ScopedSession(Session):
             row_security.tell(super().connection(), None, None)
         else:
             made = self._made | self._left
-            row_security.tell(super().connection(), self._scope.owner_ids, self._scope.within, made)
+            row_security.tell(
+                super().connection(), self._scope.owner_ids, self._scope.within, made, by_key=self._writes
+            )
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -184,7 +199,9 @@ def _tell_whose(session: ScopedSession, transaction: SessionTransaction, connect
         row_security.tell(connection, None, None)
     else:
         alone = () if session.writes or scope.everything else FILTERED_NAMES
-        session._held = row_security.tell(connection, scope.owner_ids, scope.within, session._made, of=alone)
+        session._held = row_security.tell(
+            connection, scope.owner_ids, scope.within, session._made, by_key=session.writes, of=alone
+        )
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")
@@ -207,7 +224,7 @@ def _filter(state: ORMExecuteState) -> None:
     if state.is_select or state.is_update or state.is_delete:
         if not state.is_select:  # the select that would match rows in memory is SQLAlchemy's own and names bare tables
             state.update_execution_options(synchronize_session=False)
-        filters = session._filters()
+        filters = session._filters(few_rows=FEW_ROWS.items() <= state.execution_options.items())
         if filters:
             if isinstance(statement, Select):
                 statement = statement.select_from(*unnamed)
@@ -241,7 +258,7 @@ def _guard_writes(session: ScopedSession, context: UOWTransaction, instances: An
             case ByAccount(account_id=str() as account_id) | AccountMember(account_id=str() as account_id):
                 accounts.add(account_id)
     accounts -= session._made
-    if accounts:
+    if accounts and not session._unguarded:
         with session.no_autoflush:
             seen = set(session.scalars(select(Account.id).where(Account.id.in_(accounts))))
         if accounts - seen:

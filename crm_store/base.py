@@ -41,7 +41,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def _from_text(value: str | None) -> datetime | None:
     """A time as SQLite keeps it, in UTC without saying so."""
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return None if value is None else datetime.fromisoformat(value + "+00:00")  # replace() takes longer than the parsing
 
 
 def _from_driver(value: datetime | None) -> datetime | None:

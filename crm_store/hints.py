@@ -1,11 +1,16 @@
-"""What a planner is told where it would guess wrong."""
+"""What a planner is told where it would guess wrong, and what a statement says of itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+FEW_ROWS: Mapping[str, bool] = {"rapport_few_rows": True}
+"""Execution options of a statement that reads some dozens of rows: the scope then looks the account of each up, where it
+would otherwise list every account that it sees (see :func:`crm_store.access._criteria`)."""
 
 
 class unindexed(FunctionElement[str]):

@@ -5,12 +5,13 @@ lease and a fence (``FOR UPDATE SKIP LOCKED`` on PostgreSQL, ``BEGIN IMMEDIATE``
 works, and can finish only with the fence it was given: a worker that was presumed dead writes nothing.
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Insert, and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -59,11 +60,18 @@ def enqueue(
 
 def _insert_once(session: Session, model: type[Job] | type[InboundEvent], values: dict[str, Any]) -> bool:
     """A person's transaction may leave a job and read none, so nothing is asked back and no key is named."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
-    statement = insert.values(id=new_id(), **values).on_conflict_do_nothing()
-    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    row = {f"its_{name}": value for name, value in values.items()} | {"its_id": new_id()}
+    statement = _inserting(model, session.get_bind().dialect.name, tuple(values))
+    result = session.execute(statement, row)
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]  # an insert that keeps its count has one
+
+
+@functools.cache
+def _inserting(model: type[Job] | type[InboundEvent], dialect: str, names: tuple[str, ...]) -> Insert:
+    """Built once: every confirmed write leaves some jobs behind."""
+    insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
+    inserting = insert.values({name: bindparam(f"its_{name}") for name in ("id", *names)}).on_conflict_do_nothing()
+    return inserting.execution_options(dml_strategy="raw", preserve_rowcount=True)
 
 
 def keep(session: Session, kind: str, key: str, payload: dict[str, Any], *, now: datetime) -> None:

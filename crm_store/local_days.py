@@ -2,7 +2,7 @@
 
 import functools
 import sqlite3
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 _DAY = len("2026-09-30")
@@ -12,9 +12,9 @@ def local_day(moment: str | None, zone: str) -> str | None:
     """The ISO day of a stored UTC moment in a zone, through every change of its clocks; a day stays as it is."""
     if moment is None:
         return None
-    if zone == "UTC" or len(moment) == _DAY:
-        return moment[:_DAY]
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(_zone(zone)).date().isoformat()
+    if len(moment) == _DAY:
+        return moment
+    return str(datetime.fromisoformat(moment + "+00:00").astimezone(_zone(zone)))[:_DAY]
 
 
 @functools.lru_cache(maxsize=64)

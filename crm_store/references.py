@@ -5,12 +5,12 @@ first says of what kind the row is.
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import Column, Index, String, Table, UniqueConstraint
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_mapper
 
 from crm_store.base import Base
 from crm_store.models import Change, Document, Proposal
@@ -39,11 +39,11 @@ def references(entity: str) -> tuple[Reference, ...]:
     return tuple(_found(entity))
 
 
-def read_again(session: Session) -> None:
-    """Have the rows that a session holds read again after such statements. A proposal and a change in hand stay as they
-    are: what is decided with them goes on."""
+def read_again(session: Session, tables: Collection[Table] | None = None) -> None:
+    """Have the rows that a session holds, of these tables or of all, read again after such statements. A proposal and a
+    change in hand stay as they are: what is decided with them goes on."""
     for row in list(session):
-        if not isinstance(row, Proposal | Change):
+        if not isinstance(row, Proposal | Change) and (tables is None or object_mapper(row).local_table in tables):
             session.expire(row)
 
 

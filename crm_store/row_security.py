@@ -1,7 +1,7 @@
 """Telling PostgreSQL whom a transaction works for, and asking whether its row-level security holds for the role in use.
 
 The settings are local to a transaction, so that a pooled connection carries none into the next one. An empty or missing
-setting shows nothing; ``*`` stands for all. The policies that read them are made by the second migration."""
+setting shows nothing; ``*`` stands for all. The policies that read them are made by the second migration and the sixth."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -38,10 +38,12 @@ def tell(
     within: Iterable[str] | None,
     made: Iterable[str] = (),
     *,
+    by_key: bool = False,
     of: Collection[str] = (),
 ) -> bool:
     """Say whose records, and within which accounts, the rest of this transaction may see; None is every one.
-    ``made`` are accounts it made itself, which have no team yet. Does nothing on SQLite.
+    ``made`` are accounts it made itself, which have no team yet. ``by_key`` has the policies look each row's account up
+    instead of listing all that are seen, as suits a transaction that writes a few. Does nothing on SQLite.
 
     Returns whether the policies of all the tables ``of`` hold for the role of this transaction: false on SQLite, for a
     superuser or a role that bypasses them, and where one of them is not enabled and forced; false when none is named.
@@ -50,7 +52,7 @@ def tell(
         return False
     given = {"owners": owners, "within": within, "made": made}
     values = {name: ALL if ids is None else ",".join(sorted(ids)) for name, ids in given.items()}
-    held = connection.execute(_TELL, {**values, "of": list(of)}).scalar_one()
+    held = connection.execute(_TELL, {**values, "by_key": "on" if by_key else "", "of": list(of)}).scalar_one()
     return bool(of) and held == len(of)
 
 
@@ -58,7 +60,7 @@ _TELL = text("""
     SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace
             AND relname = ANY (CAST(:of AS name[])) AND row_security_active(oid)),
         set_config('rapport.owners', :owners, true), set_config('rapport.within', :within, true),
-        set_config('rapport.made', :made, true)
+        set_config('rapport.made', :made, true), set_config('rapport.by_key', :by_key, true)
 """)
 
 

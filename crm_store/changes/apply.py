@@ -185,9 +185,9 @@ def _apply(
                 setattr(row, column, value)
             if isinstance(row, Interaction) and wanted.keys() & PSEUDO:
                 name_participants(session, row, wanted)
+            version = touch(row, now)
             if item.other_id is not None:
                 _take_in(session, item, row, change, now, locked)
-            version = touch(row, now)
         elif isinstance(row, Edited):
             version = row.version
         follow(session, row, before, now)
@@ -209,7 +209,7 @@ def _apply(
     session.flush()
     if item.entity in INDEXED:
         enqueue_index(session, item.entity, item.entity_id, change.id, now)
-    return places(row, before)
+    return places(row, before, gone=item.action == "delete")
 
 
 def _there(session: Session, entity_name: str, row_id: str, locked: Locked) -> Base:

@@ -1,6 +1,6 @@
 """What follows from a write: derived fields, the account team, and the rows that belong to a row and to nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,16 +64,19 @@ def _enter(deal: Deal, stage: Stage, now: datetime) -> None:
 # The account team: its owner and the owners of its deals are on it for that reason alone.
 
 
-def places(row: Base, before: dict[str, Any]) -> set[Place]:
-    """The team places that a write of an account or deal may have made or ended."""
+def places(row: Base, before: dict[str, Any], *, gone: bool = False) -> set[Place]:
+    """The team places that a write of an account or deal may have made or ended: none where it stays whose it was."""
     if not isinstance(row, Account | Deal):
+        return set()
+    owner_stays = before.get("owner_id") == row.owner_id
+    if owner_stays and not gone and (isinstance(row, Account) or before.get("account_id") == row.account_id):
         return set()
     accounts = {row.id} if isinstance(row, Account) else {row.account_id, before.get("account_id")}
     people = {row.owner_id, before.get("owner_id")}
     return {(account, person) for account in accounts if account for person in people if person}
 
 
-def join_teams(session: Session, affected: Iterable[Place]) -> None:
+def join_teams(session: Session, affected: Collection[Place]) -> None:
     """Put new owners on the team at once: what follows in a change is seen through it."""
     session.flush()
     for account_id, person_id in sorted(affected):
@@ -83,10 +86,11 @@ def join_teams(session: Session, affected: Iterable[Place]) -> None:
             session.add(AccountMember(account_id=account_id, person_id=person_id, reason=reason))
         elif reason is not None and member is not None and member.reason != "added":
             member.reason = reason
-    session.flush()
+    if affected:
+        session.flush()
 
 
-def leave_teams(session: Session, affected: Iterable[Place]) -> None:
+def leave_teams(session: Session, affected: Collection[Place]) -> None:
     """Take off the team who neither owns the account nor a deal of it any more; the last thing in a change, because
     it may end the sight of the very person who makes it."""
     session.flush()
@@ -99,7 +103,8 @@ def leave_teams(session: Session, affected: Iterable[Place]) -> None:
     ]
     for member in ended:
         session.delete(member)
-    session.flush()
+    if ended:
+        session.flush()
 
 
 def _member(session: Session, account_id: str, person_id: str) -> AccountMember | None:

@@ -51,7 +51,7 @@ def settle_team(session: Session, kept: Account, moved: Sequence[Move]) -> list[
     ids = [id_ for move in moved if move.table is table and move.column == "account_id" for id_ in move.ids]
     owners = select(table.c.id, table.c.person_id).where(table.c.id.in_(ids), table.c.reason == "owner")
     found: list[Move] = []
-    for id_, person_id in session.execute(owners).all():
+    for id_, person_id in session.execute(owners).all() if ids else ():
         if person_id == kept.owner_id:
             continue
         own = select(deals.c.id).where(deals.c.account_id == kept.id, deals.c.owner_id == person_id).limit(1)

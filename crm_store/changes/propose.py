@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm_store.access import scope_of, scoped
 from crm_store.base import Base, Edited, new_id
@@ -72,16 +73,17 @@ def propose(
                 fresh[item.entity_id] = {name: each["new"] for name, each in item.changes.items()}
     if not items:
         raise Invalid("Nothing would change: the record already says so.")
-    try:
-        with session.begin_nested():
-            session.add(proposal)
-            session.flush()
-    except IntegrityError:  # somebody was faster with the same key
-        earlier = _earlier(session, dedupe_key)
-        if earlier is None:
-            raise Conflict("The same was proposed to somebody else already.") from None
-        return earlier
-    session.add_all(items)
+    if dedupe_key is not None:
+        try:
+            with session.begin_nested():
+                session.add(proposal)
+                session.flush()
+        except IntegrityError:  # somebody was faster with the same key
+            earlier = _earlier(session, dedupe_key)
+            if earlier is None:
+                raise Conflict("The same was proposed to somebody else already.") from None
+            return earlier
+    session.add_all([proposal, *items])
     session.flush()
     return proposal.id
 
@@ -186,11 +188,13 @@ def own_proposal(session: Session, proposal_id: str, person_id: str | None) -> P
 
     :raises NotVisible: when there is none of that id, or it waits for somebody else's word.
     """
-    statement = select(Proposal).where(Proposal.id == proposal_id).options(selectinload(Proposal.items))
-    statement = statement.with_for_update().execution_options(populate_existing=True)
-    proposal = session.scalars(statement).one_or_none()
+    statement = select(Proposal).where(Proposal.id == proposal_id).with_for_update()
+    proposal = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if proposal is None or (person_id is not None and proposal.person_id != person_id):
         raise NotVisible("I can't find that proposal among yours; ask again and I'll make a new one.")
+    its = select(ProposalItem).where(ProposalItem.proposal_id == proposal_id).order_by(ProposalItem.position)
+    items = session.scalars(its.execution_options(populate_existing=True)).all()
+    set_committed_value(proposal, "items", list(items))
     return proposal
 
 

@@ -23,7 +23,7 @@ from crm_store.changes.following import (
 )
 from crm_store.changes.hidden import check_undone
 from crm_store.changes.merging import split
-from crm_store.changes.rows import INDEXED, keep_deletion, keep_history, lock, read, restored, snapshot, touch
+from crm_store.changes.rows import INDEXED, keep_deletion, keep_history, lock, read, restored, touch
 from crm_store.errors import Conflict, Invalid, NotVisible
 from crm_store.merged import followed
 from crm_store.models import Change, ChangeLine, Deal, Interaction, ItemStatus, Merged, ProposalItem
@@ -69,7 +69,7 @@ def undo(session: Session, change_id: str, *, now: datetime, origin: str) -> str
     with refusals_as_sentences():
         for position, line in enumerate(reversed(change.lines)):
             row, version = _take_back(session, taken_back, line, now)
-            affected |= places(row, line.after)
+            affected |= places(row, line.after, gone=line.action == "create")
             session.add(
                 ChangeLine(
                     change_id=taken_back.id, position=position, action=_OPPOSITE[line.action], entity=line.entity,
@@ -164,7 +164,7 @@ def _bring_back(session: Session, line: ChangeLine, now: datetime) -> Base:
     session.flush()
     if isinstance(row, Interaction):
         keep_participants(session, row, line.before.get(PARTICIPANTS, []))
-    join_teams(session, places(row, snapshot(row)))
+    join_teams(session, places(row, {}))
     return row
 
 

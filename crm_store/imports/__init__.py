@@ -57,6 +57,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy.exc import IntegrityError
+
 from crm_store.custom_fields import definitions
 from crm_store.imports import custom
 from crm_store.imports.journal import Journal, digest_of
@@ -104,7 +106,9 @@ def import_folder(
     with the same files, and its report tells of both parts. ``currency`` is that of amounts that name none; ``progress``
     hears (file, lines done, of all); ``stop`` is asked between two batches.
 
-    :raises CannotImport: when there is nothing at ``path`` that could be read; nothing was written then.
+    :raises CannotImport: when there is nothing at ``path`` that could be read, and nothing was written then; or when another
+        import came in between, and the batches before stay written. It is not waited for: it may take an hour, and what was
+        known when this one began is not true any more when the other is done.
     :raises Stopped: when ``stop`` said so.
     """
     notes = Notes()
@@ -121,11 +125,17 @@ def import_folder(
         digest = digest_of([each.file.path for each in sheets], source, said, currency)
         journal = begin_journal(store, source, digest, notes, now, stop)
     run = Run(source, now, said.currency or currency, notes, known, stages, defined)
-    with few_collections(), transactions(store, dry_run=dry_run) as begin:
-        read_all(sheets, run, begin, journal, progress)
-        with begin() as session:
-            proposed = propose_kept(session, notes, source, now, dry_run=dry_run)
-            finish_journal(session, journal, now)
+    try:
+        with few_collections(), transactions(store, dry_run=dry_run) as begin:
+            read_all(sheets, run, begin, journal, progress)
+            with begin() as session:
+                proposed = propose_kept(session, notes, source, now, dry_run=dry_run)
+                finish_journal(session, journal, now)
+    except IntegrityError as error:  # of a row it is reported; this is what holds the rows together
+        raise CannotImport(
+            "Another import is running at the same database and has just written what this one was about to write. "
+            "Wait until it is done, then run the same command again: it goes on from here."
+        ) from error
     return notes.report(dry_run=dry_run, proposed=proposed, resumed=journal.resumed)
 
 

@@ -32,11 +32,15 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Values]) -> 
     connection = session.connection()
     table = model.__mapper__.local_table
     assert isinstance(table, Table)
-    given = set[str]().union(*rows)
+    given = set(rows[0])
     names = [column.name for column in table.columns if column.name in given]
     try:
+        if any(map(len(given).__ne__, map(len, rows))):
+            raise KeyError
         cells = list(zip(*map(itemgetter(*names), rows), strict=True))
     except KeyError:  # rows of differing columns
+        given = given.union(*rows)
+        names = [column.name for column in table.columns if column.name in given]
         cells = [tuple(row.get(name, default) for row in rows) for name in names for default in [_default(table, name)]]
     for column in table.columns:
         if column.name not in given and (default := _default(table, column.name)) is not None:
@@ -82,4 +86,6 @@ def _converter(table: Table, name: str, dialect: Dialect) -> _Converter | None:
 @lru_cache(maxsize=65_536)
 def _sqlite_time(value: datetime | None) -> str | None:
     """As SQLAlchemy writes it, in a fifth of the time; the columns of a row, and the rows of a day, often hold the same."""
-    return None if value is None else value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+    if value is None:
+        return None
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(" ", "microseconds")[:26]

@@ -50,7 +50,8 @@ def moment(cell: str, habit: Habits) -> datetime | None:
     """
     if cell[4:5] == "-" and not habit.form and cell[:4] != "9999":
         try:
-            found_ = datetime.fromisoformat(cell)
+            # most say no zone; naming it here takes half as long as giving it to what was read
+            found_ = datetime.fromisoformat(cell + "+00:00" if habit.zone is UTC and len(cell) in (16, 19) else cell)
         except ValueError:
             pass
         else:

@@ -23,6 +23,7 @@ from crm_store.imports.run import Line, Run
 from crm_store.imports.service import CASE_STATUS, PRIORITY
 from crm_store.imports.sheet import Sheet
 from crm_store.imports.writing import BATCH, Begin, Values, add_missing
+from crm_store.listed import among
 from crm_store.models import Account, Case, Contact, Deal, FieldHistory
 
 _OWNERS = dict.fromkeys(("owner", "ownerid", "hubspotownerid"), "owner_id")
@@ -56,7 +57,8 @@ _MODELS: Mapping[str, Any] = {"deal": Deal, "contact": Contact, "account": Accou
 
 
 class Event(NamedTuple):
-    """One value that a field of a row took on, as the file writes it; ``old`` is what it says was there before."""
+    """One value that a field of a row took on, as the file's ``column`` (by our name) has it; ``old`` is what it says was
+    there before."""
 
     row: str
     field: str
@@ -123,7 +125,7 @@ def read_history(
                     for row, sheet in _chain(entity, name, events, past[name[0]], run):
                         rows.append(row)
                         owners[row["id"]] = sheet
-            fresh = add_missing(session, FieldHistory, rows)
+            fresh = add_missing(session, FieldHistory, rows, all_new=not run.known.has_history)
             for row_id, sheet in owners.items():
                 if row_id in fresh:
                     sheet.tally.created += 1
@@ -169,7 +171,7 @@ def _events(sheet: Sheet, entity: str, run: Run) -> Iterator[Event]:
         else:
             assert at is not None, "a line without a time is bad"
             for field, value, column in told:
-                yield Event(given, field, value, at, line, sheet.column(column), old if column == "value" else "")
+                yield Event(given, field, value, at, line, column, old if column == "value" else "")
     if unread:
         sheet.decide(0, sheet.column("field"), f"{unread} rows", "", "are about fields whose history is not kept")
 
@@ -180,11 +182,8 @@ def _past(session: Session, entity: str, run: Run, wanted: set[str]) -> dict[str
     columns = [model.id, model.created_at]
     if entity == "deal":
         columns += [model.pipeline_id, model.currency]
-    rows = {}
-    ids = sorted({ref.id for ref in refs.values()})
-    for start in range(0, len(ids), 500):
-        for row in session.execute(select(*columns).where(model.id.in_(ids[start : start + 500]))):
-            rows[row.id] = row
+    asked = select(*columns).where(among(model.id, {ref.id for ref in refs.values()}))
+    rows = {row.id: row for row in session.execute(asked)}
     return {
         name: _Past(
             ref.id, ref.account_id, ref.owner_id, rows[ref.id].created_at,
@@ -208,7 +207,7 @@ def _chain(
         try:
             value = _stored(entity, event, sheet, past, run)
         except ValueError as error:
-            sheet.refuse(event.line, event.column, str(error))
+            sheet.refuse(event.line, sheet.column(event.column), str(error))
             continue
         if place and value == before:
             sheet.tally.unchanged += 1

@@ -18,6 +18,7 @@ from crm_store.models import (
     Case,
     Contact,
     Deal,
+    FieldHistory,
     Merged,
     Order,
     Person,
@@ -54,8 +55,10 @@ class Index:
         self.by_id: dict[str, Ref] = {}
         self._by_name: dict[str, Ref | None] = {}
         self._near: dict[str, tuple[Ref, str] | None] = {}
+        self._named: dict[str, Ref | None] = {}  # what was asked for by a name: owners, above all, again and again
 
     def add(self, ref: Ref, external_id: str | None, *names: str | None) -> None:
+        self._named.clear()
         if external_id:
             self.by_id[external_id] = ref
         for name in names:
@@ -81,8 +84,12 @@ class Index:
 
     def find(self, given: str, source: str) -> Ref | None:
         """By id first, then by name."""
+        if given in self._named:
+            return self._named[given]
         found = self.by_id.get(external(given, source))
-        return found if found is not None else self._by_name.get(fold(given))
+        if found is None:
+            found = self._named[given] = self._by_name.get(fold(given))
+        return found
 
 
 class Known:
@@ -98,9 +105,11 @@ class Known:
         self.also: dict[str, dict[str, str]] = {}
         self.words: dict[str, list[str]] = {}
         self.merged: dict[str, dict[str, KeptRow]] = {}
+        self.has_history = True
 
     def load(self, session: Session) -> None:
         source = self.source
+        self.has_history = session.scalars(select(FieldHistory.id).limit(1)).first() is not None
         for person in session.execute(
             select(Person.id, Person.email, Person.name, Person.external_source, Person.external_id)
         ):

@@ -71,7 +71,8 @@ class Row:
         return text or None
 
     def prose(self, field: str) -> str | None:
-        return values.plain_text(self.raw(field)) or None
+        given = self._found.get(field)
+        return values.plain_text(given) or None if given else None
 
     def flag(self, field: str) -> bool | None:
         return self.soft(field, values.flag)
@@ -96,9 +97,11 @@ class Row:
 
     def soft(self, field: str, read: Callable[[str], _Value | None]) -> _Value | None:
         """A value that the row can do without: what does not fit is left empty, and said so."""
-        cell = self.raw(field)
+        cell = self._found.get(field)
+        if not cell:
+            return None
         try:
-            return read(cell) if cell else None
+            return read(cell)
         except ValueError as error:
             self.decide(field, "", str(error))
             return None
@@ -121,8 +124,10 @@ class Row:
         return taken
 
     def _must(self, field: str, read: Callable[[str], _Value | None]) -> _Value | None:
-        cell = self.raw(field)
+        cell = self._found.get(field)
+        if not cell:
+            return None
         try:
-            return read(cell) if cell else None
+            return read(cell)
         except (ValueError, OverflowError, OSError) as error:
             raise BadValue(field, str(error)) from None

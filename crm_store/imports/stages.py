@@ -160,14 +160,13 @@ class Stages:
             return best[1]
         return self._from_name(session, row, pipeline_id, given, won, closed)
 
-    def of_history(self, session: Session, sheet: Sheet, line: int, column: str, given: str, pipeline_id: str) -> Step:
+    def of_history(self, session: Session, sheet: Sheet, line: int, field: str, given: str, pipeline_id: str) -> Step:
         """A stage that a deal was in once; one that no deal is in any more and no table lists is made."""
         step = self._found.get((given, pipeline_id)) or self._known(given, pipeline_id)
         if step is None:
             status = _status(given, None, None, "open")
-            sheet.decide(
-                line, column, given, given[:80], f"made a stage of this name ({status}), which only the history has"
-            )
+            made = f"made a stage of this name ({status}), which only the history has"
+            sheet.decide(line, sheet.column(field), given, given[:80], made)
             position = len(self._steps.get(pipeline_id, []))
             step = self._make(session, pipeline_id, given, given, status, _percent(None, status), position)
         self._found[given, pipeline_id] = step

@@ -24,11 +24,11 @@ from crm_store.imports.keeping import PREFIX, changed_by_people, value_of
 from crm_store.imports.known import stable_id
 from crm_store.imports.report import Kept
 from crm_store.imports.sheet import Sheet
+from crm_store.listed import among
 from crm_store.models import FieldHistory, Job
 from crm_store.store import Store
 
 BATCH = 4_000
-_IN = 500  # parameters of one IN list: every SQLite takes that many
 SYSTEM = Scope.system("import")
 _REFUSALS = (IntegrityError, DataError, OverflowError, UnicodeEncodeError)
 """How a database says that it will not have a row; anything else is no fault of the row."""
@@ -130,12 +130,11 @@ def save(
     return saved + known
 
 
-def add_missing(session: Session, model: type[Base], rows: Sequence[Values]) -> set[str]:
-    """Insert the rows whose ``id`` is not there yet, for rows with stable ids; returns the ids of the new ones."""
+def add_missing(session: Session, model: type[Base], rows: Sequence[Values], *, all_new: bool = False) -> set[str]:
+    """Insert the rows whose ``id`` is not there yet, for rows with stable ids; returns the ids of the new ones. ``all_new``
+    says that none of them is there."""
     unique = {row["id"]: row for row in rows}
-    there: set[str] = set()
-    for part in _parts(list(unique)):
-        there |= set(session.scalars(select(model.id).where(model.id.in_(part))))
+    there = set() if all_new else set(session.scalars(select(model.id).where(among(model.id, unique))))
     fresh = [row for row_id, row in unique.items() if row_id not in there]
     insert_rows(session, model, fresh)
     return {str(row["id"]) for row in fresh}
@@ -151,19 +150,18 @@ def _existing(session: Session, target: Target, drafts: Sequence[Draft], source:
     if any(each.custom for each in drafts):
         columns.append(model.custom)
     adopted = {each.row_id: each.external_id for each in drafts if each.row_id}
-    for part in _parts(list(adopted)):
-        for row in session.execute(select(*columns).where(model.id.in_(part))):
+    if adopted:
+        for row in session.execute(select(*columns).where(among(model.id, adopted))):
             found[adopted[row.id]] = row
     wanted = [] if all_new else [each.external_id for each in drafts if each.external_id not in found]
-    for part in _parts(wanted):
-        if target.indexed:
-            own = (model.external_source == source, model.external_id.in_(part))
-            for row in session.execute(select(model.external_id, *columns).where(*own)):
-                found[row.external_id] = row
-        else:
-            ids = {stable_id(source, target.entity, each): each for each in part}
-            for row in session.execute(select(*columns).where(model.id.in_(ids))):
-                found[ids[row.id]] = row
+    if wanted and target.indexed:
+        own = (model.external_source == source, among(model.external_id, wanted))
+        for row in session.execute(select(model.external_id, *columns).where(*own)):
+            found[row.external_id] = row
+    elif wanted:
+        ids = {stable_id(source, target.entity, each): each for each in wanted}
+        for row in session.execute(select(*columns).where(among(model.id, ids))):
+            found[ids[row.id]] = row
     return found
 
 
@@ -292,8 +290,3 @@ def _past(entity: str, row_id: str, name: str, old: Any, new: Any, draft: Draft,
         "at": now, "by_id": None, "change_id": None, "account_id": row_id if entity == "account" else known.get("account_id"),
         "owner_id": known.get("owner_id"),
     }  # fmt: skip
-
-
-def _parts(items: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(items), _IN):
-        yield items[start : start + _IN]

@@ -37,8 +37,8 @@ class Interaction(Base, Edited, External, ByAccount):
     __table_args__ = (
         Index("ix_interaction_external", "external_source", "external_id", unique=True),
         Index("ix_interaction_account_at", "account_id", "at"),
-        Index("ix_interaction_account_deal_at", "account_id", "deal_id", "at"),
-        Index("ix_interaction_deal_at", "deal_id", "at"),
+        Index("ix_interaction_account_deal_at", "account_id", "deal_id", "at", "direction", "owner_id"),
+        Index("ix_interaction_deal_at", "deal_id", "at", "direction", "account_id", "owner_id"),
         Index("ix_interaction_owner_at", "owner_id", "at"),
         Index("ix_interaction_at", "at"),
         Index("ix_interaction_id_at", "id", "at", unique=True),
@@ -54,6 +54,9 @@ class Interaction(Base, Edited, External, ByAccount):
     outcome: Mapped[str | None] = mapped_column(String(300))
     deal_id: Mapped[str | None] = mapped_column(ForeignKey("deal.id"))
     url: Mapped[str | None] = mapped_column(String(500))
+    # without an index of their own, which would be the beginning of those above
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 
     participants: Mapped[list["Participant"]] = relationship(lazy="raise", viewonly=True)
 

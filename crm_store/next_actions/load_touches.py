@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
@@ -46,6 +47,7 @@ class Touches:
         self._found: dict[str, TouchFact] = {}
         self._named: set[str] = set()
         self._with: dict[str, set[str]] = defaultdict(set)
+        self._joined: set[str] = set()  # of which somebody is known to have taken part who was not before
         self._past = (Interaction.at <= now, Interaction.at > now - LOOK_BACK)
         self._took_part = (Participant.at <= now, Participant.at > now - LOOK_BACK)
 
@@ -140,11 +142,10 @@ class Touches:
         if named:
             self._take(select(*_TOUCH).where(among(Interaction.id, named), Interaction.at > self._now - LOOK_BACK))
         self._named.clear()
-        touches = (
-            replace(touch, contact_ids=frozenset(self._with[touch.id])) if touch.id in self._with else touch
-            for touch in self._found.values()
-        )
-        return tuple(sorted(touches, key=lambda touch: (touch.at, touch.id)))
+        for id_ in self._joined & self._found.keys():
+            self._found[id_] = replace(self._found[id_], contact_ids=frozenset(self._with[id_]))
+        self._joined.clear()
+        return tuple(sorted(self._found.values(), key=attrgetter("at", "id")))
 
     def _newest(self, *of: ColumnElement[bool]) -> Select[str]:
         return (
@@ -164,6 +165,7 @@ class Touches:
         for contact, interaction in pairs:
             if interaction is not None:
                 self._named.add(interaction)
+                self._joined.add(interaction)
                 self._with[interaction].add(contact)
 
     def _take(self, statement: Select[Any]) -> list[str]:

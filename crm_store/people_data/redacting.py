@@ -133,7 +133,7 @@ def _rewrite_line(session: Session, chunk_id: str) -> None:
     columns = select(table.c.header, table.c.text, table.c.account_id, table.c.owner_id).where(table.c.id == chunk_id)
     header, text, account_id, owner_id = session.execute(columns).one()
     drop_lines(session, [chunk_id])
-    add_lines(session, acl_token(account_id, owner_id), [(chunk_id, f"{header}\n{text}")])
+    add_lines(session, [(acl_token(account_id, owner_id), chunk_id, f"{header}\n{text}")])
 
 
 def unread(session: Session, rows: Iterable[tuple[str, str]], *, emptied: set[str]) -> None:

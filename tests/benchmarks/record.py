@@ -24,7 +24,7 @@ from sqlalchemy import create_engine
 
 from crm_store.people import Caller
 from crm_store.store import Store
-from tests.benchmarks.measured import merging, ours, plain
+from tests.benchmarks.measured import merging, ours, plain, plain_changed
 from tests.benchmarks.measured.asking import Asking, asking
 
 
@@ -37,6 +37,10 @@ class Question:
     who: Callable[[Asking], Caller]
     ours: Callable[..., object]
     by_hand: plain.Statement | None
+
+
+def _admin(ask: Asking) -> Caller:
+    return ask.admin
 
 
 def _manager(ask: Asking) -> Caller:
@@ -53,7 +57,9 @@ QUESTIONS = (
     Question("untouched", "a rep's untouched deals", _rep, ours.untouched, plain.untouched),
     Question("timeline", "a deal's timeline", _rep, ours.timeline, plain.timeline),
     Question("last_touches", "last touch of every open deal", _manager, ours.last_touches, plain.last_touches),
-    Question("changed", "what changed since Monday", _manager, ours.changed, plain.changed),
+    Question("every_touch", "last touch of every deal", _admin, ours.every_touch, plain.every_touch),
+    Question("every_touch_of_team", "last touch of a team's deals", _manager, ours.every_touch, plain.every_touch),
+    Question("changed", "what changed since Monday", _manager, ours.changed, plain_changed.changed),
     Question("search", "full-text search", _manager, ours.search, plain.search),
     Question("stands", "8 reps against their quota", _manager, ours.stands, plain.stands),
     Question("actions_of_rep", "next actions of a rep", _rep, ours.actions_of_rep, None),

@@ -23,9 +23,11 @@ __all__ = ["MONDAY", "NOW", "QUARTER", "SETTINGS", "SYSTEM", "TODAY", "UNTOUCHED
 
 @dataclass(frozen=True)
 class Asking:
-    """A manager of eight reps and one of the reps; ``deal_id`` is the rep's open deal with the most interactions."""
+    """An administrator, a manager of eight reps and one of the reps; ``deal_id`` is the rep's open deal with the most
+    interactions."""
 
     store: Store
+    admin: Caller
     manager: Caller
     rep: Caller
     deal_id: str
@@ -40,6 +42,7 @@ def asking(store: Store) -> Asking:
     with store.read(SYSTEM) as session:
         team = session.scalars(select(Team).where(Team.name == "North")).one()
         manager = session.scalars(select(Person.email).where(Person.id == team.manager_id)).one()
+        admin = session.scalars(select(Person.email).where(Person.role == "admin").order_by(Person.name)).first()
         rep = session.scalars(
             select(Person.email).where(Person.team_id == team.id, Person.role == "rep").order_by(Person.name)
         ).first()
@@ -52,4 +55,4 @@ def asking(store: Store) -> Asking:
             .order_by(func.count(Interaction.id).desc(), Deal.id)
         ).first()
         assert busiest is not None
-        return Asking(store, caller_for(session, manager), asks, busiest)
+        return Asking(store, caller_for(session, admin or ""), caller_for(session, manager), asks, busiest)

@@ -58,10 +58,23 @@ def last_touches(session: ScopedSession, ask: Asking) -> Answer:
     return {row.id: row.last_touch for row in found.rows}
 
 
+SINCE_TOUCHED = ReportSpec(measures=("days_since_last_touch", "count"), group_by=("owner",))
+
+
+def every_touch(session: ScopedSession, ask: Asking) -> Answer:
+    """How long ago the last touch of every deal was, open or closed: on average per owner."""
+    found = run(session, SINCE_TOUCHED, TODAY, SETTINGS)
+    return {row.labels[0]: (row.values[0], row.values[1]) for row in found.rows}
+
+
 def changed(session: ScopedSession, ask: Asking) -> Answer:
-    """To the hundred: whether each deal is rounded to the cent or each currency is no difference in what changed."""
+    """Every move to the cent; both ends to the hundred: whether each deal is rounded to the cent or each currency is no
+    difference in what changed."""
     found = bridge(session, MONDAY, NOW, SETTINGS, owner_ids=ask.team)
-    return round(found.opening_minor, -4), round(found.closing_minor, -4), found.opening_deals, found.closing_deals
+    return (
+        round(found.opening_minor, -4), round(found.closing_minor, -4), found.opening_deals, found.closing_deals,
+        sorted((move.deal_id, move.deal, move.kind, move.delta_minor) for move in found.moves),
+    )  # fmt: skip
 
 
 def search(session: ScopedSession, ask: Asking) -> Answer:

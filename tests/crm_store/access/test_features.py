@@ -21,7 +21,7 @@ from crm_store.models import Account, Change, Contact, Deal, DealContact, Intera
 from crm_store.names.loading import NameCache, names_for
 from crm_store.next_actions import load_facts, suggest
 from crm_store.next_actions.suggest import plan_for
-from crm_store.passages import Filter, lexical, passages, permitted_among, permitted_count, permitted_ids, vectors
+from crm_store.passages import Filter, lexical, passages, permitted_among, permitted_count, vectors
 from crm_store.people_data.exporting import export_contact, export_member
 from crm_store.people_data.subject import find_contacts
 from crm_store.queries import accounts, cases, contacts, custom, deals, documents, interactions, purchases, tasks
@@ -96,9 +96,8 @@ SEARCH: dict[str, Attempt] = {
         s, [id_ for id_, _ in lexical(s, Filter(contact_ids=frozenset({ids["contact"]})), "looms", 9)]
     ),
     "hits read again": lambda s, ids: passages(s, [ids["chunk"]]),
-    "ids permitted": lambda s, ids: [CANARY for id_ in permitted_ids(s, Filter()) if id_ == ids["chunk"]],
     "ids permitted among": lambda s, ids: [CANARY for id_ in permitted_among(s, Filter(), [ids["chunk"]])],
-    "permitted of a deal": lambda s, ids: CANARY * permitted_count(s, Filter(deal_ids=frozenset({ids["deal"]}))),
+    "permitted of a deal": lambda s, ids: CANARY * permitted_count(s, Filter(deal_ids=frozenset({ids["deal"]})), 9),
     "vectors": lambda s, ids: [CANARY for id_, _ in vectors(s, Filter(), None, MODEL) if id_ == ids["chunk"]],
     "vectors of ids": lambda s, ids: [CANARY for _ in vectors(s, Filter(), [ids["chunk"]], MODEL)],
     "sources of documents": lambda s, ids: [CANARY for _ in documents.sources_of(s, [ids["document"]])],

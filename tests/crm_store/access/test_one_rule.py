@@ -36,12 +36,14 @@ def test_session_database_and_plain_rule_agree(postgres_store: Store, seed: int)
         within = None if chance.random() < 0.5 else frozenset(chance.sample(account_ids, chance.randrange(8)))
         scope = Scope(ids[0], owners, within)
         expected = _by_hand(postgres_store, scope)
-        with postgres_store.read(scope) as session:
-            assert {m.__name__: set(session.scalars(select(m.id))) for m in MODELS} == expected, scope
+        for opened in (postgres_store.read, postgres_store.write):  # the one lists what it sees, the other looks it up
+            with opened(scope) as session:
+                assert {m.__name__: set(session.scalars(select(m.id))) for m in MODELS} == expected, scope
         with postgres_store.read(SYSTEM) as session:
             connection = session.connection()
-            row_security.tell(connection, owners, within)
-            assert _in_the_database(connection) == expected, scope
+            for by_key in (False, True):
+                row_security.tell(connection, owners, within, by_key=by_key)
+                assert _in_the_database(connection) == expected, scope
 
 
 def _in_the_database(connection: Connection) -> dict[str, set[str]]:

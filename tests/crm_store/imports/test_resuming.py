@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import func, select
 
 from crm_store.access import Scope
-from crm_store.imports import Stopped, import_folder
+from crm_store.imports import CannotImport, Stopped, import_folder
 from crm_store.models import Account, Contact, Deal, FieldHistory, ImportBatch, ImportRun
 from crm_store.store import Store
 from tests.crm_store.imports.folder import NOW, bring_in, of, quiet, write
 
 SYSTEM = Scope.system("test")
 PATIENCE_S = 60
+NOTHING: dict[str, list[str]] = {"problems": [], "decisions": [], "kept": [], "alike": [], "tallies": []}
 # Imports what it is told and says after each batch how far it is.
 PROGRAM = """
 import sys
@@ -132,3 +133,23 @@ def test_other_files_or_other_choices_are_another_import(sqlite_store: Store, tm
         )
     assert not bring_in(sqlite_store, folder, currency="USD").resumed
     assert of(bring_in(sqlite_store, folder), "accounts.csv").rows == 7_000
+
+
+def test_another_import_that_writes_at_the_same_time_is_told_in_words_and_this_one_goes_on_later(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    folder = big(tmp_path / "in")
+
+    def meanwhile(step: str, done: int, total: int) -> None:
+        if not step.startswith("Importing accounts.csv") or done >= total:
+            return
+        with sqlite_store.write(SYSTEM) as session:
+            run = session.scalars(select(ImportRun.id)).one()
+            last = session.scalar(select(func.max(ImportBatch.position))) or 0
+            session.add(ImportBatch(run_id=run, position=last + 1, step="another's", place=1, told=NOTHING))
+
+    with pytest.raises(CannotImport, match=r"Another import is running.*run the same command again"):
+        import_folder(sqlite_store, folder, "csv", dry_run=False, now=NOW, currency="EUR", progress=meanwhile)
+    assert counts(sqlite_store)[0] == 4_000, "the batch before stays written, the one that clashed is not"
+    bring_in(sqlite_store, folder)
+    assert counts(sqlite_store)[1:3] == [2, 1]
