@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -17,7 +18,8 @@ MOST_NUMBERED = 6
 
 @dataclass(frozen=True, slots=True)
 class CustomFacts:
-    """One row's custom values in their stored form, by name; ``fields`` are all that its kind of row can hold."""
+    """One row's custom values in their stored form, by name; ``fields`` are all that its kind of row can hold, ``at`` is when
+    the row was last changed."""
 
     row_id: str
     title: str
@@ -25,6 +27,7 @@ class CustomFacts:
     currency: str | None
     fields: tuple[Definition, ...]
     values: Mapping[str, Any]
+    at: datetime
 
     @property
     def filled(self) -> tuple[tuple[Definition, Any], ...]:
@@ -44,7 +47,7 @@ def customs_of(session: ScopedSession, entity: str, row_ids: Collection[str]) ->
     model = holder(entity).model
     title = next(getattr(model, name) for name in ("name", "subject", "number") if hasattr(model, name))
     currency = model.currency if hasattr(model, "currency") else None
-    own = (model.id, title, model.custom, *(() if currency is None else (currency,)))
+    own = (model.id, title, model.custom, model.updated_at, *(() if currency is None else (currency,)))
     if model is Account:
         statement = select(*own).where(model.id.in_(list(row_ids)))
     else:
@@ -53,7 +56,7 @@ def customs_of(session: ScopedSession, entity: str, row_ids: Collection[str]) ->
     fields = definitions(session, entity)
     return tuple(
         CustomFacts(
-            row.id, row[1], getattr(row, "account", None), getattr(row, "currency", None), fields, dict(row.custom)
+            row.id, row[1], getattr(row, "account", None), getattr(row, "currency", None), fields, dict(row.custom), row.updated_at
         )
         for row in session.execute(statement.order_by(title, model.id))
     )

@@ -71,7 +71,7 @@ def _source(deal: Any) -> Any:
 def _untouched_since(since: datetime, now: datetime) -> list[ColumnElement[bool]]:
     """No contact from ``since`` to ``now``, and made before."""
     when = (Interaction.at >= since, Interaction.at <= now, Interaction.direction != Direction.INTERNAL)
-    touches = (select(Interaction.id).where(*of, *when).correlate(Deal) for of in _on(Deal))
+    touches = (select(Interaction.at).where(*of, *when).correlate(Deal) for of in _on(Deal))
     return [Deal.created_at < since, *(not_(one.exists()) for one in touches)]
 
 

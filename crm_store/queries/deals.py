@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import case, func, select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
+from crm_store.hints import FEW_ROWS
 from crm_store.masking import refuse_figures
 from crm_store.models import (
     Account,
@@ -25,12 +26,13 @@ from crm_store.queries.deal_filter import DealFilter, conditions, pushes, touche
 from crm_store.queries.pages import filled
 
 Order = Literal["close_date", "amount", "untouched"]
+_FEW = 100
+"""Deals that are looked up by their keys; more are found faster in a list of all that may be seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class DealFacts:
-    """``pushes`` counts how often the close date moved later; ``last_touch`` is the newest interaction on the deal,
-    or on its account when that is tied to no other deal."""
+class DealFacts(NamedTuple):
+    """A tuple, because lists hold thousands. ``pushes`` counts how often the close date moved later; ``last_touch`` is the
+    newest interaction on the deal, or on its account when that is tied to no other deal."""
 
     id: str
     name: str
@@ -134,7 +136,9 @@ def deals(
         .outerjoin(Person, Person.id == its.owner_id)
         .order_by(*_ordering(order, its))
     )  # fmt: skip
-    rows = filled(DealFacts, session.execute(statement))
+    few = wanted.account_id or (wanted.deal_ids is not None and len(wanted.deal_ids) <= _FEW)
+    size = FEW_ROWS if few else {}
+    rows = filled(DealFacts, session.execute(statement.execution_options(**size)))
     if len(rows) < limit:
         return DealPage(rows, len(rows), _summed((row.currency, row.amount_minor) for row in rows))
     sums = session.execute(

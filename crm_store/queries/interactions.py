@@ -1,7 +1,7 @@
 """Interactions with their participants and their text."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
-from crm_store.listed import among_those
+from crm_store.hints import FEW_ROWS
+from crm_store.listed import among, among_those
 from crm_store.models import Account, Contact, Deal, Direction, Interaction, Participant, Person
 from crm_store.queries.pages import Page, page_of
 
@@ -107,6 +108,12 @@ def _within(at: Any, wanted: InteractionFilter) -> list[ColumnElement[bool]]:
     return found + ([at <= wanted.until] if wanted.until is not None else [])
 
 
+def _size(wanted: InteractionFilter) -> Mapping[str, bool]:
+    """Those of one deal, account or contact are few."""
+    named = wanted.ids is not None or wanted.account_id or wanted.deal_id or wanted.contact_id
+    return FEW_ROWS if named else {}
+
+
 def _by_us(ours: list[str], wanted: InteractionFilter) -> ColumnElement[bool]:
     """Theirs, or one they took part in. Both say the period, so that each is a step in an index of its own."""
     part = select(Participant.interaction_id).where(Participant.person_id.in_(ours), *_within(Participant.at, wanted))
@@ -116,27 +123,31 @@ def _by_us(ours: list[str], wanted: InteractionFilter) -> ColumnElement[bool]:
 
 def interactions(session: ScopedSession, wanted: InteractionFilter, *, limit: int) -> Page[InteractionFacts]:
     """Interactions, newest first, with everyone who took part."""
-    conditions = _conditions(wanted)
-    statement = (
-        select(Interaction, Account.name, Deal.name, Person.name)
-        .outerjoin(Account, Account.id == Interaction.account_id)
-        .outerjoin(Deal, Deal.id == Interaction.deal_id)
-        .outerjoin(Person, Person.id == Interaction.owner_id)
-        .where(*conditions)
-        .order_by(Interaction.at.desc(), Interaction.id.desc())
-        .limit(limit)
-    )
-    rows = session.execute(statement).all()
-    parts = _participants(session, [row.id for row, *_ in rows])
+    newest = _LISTED.where(*_conditions(wanted)).limit(limit).execution_options(**_size(wanted))
+    rows = session.execute(newest).all()
+    parts = _participants(session, [row[0] for row in rows])
     found = tuple(
         InteractionFacts(
-            row.id, row.channel, row.direction, row.at, row.duration_s, row.subject, row.body,
-            _turns(row.turns),
-            row.outcome, row.account_id, account, row.deal_id, deal, row.owner_id, owner, row.url, parts[row.id],
+            id, channel, direction, at, duration, subject, body, _turns(turns), outcome, account_id, account, deal_id, deal,
+            owner_id, owner, url, parts[id],
         )
-        for row, account, deal, owner in rows
+        for id, channel, direction, at, duration, subject, body, turns, outcome, account_id, account, deal_id, deal, owner_id,
+        owner, url in rows
     )  # fmt: skip
     return page_of(session, found, limit, _counting(wanted))
+
+
+_LISTED = (
+    select(
+        Interaction.id, Interaction.channel, Interaction.direction, Interaction.at, Interaction.duration_s,
+        Interaction.subject, Interaction.body, Interaction.turns, Interaction.outcome, Interaction.account_id, Account.name,
+        Interaction.deal_id, Deal.name, Interaction.owner_id, Person.name, Interaction.url,
+    )
+    .outerjoin(Account, Account.id == Interaction.account_id)
+    .outerjoin(Deal, Deal.id == Interaction.deal_id)
+    .outerjoin(Person, Person.id == Interaction.owner_id)
+    .order_by(Interaction.at.desc(), Interaction.id.desc())
+)  # fmt: skip
 
 
 def count(session: ScopedSession, wanted: InteractionFilter) -> int:
@@ -145,7 +156,7 @@ def count(session: ScopedSession, wanted: InteractionFilter) -> int:
 
 
 def _counting(wanted: InteractionFilter) -> Select[Any]:
-    return select(func.count(Interaction.id)).where(*_conditions(wanted))
+    return select(func.count(Interaction.id)).where(*_conditions(wanted)).execution_options(**_size(wanted))
 
 
 def interaction(session: ScopedSession, interaction_id: str) -> InteractionFacts:
@@ -160,20 +171,24 @@ def _turns(turns: list[Any]) -> tuple[Spoken, ...]:
     return tuple(Spoken(turn.get("speaker"), str(turn.get("text", ""))) for turn in turns if isinstance(turn, dict))
 
 
-def _participants(session: ScopedSession, ids: Iterable[str]) -> dict[str, tuple[ParticipantFacts, ...]]:
-    statement = (
-        select(
-            Participant.interaction_id, Person.name, Contact.name, Participant.name, Participant.person_id,
-            Participant.contact_id, Participant.part,
-        )
-        .outerjoin(Person, Person.id == Participant.person_id)
-        .outerjoin(Contact, Contact.id == Participant.contact_id)
-        .where(Participant.interaction_id.in_(list(ids)))
-        .order_by(Participant.id)
-    )  # fmt: skip
+def _participants(session: ScopedSession, ids: Collection[str]) -> dict[str, tuple[ParticipantFacts, ...]]:
     found: defaultdict[str, list[ParticipantFacts]] = defaultdict(list)
-    for interaction_id, person, contact, name, person_id, contact_id, part in session.execute(statement):
+    for interaction_id, person, contact, name, person_id, contact_id, part in session.execute(
+        _PARTICIPANTS.where(among(Participant.interaction_id, ids))
+    ):
         shown = person or contact or name
         if shown:
             found[interaction_id].append(ParticipantFacts(shown, person_id, contact_id, part))
     return defaultdict(tuple, {key: tuple(rows) for key, rows in found.items()})
+
+
+_PARTICIPANTS = (
+    select(
+        Participant.interaction_id, Person.name, Contact.name, Participant.name, Participant.person_id,
+        Participant.contact_id, Participant.part,
+    )
+    .outerjoin(Person, Person.id == Participant.person_id)
+    .outerjoin(Contact, Contact.id == Participant.contact_id)
+    .order_by(Participant.id)
+    .execution_options(**FEW_ROWS)
+)  # fmt: skip

@@ -33,6 +33,13 @@ class Query(Selection):
         for place, group in enumerate(self.groups):
             if spanning(group):
                 return self._by_bucket(rates, place, group)
+        tally = self._added_up(rates)
+        for place, group in enumerate(self.groups):
+            if self.named_after(group):
+                tally.name(place, self.names(place, {key for keys in tally.sums if (key := keys[place]) is not None}))
+        return tally
+
+    def _added_up(self, rates: Rates) -> Tally:
         tally = Tally()
         days = {id(m.rate_day): m.rate_day for m in self._money}
         one_pass = (
@@ -109,8 +116,8 @@ class Query(Selection):
     def _count(self, tally: Tally) -> None:
         plain = self._plain
         values = [column for place, one in plain for column in self._values(place, one)]
-        inner = self.joined(select(self.subject.id.label("id"), *self.group_columns(), *values)).subquery()
-        number = func.count(inner.c.id.distinct()) if self.repeats else func.count(inner.c.id)
+        inner = self.rows_with(select(self.subject.id.label("id"), *self.group_columns(), *values))
+        number = func.count(inner.c.id.distinct()) if self.repeats else func.count()
         for pot in self._pots(inner, [], plain, [number], None):
             here = self._counted(tally, pot)
             at = pot.first + 1
@@ -126,11 +133,8 @@ class Query(Selection):
         ]
         noted = any(m.money for m in self.measures[: money[0][0]])
         values = [column for place, one in money for column in self._values(place, one)]
-        identity = [self.subject.id.label("id")] if counting else []
-        inner = self.joined(
-            select(*identity, *self.group_columns(), *self._money_columns(rate_day), *values)
-        ).subquery()
-        number = [func.count(inner.c.id)] if counting else []
+        inner = self.rows_with(select(*self.group_columns(), *self._money_columns(rate_day), *values))
+        number = [func.count()] if counting else []
         for pot in self._pots(inner, [inner.c.currency, inner.c.rate_day], money, number, rates):
             here = self._counted(tally, pot) if counting else tally.at(pot.keys, pot.labels, self.measures)
             factor = rates.factor(pot.currency, pot.day)
@@ -160,7 +164,7 @@ class Query(Selection):
         ]
         width, first = len(kept), len(split)
         pots: dict[tuple[Any, ...], Pot] = {}
-        for row in self.execute(select(*split, *ranked, *number, *sums).group_by(*split)):
+        for row in self.execute(select(*split, *ranked, *number, *sums).select_from(inner).group_by(*split)):
             keys, labels = self.named(row[:width])
             currency = row[width] if rates else None
             day = rates.since(currency, row[width + 1]) if rates else None
@@ -188,9 +192,9 @@ class Query(Selection):
         """Measures of one key, in one pass."""
         key = measures[0][1].key
         flags = [(literal(1) if of.if_ is None else of.if_).label(f"f{place}") for place, of in measures]
-        inner = self.joined(
+        inner = self.rows_with(
             select(self.subject.id.label("id"), key.label("key"), *flags, *self.group_columns()).where(key.is_not(None))
-        ).subquery()
+        )
         kept, _ = self.grouped(inner)
         times = [
             func.count(case((inner.c[f"f{place}"] == 1, inner.c.id)).distinct()).label(f"f{place}")

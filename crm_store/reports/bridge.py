@@ -6,10 +6,10 @@ Every deal's way from its first to its last state is cut into moves whose amount
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from typing import Literal, Protocol, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from crm_store.reports.history import DealState, Timeline, last_of
 from crm_store.reports.money import Rates, converted
@@ -33,10 +33,10 @@ MoveKind = Literal[
     "recategorised",
 ]
 ORDER: tuple[MoveKind, ...] = get_args(MoveKind)
+_PLACE = {kind: place for place, kind in enumerate(ORDER)}
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """What happened to one deal. ``delta_minor`` is what it did to the pipeline, ``amount_minor`` the deal's amount
     after it, both in the reporting currency; ``before`` and ``after`` are the words of the field that moved.
     ``taken_over`` and ``handed_over`` are deals that came to the owners asked about, or left them."""
@@ -129,24 +129,24 @@ def build(
         before, after = deal.at(since, stage_status), deal.at(until, stage_status)
         if before is None and after is None:
             continue  # not made yet, or made and deleted in between
-        lacking = next(
-            (s for s in (before, after) if s is not None and s.amount_minor and window.minor(s) is None), None
-        )
-        if lacking is not None:
-            if window.holds(before) or window.holds(after):
+        was, worth = window.minor(before), window.minor(after)
+        held, holds = window.holds(before), window.holds(after)
+        if was is None or worth is None:
+            lacking = before if was is None else after
+            if lacking is not None and (held or holds):
                 missing[lacking.currency or ""][0] += lacking.amount_minor or 0
                 missing[lacking.currency or ""][1] += 1
             continue
-        opening += window.amount(before)
-        closing_sum += window.amount(after)
-        opening_deals += window.holds(before)
-        closing_deals += window.holds(after)
+        opening += was if held else 0
+        closing_sum += worth if holds else 0
+        opening_deals += held
+        closing_deals += holds
         if after is not None:
-            moves += _moves(deal, before, after, window, since, until, stage_names)
-        elif before is not None and window.holds(before):
-            moves.append(_deletion(deal, before, window, stage_names))
+            moves += _moves(deal, before, after, was, worth, window, since, until, stage_names)
+        elif before is not None and held:
+            moves.append(_deletion(deal, before, was, stage_names))
     moves.sort(
-        key=lambda move: (ORDER.index(move.kind), -abs(move.delta_minor or move.amount_minor), move.deal, move.deal_id)
+        key=lambda move: (_PLACE[move.kind], -abs(move.delta_minor or move.amount_minor), move.deal, move.deal_id)
     )
     return Bridge(
         since,
@@ -172,16 +172,18 @@ class _Window:
     factors: dict[str | None, Fraction | None] = field(default_factory=dict)
 
     def holds(self, state: DealState | None) -> bool:
-        return state is not None and state.is_open and self.due(state) and self.owned(state)
+        return state is not None and state.status == "open" and self.counts(state.close_date, state.owner_id)
 
-    def due(self, state: DealState) -> bool:
-        return self.closing is None or (state.close_date is not None and self.closing.holds(state.close_date))
+    def counts(self, due: date | None, owner_id: str | None) -> bool:
+        """Whether an open deal that is due then and owned by this person is looked at."""
+        return self.owned(owner_id) and (self.closing is None or (due is not None and self.closing.holds(due)))
 
-    def owned(self, state: DealState) -> bool:
-        return self.owner_ids is None or state.owner_id in self.owner_ids
+    def owned(self, owner_id: str | None) -> bool:
+        return self.owner_ids is None or owner_id in self.owner_ids
 
-    def minor(self, state: DealState) -> int | None:
-        if not state.amount_minor:
+    def minor(self, state: DealState | None) -> int | None:
+        """None without a rate."""
+        if state is None or not state.amount_minor:
             return 0
         if state.currency == self.rates.base:
             return state.amount_minor
@@ -190,12 +192,8 @@ class _Window:
         factor = self.factors[state.currency]
         return None if factor is None else converted(state.amount_minor, factor)
 
-    def amount(self, state: DealState | None) -> int:
-        return (self.minor(state) or 0) if state is not None and self.holds(state) else 0
 
-
-def _deletion(deal: Timeline, before: DealState, window: _Window, stages: dict[str, str]) -> Move:
-    worth = window.minor(before) or 0
+def _deletion(deal: Timeline, before: DealState, worth: int, stages: dict[str, str]) -> Move:
     mark = deal.deleted
     return Move(
         before.id, before.name, before.account_id, before.owner_id, "deleted", -worth, worth,
@@ -207,12 +205,14 @@ def _moves(
     deal: Timeline,
     before: DealState | None,
     after: DealState,
+    was: int,
+    worth: int,
     window: _Window,
     since: datetime,
     until: datetime,
     stages: dict[str, str],
 ) -> Iterator[Move]:
-    worth = window.minor(after) or 0
+    """What happened to a deal that was worth ``was`` and is worth ``worth``, in minor units of the reporting currency."""
 
     def move(kind: MoveKind, delta: int, field: str = "", old: str = "", new: str = "") -> Move:
         change = last_of(deal.changes, field, since, until) if field else None
@@ -224,10 +224,10 @@ def _moves(
     def stage(state: DealState) -> str:
         return stages.get(state.stage_id, "?")
 
-    counts = window.due(after) and window.owned(after)
+    counts = window.counts(after.close_date, after.owner_id)
     ended: MoveKind = "won" if after.status == "won" else "lost"
     if before is not None and before.is_open:
-        yield from _open_moves(before, after, window, move, stage)
+        yield from _open_moves(before, after, was, worth, window, move, stage)
     elif before is None and counts:
         yield move("new", worth, new=stage(after))
         if not after.is_open:
@@ -243,34 +243,34 @@ class _Maker(Protocol):
 
 
 def _open_moves(
-    before: DealState, after: DealState, window: _Window, move: _Maker, stage: Callable[[DealState], str]
+    before: DealState,
+    after: DealState,
+    was: int,
+    worth: int,
+    window: _Window,
+    move: _Maker,
+    stage: Callable[[DealState], str],
 ) -> Iterator[Move]:
     """A deal that was open: first its amount, then its date, its owner, and last its end. Each step takes the deal from
     one state to the next, so that what the steps do to the pipeline adds up to the difference between its ends."""
-    valued = dated = owned = before  # a copy is made only of what changes: most deals change in one way
-    if (before.amount_minor, before.currency) != (after.amount_minor, after.currency):
-        valued = dated = owned = replace(before, amount_minor=after.amount_minor, currency=after.currency)
-    if before.close_date != after.close_date:
-        dated = owned = replace(valued, close_date=after.close_date)
-    if before.owner_id != after.owner_id:
-        owned = replace(dated, owner_id=after.owner_id)
-    worth, was = window.minor(valued) or 0, window.minor(before) or 0
-    if window.holds(before) and worth != was:
+    held = window.counts(before.close_date, before.owner_id)
+    dated = held if before.close_date == after.close_date else window.counts(after.close_date, before.owner_id)
+    owned = dated if before.owner_id == after.owner_id else window.counts(after.close_date, after.owner_id)
+    if held and worth != was:
         yield move("grew" if worth > was else "shrank", worth - was, "amount_minor", str(was), str(worth))
-    if before.close_date != after.close_date and (window.holds(valued) or window.holds(dated)):
+    if before.close_date != after.close_date and (held or dated):
         later = (after.close_date or date.max) > (before.close_date or date.max)
-        delta = window.amount(dated) - window.amount(valued)
-        ended = not after.is_open and window.holds(valued) and window.holds(dated)  # set by closing: that is no slip
+        delta = worth * (dated - held)
+        ended = not after.is_open and held and dated  # set by closing: that is no slip
         if delta or not ended:
             days = _day(before.close_date), _day(after.close_date)
             yield move("pushed" if later else "pulled_in", delta, "close_date", *days)
-    if before.owner_id != after.owner_id and (window.holds(dated) or window.holds(owned)):
-        came, left = not window.owned(dated), not window.owned(owned)
-        delta = window.amount(owned) - window.amount(dated)
+    if before.owner_id != after.owner_id and (dated or owned):
+        came, left = not window.owned(before.owner_id), not window.owned(after.owner_id)
         if came or left or after.is_open:
             kind: MoveKind = "taken_over" if came else "handed_over" if left else "changed_owner"
-            yield move(kind, delta, "owner_id", before.owner_id or "", after.owner_id or "")
-    if not window.holds(owned):
+            yield move(kind, worth * (owned - dated), "owner_id", before.owner_id or "", after.owner_id or "")
+    if not owned:
         return
     if not after.is_open:
         yield move("won" if after.status == "won" else "lost", -worth, "stage_id", stage(before), stage(after))

@@ -3,19 +3,18 @@
 One exchange rate per currency, that of the later day, holds for both ends: a moving rate is no news about deals.
 """
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, case, func, null, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from crm_store.access import scope_of
 from crm_store.masking import refuse_figures
 from crm_store.models import Deal, Stage
 from crm_store.reports.bridge import Bridge, Move, MoveKind, Still, Total, build
-from crm_store.reports.history import DealState, changed_timelines, stage_statuses
-from crm_store.reports.money import Rates, converted
+from crm_store.reports.history import DealState, changed_timelines
+from crm_store.reports.money import Rates, converted, sums_converted
 from crm_store.reports.periods import Days, ReportSettings
 from crm_store.reports.result import Unconverted
 
@@ -39,15 +38,15 @@ def bridge(
     rates = Rates.load(session, settings.currency)
     changed = changed_timelines(session, since, owner_ids)
     now = [deal.now for deal in changed if deal.deleted is None]
-    names = {row.id: row.name for row in session.execute(select(Stage.id, Stage.name))}
+    stages = session.execute(select(Stage.id, Stage.name, Stage.status)).all()
     return build(
         changed,
         since,
         until,
         settings.currency,
         rates,
-        stage_statuses(session),
-        names,
+        {stage.id: stage.status for stage in stages},
+        {stage.id: stage.name for stage in stages},
         closing,
         _still(session, now, rates, until, closing, owner_ids),
         owner_ids,
@@ -68,43 +67,35 @@ def _still(
         conditions.append(Deal.close_date >= closing.since)
     if closing is not None and closing.until is not None:
         conditions.append(Deal.close_date <= closing.until)
-    home_or_each = (Deal.currency == rates.base, null())
-    abroad = case(home_or_each, else_=Deal.amount_minor)  # each is rounded for itself, as in the moves
-    rows = session.execute(
-        select(Deal.currency, abroad.label("each"), func.sum(Deal.amount_minor), func.count(Deal.id))
-        .where(Deal.status == "open", *conditions)
-        .group_by(Deal.currency, abroad)
-    )
-    open_now = Counter[tuple[str | None, int | None]]()
-    deals = home = 0
-    for currency, each, amount, number in rows:
+    factors = rates.factors(until.astimezone(UTC).date())
+    amounts = select(Deal.currency.label("currency"), Deal.amount_minor.label("amount"))
+    home = deals = 0
+    missing: dict[str, list[int]] = {}
+    for currency, amount, worth, number, amounts_given in session.execute(
+        sums_converted(amounts.where(Deal.status == "open", *conditions), factors)
+    ):
         deals += number
         if currency == rates.base:
             home += int(amount or 0)
-        else:
-            open_now[currency, each] += number
+        elif currency in factors:
+            home += int(worth or 0)
+        elif amounts_given:
+            missing[currency or ""] = [int(amount), amounts_given]
+            deals -= amounts_given
     for deal in changed:
         due = closing is None or (deal.close_date is not None and closing.holds(deal.close_date))
-        if deal.is_open and due and (owner_ids is None or deal.owner_id in owner_ids):
-            deals -= 1
-            if deal.currency == rates.base:
-                home -= deal.amount_minor or 0
-            else:
-                open_now[deal.currency, deal.amount_minor] -= 1
-    missing: dict[str, list[int]] = {}
-    day = until.astimezone(UTC).date()
-    factors = {currency: rates.factor(currency, day) for currency in {currency for currency, _ in open_now}}
-    for (currency, each), number in open_now.items():
-        factor = factors[currency]
-        if factor is not None:
-            home += converted(each or 0, factor) * number
-        elif each and number:
-            one = missing.setdefault(currency or "", [0, 0])
-            one[0] += each * number
-            one[1] += number
-            deals -= number
-    lacking = (Unconverted(currency=c, amount_minor=a, count=n) for c, (a, n) in missing.items())
-    return Still(home, deals, tuple(lacking))
+        if not (deal.is_open and due and (owner_ids is None or deal.owner_id in owner_ids)):
+            continue
+        amount = deal.amount_minor or 0
+        if deal.currency == rates.base or not amount:
+            home, deals = home - amount, deals - 1
+        elif deal.currency in factors:
+            home, deals = home - converted(amount, factors[deal.currency]), deals - 1
+        else:
+            lacking = missing[deal.currency or ""]
+            lacking[0], lacking[1] = lacking[0] - amount, lacking[1] - 1
+    unconverted = (Unconverted(currency=c, amount_minor=a, count=n) for c, (a, n) in missing.items() if n)
+    return Still(home, deals, tuple(unconverted))
 
 
 __all__ = ["Bridge", "Move", "MoveKind", "Total", "bridge", "build"]

@@ -5,27 +5,25 @@ nobody recorded: what was never seen to change has always been as it is."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from crm_store.hints import unindexed
+from crm_store.listed import among
 from crm_store.models import ChangeLine, Deal, FieldHistory, Stage
 
 FIELDS = ("stage_id", "status", "amount_minor", "currency", "close_date", "owner_id", "forecast_category")
 DELETED = "deleted"
 """What the history calls the deletion of a deal (see :func:`crm_store.changes.rows.keep_deletion`)."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-CHUNK = 5_000
-"""Ids in one statement."""
 
 
-@dataclass(frozen=True)
-class DealState:
-    """A deal at one moment; ``status`` is that of its stage then."""
+class DealState(NamedTuple):
+    """A deal at one moment; ``status`` is that of its stage then. A tuple, because a week has thousands of them."""
 
     id: str
     name: str
@@ -43,8 +41,10 @@ class DealState:
         return self.status == "open"
 
 
-@dataclass(frozen=True)
-class Past:
+_STATE = len(DealState._fields)
+
+
+class Past(NamedTuple):
     """One recorded change of one field of a deal, values in the history's text form."""
 
     deal_id: str
@@ -70,49 +70,41 @@ class Timeline:
         """The deal as it was right after everything up to ``moment``; None before it was made or once it was deleted."""
         if self.created_at > moment or (self.deleted is not None and self.deleted.at <= moment):
             return None
-        undone: dict[str, Past] = {}  # the earliest change of each field says what it was
-        for change in self.changes:
-            if change.at > moment:
-                undone.setdefault(change.field, change)
-        before = {name: _before(change, self.now) for name, change in undone.items()}
-        state = replace(self.now, **before) if before else self.now
-        if "status" in undone:
-            return state
-        if "stage_id" in undone:
-            return replace(state, status=stage_status.get(state.stage_id, state.status))
-        if self.closed_at is not None and self.closed_at > moment and not self._recorded("stage_id"):
-            return replace(state, status="open")
-        return state
+        before: dict[str, Any] = {}
+        for change in reversed(self.changes):  # the earliest change of each field says what it was
+            if change.at <= moment:
+                break
+            before[change.field] = _before(change, self.now)
+        if "stage_id" in before and "status" not in before:
+            before["status"] = stage_status.get(before["stage_id"], self.now.status)
+        elif not before.keys() & _ENDS and self._closed_unrecorded_after(moment):
+            before["status"] = "open"
+        return self.now._replace(**before) if before else self.now
 
-    def _recorded(self, field: str) -> bool:
-        return any(change.field == field for change in self.changes)
+    def _closed_unrecorded_after(self, moment: datetime) -> bool:
+        closed = self.closed_at is not None and self.closed_at > moment
+        return closed and not any(change.field == "stage_id" for change in self.changes)
+
+
+_ENDS = {"stage_id", "status"}
 
 
 def timelines(session: Session, since: datetime) -> list[Timeline]:
     """Every visible deal, with its changes after ``since``, and those that were deleted since."""
-    changes = _changes(session, since)
-    found = [_timeline(tuple(row), changes) for row in session.execute(_DEALS.order_by(Deal.id))]
-    return found + _deleted(session, changes)
+    past = _past(session, since)
+    return [_timeline(row, past) for row in session.execute(_DEALS.order_by(Deal.id))] + _deleted(session, past)
 
 
 def changed_timelines(session: Session, since: datetime, owner_ids: Collection[str] | None = None) -> list[Timeline]:
     """The visible deals that were made, closed, deleted or changed in a field that counts after ``since``, with those
     changes; all others are as they were. With ``owner_ids`` only deals that these people own or owned. The history is read by
     its times, so that this costs what changed and not what exists."""
-    changes = _changes(session, since)
-    recent = or_(Deal.created_at > since, Deal.closed_at > since)
-    owned = [] if owner_ids is None else [unindexed(Deal.owner_id).in_(sorted(owner_ids))]
-    rows = {row.id: row for row in session.execute(_DEALS.where(recent, *owned))}
-    ids = sorted(changes.keys() - rows.keys())
-    conditions = []
+    past = _past(session, since)
+    conditions = [or_(Deal.created_at > since, Deal.closed_at > since, among(Deal.id, past.changes))]
     if owner_ids is not None:
-        moved = sorted(key for key in ids if any(change.field == "owner_id" for change in changes[key]))
-        conditions = [or_(*owned, Deal.id.in_(moved))]
-    for at in range(0, len(ids), CHUNK):
-        some = session.execute(_DEALS.where(Deal.id.in_(ids[at : at + CHUNK]), *conditions))
-        rows |= {row.id: row for row in some}
-    found = [_timeline(tuple(row), changes) for row in rows.values()]
-    return found + _deleted(session, changes)
+        owned = unindexed(Deal.owner_id).in_(sorted(owner_ids))
+        conditions.append(or_(owned, among(unindexed(Deal.id), past.handed_over)))
+    return [_timeline(row, past) for row in session.execute(_DEALS.where(*conditions))] + _deleted(session, past)
 
 
 _DEALS = select(
@@ -131,46 +123,55 @@ _DEALS = select(
 )
 
 
-def _changes(session: Session, since: datetime) -> dict[str, list[Past]]:
-    """Deal id to its changes after ``since``, oldest first."""
-    found: dict[str, list[Past]] = defaultdict(list)
+class _History(NamedTuple):
+    """Deal id to its changes, oldest first, and to the last time it was deleted: one may be there again. ``handed_over``
+    are those whose owner changed."""
+
+    changes: Mapping[str, Sequence[Past]]
+    deleted: Mapping[str, Past]
+    handed_over: frozenset[str]
+
+
+def _past(session: Session, since: datetime) -> _History:
+    """What happened after ``since``."""
+    changes: dict[str, list[Past]] = defaultdict(list)
+    deleted: dict[str, Past] = {}
+    handed_over: set[str] = set()
     columns = (FieldHistory.entity_id, FieldHistory.field, FieldHistory.old, FieldHistory.new, FieldHistory.at)
     wanted = select(*columns, FieldHistory.by_id).where(
         FieldHistory.entity == "deal", FieldHistory.field.in_((*FIELDS, DELETED)), FieldHistory.at > since
     )
     for row in session.execute(wanted.order_by(FieldHistory.at, FieldHistory.id)):
-        found[row[0]].append(Past(*row))
-    return found
+        past = Past._make(row)
+        if past.field == DELETED:
+            deleted[past.deal_id] = past
+            continue
+        changes[past.deal_id].append(past)
+        if past.field == "owner_id":
+            handed_over.add(past.deal_id)
+    return _History(changes, deleted, frozenset(handed_over))
 
 
-def _timeline(row: Sequence[Any], changes: Mapping[str, Sequence[Past]]) -> Timeline:
-    *state, created_at, closed_at = row
-    return Timeline(DealState(*state), created_at, closed_at, _moved(changes.get(state[0], ())))
+def _timeline(row: Sequence[Any], past: _History) -> Timeline:
+    changes = past.changes.get(row[0])
+    now = DealState._make(row[:_STATE])
+    return Timeline(now, row[_STATE], row[_STATE + 1], () if changes is None else tuple(changes))
 
 
-def _moved(changes: Sequence[Past]) -> tuple[Past, ...]:
-    """Without the deletions, which one that is there again has survived."""
-    return tuple(change for change in changes if change.field != DELETED)
-
-
-def _deleted(session: Session, changes: Mapping[str, Sequence[Past]]) -> list[Timeline]:
+def _deleted(session: Session, past: _History) -> list[Timeline]:
     """The deals that are gone, as the audit kept them."""
-    marks = {
-        key: last
-        for key, past in changes.items()
-        if (last := next((c for c in reversed(past) if c.field == DELETED), None))
-    }
-    ids = sorted(marks)
-    there: set[str] = set()
-    lines: dict[str, Mapping[str, Any]] = {}
-    for at in range(0, len(ids), CHUNK):
-        some = ids[at : at + CHUNK]
-        there |= set(session.scalars(select(Deal.id).where(Deal.id.in_(some))))
-        kept = select(ChangeLine.entity_id, ChangeLine.before).where(
-            ChangeLine.entity == "deal", ChangeLine.action == "delete", ChangeLine.entity_id.in_(some)
-        )
-        lines |= {row.entity_id: row.before for row in session.execute(kept.order_by(ChangeLine.id))}
-    return [_gone(key, lines[key], marks[key], changes[key]) for key in ids if key in lines and key not in there]
+    if not past.deleted:
+        return []
+    there = set(session.scalars(select(Deal.id).where(among(Deal.id, past.deleted))))
+    kept = select(ChangeLine.entity_id, ChangeLine.before).where(
+        ChangeLine.entity == "deal", ChangeLine.action == "delete", among(ChangeLine.entity_id, past.deleted)
+    )
+    lines = {row.entity_id: row.before for row in session.execute(kept.order_by(ChangeLine.id))}
+    return [
+        _gone(key, lines[key], mark, past.changes.get(key, ()))
+        for key, mark in sorted(past.deleted.items())
+        if key in lines and key not in there
+    ]
 
 
 def _gone(key: str, before: Mapping[str, Any], mark: Past, changes: Sequence[Past]) -> Timeline:
@@ -187,7 +188,7 @@ def _gone(key: str, before: Mapping[str, Any], mark: Past, changes: Sequence[Pas
         state,
         LONG_AGO if made is None else datetime.fromisoformat(made),
         None if closed is None else datetime.fromisoformat(closed),
-        _moved(changes),
+        tuple(changes),
         mark,
     )
 
@@ -209,7 +210,10 @@ def present(states: Iterable[DealState | None]) -> list[DealState]:
 
 def last_of(changes: Sequence[Past], field: str, since: datetime, until: datetime) -> Past | None:
     """The latest change of ``field`` after ``since`` and up to ``until``."""
-    return next((c for c in reversed(changes) if c.field == field and since < c.at <= until), None)
+    for change in reversed(changes):
+        if change.field == field and since < change.at <= until:
+            return change
+    return None
 
 
 def _before(change: Past, now: DealState) -> Any:

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Result, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Result, ScalarSelect, Select, Subquery, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import visitors
 
 from crm_store.errors import Invalid
+from crm_store.listed import among
 from crm_store.reports.catalogue import Field, Subject
 from crm_store.reports.filters import Compiled, within
 from crm_store.reports.groups import Group
@@ -108,9 +110,16 @@ class Selection:
         return self._from(
             statement,
             self._conditions,
-            *(need for group in self.groups for need in group.field.needs),
+            *(need for group in self.groups if not self.named_after(group) for need in group.field.needs),
             *(need for measure in self.measures if measure.of is not None for need in measure.of.needs),
         )
+
+    def rows_with(self, statement: Select[Any]) -> Subquery:
+        """The report's rows with these columns, for sums over them. A database puts a column's expression wherever a sum names
+        the column; what is looked up for each row would then be looked up for each sum, which ``offset`` prevents."""
+        looked_up = any(isinstance(part, ScalarSelect) for part in visitors.iterate(statement))
+        rows = self.joined(statement)
+        return (rows.offset(0) if looked_up else rows).subquery()
 
     def _from(self, statement: Select[Any], conditions: Iterable[Compiled], *needs: str) -> Select[Any]:
         conditions = tuple(conditions)
@@ -130,11 +139,26 @@ class Selection:
         columns: list[ColumnElement[Any]] = []
         for place, group in enumerate(self.groups):
             columns.append(group.key.label(f"k{place}"))
-            if group.label is not None:
+            if group.label is not None and not self.named_after(group):
                 columns.append(group.label.label(f"l{place}"))
             if ranked and group.rank is not None:
                 columns.append(group.rank.label(f"r{place}"))
         return columns
+
+    def named_after(self, group: Group) -> bool:
+        """Whether the names of its groups are looked up when the rows are added up: joined, they would be looked up for every
+        row. The key must be the row's own."""
+        field = group.field
+        own = field.named is not None and field.label is not None and not group.unit
+        return own and getattr(field.key, "class_", None) is self.subject.model
+
+    def names(self, place: int, keys: Iterable[str]) -> dict[str, str]:
+        """How the keys of a group that is named afterwards read."""
+        known = self.groups[place].field.named
+        assert known is not None
+        key, name = known
+        found = self.session.execute(select(key, name).where(among(key, list(keys))))
+        return {each: str(shown) for each, shown in found if shown is not None}
 
     def grouped(self, inner: Any) -> tuple[list[Any], list[Any]]:
         """The keys and labels to group by, and the lowest ranks, of a subquery with :meth:`group_columns`."""
@@ -153,7 +177,8 @@ class Selection:
             values, named = iter(given), []
             for one in self.groups:
                 key = next(values)
-                named.append(one.named(key, key if one.label is None else next(values), self.settings))
+                shown = key if one.label is None or self.named_after(one) else next(values)
+                named.append(one.named(key, shown, self.settings))
             known = self._names[given] = tuple(key for key, _ in named), tuple(label for _, label in named)
         return known
 

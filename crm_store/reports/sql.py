@@ -2,7 +2,7 @@
 
 The day of a moment is the reader's: both databases are told the zone by one parameter, :data:`ZONE`, given when a
 report runs (``UTC`` where it is not), and both know every zone's rules. SQLite has no zones of its own, so
-:mod:`crm_store.local_days` gives it a function."""
+:mod:`crm_store.local_days` gives it a function, which is asked only where the zone is not UTC: that is called for every row."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -68,7 +68,8 @@ class minutes_between(FunctionElement[int]):
 
 @compiles(local_day, "sqlite")
 def _local_day_sqlite(element: local_day, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"local_day({compiler.process(element.clauses, **kwargs)})"
+    moment, zone = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"CASE {zone} WHEN 'UTC' THEN substr({moment}, 1, 10) ELSE local_day({moment}, {zone}) END"
 
 
 @compiles(local_day, "postgresql")

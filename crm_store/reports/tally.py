@@ -1,6 +1,6 @@
 """What a report has added up so far, group by group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_store.reports.measures import Measure, Sums
@@ -23,6 +23,12 @@ class Tally:
         self.labels.setdefault(keys, labels)
         self.counts.setdefault(keys, 0)
         return self.sums.setdefault(keys, [Sums() for _ in measures])
+
+    def name(self, place: int, names: Mapping[str, str]) -> None:
+        """Say how the keys at ``place`` read, where that is known."""
+        for keys, labels in self.labels.items():
+            if (known := names.get(keys[place] or "")) is not None:
+                self.labels[keys] = (*labels[:place], known, *labels[place + 1 :])
 
     def note_missing(self, currency: str | None, amount: int, number: int) -> None:
         before = self.missing.get(currency or "", (0, 0))

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, false, func, select, true
+from sqlalchemy.orm import aliased
 
-from crm_store.models import Deal, DealLine, Interaction, Pipeline, Product, Stage
+from crm_store.models import Deal, DealLine, FieldHistory, Interaction, Pipeline, Product, Stage
 from crm_store.reports.catalogue import (
     Each,
     Field,
@@ -23,11 +24,28 @@ from crm_store.reports.catalogue import (
 from crm_store.reports.sql import AFTER_TODAY, TODAY, day_of, days_between
 
 _OF_DEAL = (Interaction.deal_id == Deal.id) & (Interaction.at < AFTER_TODAY)
-LAST_TOUCH = select(func.max(Interaction.at)).where(_OF_DEAL).correlate(Deal).scalar_subquery()
+LAST_TOUCH = (
+    select(Interaction.at).where(_OF_DEAL).order_by(Interaction.at.desc()).limit(1).correlate(Deal).scalar_subquery()
+)
 TOUCHES = select(func.count()).select_from(Interaction).where(_OF_DEAL).correlate(Deal).scalar_subquery()
-"""One look into the index for each deal that counts: as fast as one pass over all interactions where every deal does
-(100,000 deals and 1,000,000 interactions: 2.2 s both), and ten times as fast for the open ones."""
+"""One look into the index for each deal that counts: faster than one pass over all interactions even where every deal does."""
 WON, LOST, OPEN = Deal.status == "won", Deal.status == "lost", Deal.status == "open"
+
+_CLOSED_STAGE, _OPEN_STAGE = aliased(Stage), aliased(Stage)
+_REOPENED = (
+    select(FieldHistory.id)
+    .join(_CLOSED_STAGE, _CLOSED_STAGE.id == FieldHistory.old)
+    .join(_OPEN_STAGE, _OPEN_STAGE.id == FieldHistory.new)
+    .where(
+        FieldHistory.entity == "deal",
+        FieldHistory.entity_id == Deal.id,
+        FieldHistory.field == "stage_id",
+        _CLOSED_STAGE.status != "open",
+        _OPEN_STAGE.status == "open",
+    )
+    .correlate(Deal)
+    .exists()
+)
 
 _LINES = (
     select(
@@ -113,6 +131,7 @@ DEALS = Subject(
         Field("next_step_due", "day", Deal.next_step_due),
         Field("stage_entered", "moment", Deal.stage_entered_at),
         Field("last_touch", "moment", LAST_TOUCH),
+        Field("reopened", "flag", case((_REOPENED, true()), else_=false())),
         Field(
             "product",
             "text",
