@@ -29,6 +29,9 @@ from knowledge.vectors import Vectors, from_bytes, to_bytes
 _log = logging.getLogger(__name__)
 _SYSTEM = Scope.system("indexing")
 BATCH = 64
+"""Passages that one transaction gives their vectors."""
+_AHEAD = 1_000
+"""How many passages are read at a time, to be embedded shortest first."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -76,6 +79,13 @@ class Indexer:
 
     def index_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         """Give every row that has none its passages, then every passage its vector, then fill the vector index."""
+        self.keep_missing(progress, stop)
+        self.embed_missing(progress, stop)
+        if not stop():
+            self.fill_index(progress)
+
+    def keep_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
+        """Give every row that has none its passages, which are found by their words from then on."""
         for source in SOURCES:
             with self._store.read(_SYSTEM) as session:
                 pages = list(not_indexed(session, source))
@@ -86,30 +96,39 @@ class Indexer:
                     return
                 with self._store.write(_SYSTEM) as session:
                     passages.lock_sources(session, source, page)
-                    for text in read_texts(session, source, page):
-                        self._keep(session, text, split(as_document(text)), None)
+                    cut = [(text, split(as_document(text))) for text in read_texts(session, source, page)]
+                    kept = [_to_keep(text, chunks, None) for text, chunks in cut]
+                    passages.keep_documents(session, kept, self._model.key)
                 done += len(page)
                 progress(f"Reading {source}s", done, total)
-        self.embed_missing(progress, stop)
-        if not stop():
-            self.fill_index(progress)
 
     def embed_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         """Embed what has no vector of this model yet, newest first; may be stopped and called again."""
-        with self._store.read(_SYSTEM) as session:
-            total = passages_vectors.count_without_vectors(session, self._model.key)
         done = 0
-        while not stop():
-            with self._store.read(_SYSTEM) as session:
-                batch = passages_vectors.without_vectors(session, self._model.key, BATCH)
-            if not batch:
-                return
-            vectors = embed(self._embeddings, [embedding_text(header, text) for _, header, text in batch])
-            with self._store.write(_SYSTEM) as session:
-                made = [(id_, text, to_bytes(vector)) for (id_, _, text), vector in zip(batch, vectors, strict=True)]
-                passages_vectors.keep_vectors(session, made, self._model.key)
-            done += len(batch)
-            progress("Embedding", min(done, total), total)
+        while ids := self._without_vectors():
+            total = done + len(ids)
+            for start in range(0, len(ids), _AHEAD):
+                with self._store.read(_SYSTEM) as session:
+                    texts = passages_vectors.to_embed(session, ids[start : start + _AHEAD], self._model.key)
+                texts.sort(key=lambda one: len(one[1]) + len(one[2]))  # texts of like length share a batch without padding
+                for first in range(0, len(texts), BATCH):
+                    if stop():
+                        return
+                    self._embed(texts[first : first + BATCH])
+                    progress("Embedding", done + start + first, total)
+            done = total
+            progress("Embedding", done, total)
+
+    def _without_vectors(self) -> list[str]:
+        with self._store.read(_SYSTEM) as session:
+            return passages_vectors.ids_without_vectors(session, self._model.key)
+
+    def _embed(self, texts: list[tuple[str, str, str]]) -> None:
+        """``texts`` are a chunk's id, header and words each."""
+        vectors = embed(self._embeddings, [embedding_text(header, text) for _, header, text in texts])
+        made = [(id_, text, to_bytes(vector)) for (id_, _, text), vector in zip(texts, vectors, strict=True)]
+        with self._store.write(_SYSTEM) as session:
+            passages_vectors.keep_vectors(session, made, self._model.key)
 
     def fill_index(self, progress: Progress = quiet) -> None:
         """Put into the vector index what it lacks and drop what the record no longer has, when this process holds it."""
@@ -171,18 +190,7 @@ class Indexer:
     def _keep(
         self, session: ScopedSession, text: SourceText, chunks: list[Chunk], vectors: Vectors | None
     ) -> list[str]:
-        document = passages.NewDocument(
-            source=text.source, source_id=text.id, kind=text.kind, title=text.title[:300], header=header(text), at=text.at,
-            account_id=text.account_id, owner_id=text.owner_id,
-            digest=_digest(text, chunks),
-        )  # fmt: skip
-        new = [
-            passages.NewChunk(
-                chunk.ordinal, chunk.text, (chunk.speaker or "")[:160] or None,
-                chunk.at, None if vectors is None else to_bytes(vectors[number]),
-            )
-            for number, chunk in enumerate(chunks)
-        ]  # fmt: skip
+        document, new = _to_keep(text, chunks, vectors)
         gone = passages.keep_document(session, document, new, self._model.key)
         if vectors is not None:  # the same words, which may have waited for their vectors or had another model's
             ids = passages.ids_of(session, text.source, text.id)
@@ -197,6 +205,25 @@ class Indexer:
                 self.index.delete(chunk_ids)
             except KnowledgeError as error:  # the record is right already; a check or a rebuild mends the index
                 _log.warning("%d passages stay in the index for now: %s", len(chunk_ids), error)
+
+
+def _to_keep(
+    text: SourceText, chunks: list[Chunk], vectors: Vectors | None
+) -> tuple[passages.NewDocument, list[passages.NewChunk]]:
+    """A row's words as the record keeps them; without ``vectors`` they wait for them."""
+    document = passages.NewDocument(
+        source=text.source, source_id=text.id, kind=text.kind, title=text.title[:300], header=header(text), at=text.at,
+        account_id=text.account_id, owner_id=text.owner_id,
+        digest=_digest(text, chunks),
+    )  # fmt: skip
+    new = [
+        passages.NewChunk(
+            chunk.ordinal, chunk.text, (chunk.speaker or "")[:160] or None,
+            chunk.at, None if vectors is None else to_bytes(vectors[number]),
+        )
+        for number, chunk in enumerate(chunks)
+    ]  # fmt: skip
+    return document, new
 
 
 def _digest(text: SourceText, chunks: list[Chunk]) -> str:

@@ -15,7 +15,7 @@ from knowledge.embeddings import Embeddings, describe
 from knowledge.index import VectorIndex
 from knowledge.ranking import FusionWeights
 from knowledge.records import Selection
-from knowledge.search import Hit, LexicalHit, search
+from knowledge.search import Hit, LexicalHit, neighbours, search
 from knowledge.vectors import Vectors, from_bytes
 
 
@@ -28,8 +28,8 @@ class Source:
     model: str
     dimension: int
 
-    def permitted_count(self) -> int:
-        return passages.permitted_count(self.session, self.filter)
+    def permitted_count(self, most: int) -> int:
+        return passages.permitted_count(self.session, self.filter, most)
 
     def selection(self) -> Selection:
         where = place(self.session, self.filter)
@@ -92,6 +92,13 @@ class Recall:
         with self._store.read(caller.scope) as session:
             source = Source(session, about, self._model.key, self._model.dimension)
             return search(query, source, self.embeddings, self._index, k=k, weights=self._weights, today=today)
+
+    def around(self, caller: Caller, hit: Hit, *, before: int = 1, after: int = 1) -> list[Passage]:
+        """The passages next to that of ``hit`` in the same document, in reading order and without it, that the caller may see."""
+        with self._store.read(caller.scope) as session:
+            source = Source(session, Filter(), self._model.key, self._model.dimension)
+            found = neighbours(hit, source, before=before, after=after)
+        return [one for one in found if one.chunk_id != hit.passage.chunk_id]
 
 
 def _set(ids: Sequence[str] | None) -> frozenset[str] | None:

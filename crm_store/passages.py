@@ -22,9 +22,12 @@ from crm_store.base import new_id
 from crm_store.models import Account, Chunk, Document, Interaction, Participant
 from crm_store.passages_fulltext import acl_token, add_lines, best, drop_lines, is_sqlite, search_terms
 
-MOST_ACL_TOKENS = 400
+MOST_ACL_TOKENS = 1_000
+"""Of so many accounts, naming each costs as much as looking deeper than them (100 ms at 500,000 passages)."""
 MOST_FETCHED = 40_000
 """How deep a full-text search that cannot be narrowed looks for what may be seen."""
+_PAGE = 500
+"""Ids in one statement."""
 
 
 @dataclass(frozen=True)
@@ -85,31 +88,44 @@ class StoredPassage:
 
 def keep_document(session: ScopedSession, document: NewDocument, chunks: Sequence[NewChunk], model: str) -> list[str]:
     """Replace a document's chunks, unless its digest says that nothing changed; returns the chunk ids that went."""
-    row = session.scalars(
-        select(Document).where(Document.source == document.source, Document.source_id == document.source_id)
-    ).one_or_none()
-    if row is not None and row.digest == document.digest:
-        return []
-    gone = drop_chunks(session, row.id) if row is not None else []
-    if row is None:
-        row = Document(id=new_id())
-        session.add(row)
-    for name, value in vars(document).items():
-        setattr(row, name, value)
+    return keep_documents(session, [(document, chunks)], model)
+
+
+def keep_documents(
+    session: ScopedSession, documents: Sequence[tuple[NewDocument, Sequence[NewChunk]]], model: str
+) -> list[str]:
+    """Replace the chunks of several rows of one source, a page at a time, where they changed; returns the chunk ids that went."""
+    source = {document.source for document, _ in documents}
+    ids = [document.source_id for document, _ in documents]
+    known = select(Document).where(Document.source.in_(source), Document.source_id.in_(ids))
+    rows = {(row.source, row.source_id): row for row in session.scalars(known)}
+    same = {(row.source, row.source_id, row.digest) for row in rows.values()}
+    changed = [
+        (document, chunks, rows.get((document.source, document.source_id)))
+        for document, chunks in documents
+        if (document.source, document.source_id, document.digest) not in same
+    ]
+    gone = [id_ for _, _, row in changed if row is not None for id_ in drop_chunks(session, row.id)]
+    new: list[Chunk] = []
+    for document, chunks, row in changed:
+        if row is None:
+            row = Document(id=new_id())
+            session.add(row)
+        for name, value in vars(document).items():
+            setattr(row, name, value)
+        new += [
+            Chunk(
+                id=f"{row.id}:{chunk.ordinal}", document_id=row.id, ordinal=chunk.ordinal, header=document.header,
+                text=chunk.text, speaker=chunk.speaker, at=chunk.at, model=model, vector=chunk.vector,
+                account_id=document.account_id, owner_id=document.owner_id,
+            )
+            for chunk in chunks
+        ]  # fmt: skip
     session.flush()
-    kept = [
-        Chunk(
-            id=f"{row.id}:{chunk.ordinal}", document_id=row.id, ordinal=chunk.ordinal, header=document.header,
-            text=chunk.text, speaker=chunk.speaker, at=chunk.at, model=model, vector=chunk.vector,
-            account_id=document.account_id, owner_id=document.owner_id,
-        )
-        for chunk in chunks
-    ]  # fmt: skip
-    session.add_all(kept)
+    session.add_all(new)
     session.flush()
-    if is_sqlite(session) and kept:
-        lines = [(chunk.id, f"{chunk.header}\n{chunk.text}") for chunk in kept]
-        add_lines(session, acl_token(document.account_id, document.owner_id), lines)
+    if is_sqlite(session):
+        add_lines(session, [(acl_token(one.account_id, one.owner_id), one.id, f"{one.header}\n{one.text}") for one in new])
     return gone
 
 
@@ -160,7 +176,8 @@ def permitted(filter_: Filter, *columns: Any) -> Select[Any]:
         on_deal = select(Interaction.id).where(Interaction.deal_id.in_(sorted(filter_.deal_ids)))
         about.append(_document(Document.source == "interaction", Document.source_id.in_(on_deal)))
     if filter_.kinds is not None:
-        about.append(_document(Document.kind.in_(sorted(filter_.kinds))))
+        its = select(Document.id).where(Document.id == Chunk.document_id, Document.kind.in_(sorted(filter_.kinds)))
+        about.append(its.exists())  # looked up for each chunk, since a kind has many documents
     if filter_.since is not None:
         about.append(Chunk.at >= filter_.since)
     if filter_.until is not None:
@@ -172,18 +189,22 @@ def _document(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return Chunk.document_id.in_(select(Document.id).where(*conditions))
 
 
-def permitted_count(session: Session, filter_: Filter) -> int:
-    return session.scalar(permitted(filter_, func.count(Chunk.id))) or 0
-
-
-def permitted_ids(session: Session, filter_: Filter) -> list[str]:
-    return [str(id_) for id_ in session.scalars(permitted(filter_))]
+def permitted_count(session: ScopedSession, filter_: Filter, most: int) -> int:
+    """How many chunks the filter permits, counted up to ``most``."""
+    statement = permitted(filter_)
+    about = [statement]
+    if filter_.account_ids is None and not session.scope.everything:
+        # The scope alone is a question about every chunk; of whoever sees few accounts, only theirs are looked at.
+        ids = list(session.scalars(select(Account.id).limit(_PAGE)))
+        if len(ids) < _PAGE:
+            about = [statement.where(Chunk.account_id.in_(ids)), statement.where(Chunk.account_id.is_(None))]
+    return min(most, sum(len(session.scalars(one.limit(most)).all()) for one in about))
 
 
 def permitted_among(session: Session, filter_: Filter, ids: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for start in range(0, len(ids), 500):
-        page = permitted(filter_).where(Chunk.id.in_(ids[start : start + 500]))
+    for start in range(0, len(ids), _PAGE):
+        page = permitted(filter_).where(Chunk.id.in_(ids[start : start + _PAGE]))
         found.update(str(id_) for id_ in session.scalars(page))
     return found
 
@@ -191,7 +212,7 @@ def permitted_among(session: Session, filter_: Filter, ids: Sequence[str]) -> se
 def vectors(session: Session, filter_: Filter, ids: Sequence[str] | None, model: str) -> list[tuple[str, bytes]]:
     """Ids and vectors of the chunks that this model embedded, of ``ids`` or of all that the filter permits."""
     statement = permitted(filter_, Chunk.id, Chunk.vector).where(Chunk.vector.is_not(None), Chunk.model == model)
-    parts = None if ids is None else [ids[start : start + 500] for start in range(0, len(ids), 500)]
+    parts = None if ids is None else [ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE)]
     pages = [statement] if parts is None else [statement.where(Chunk.id.in_(part)) for part in parts]
     return [(str(row[0]), bytes(row[1])) for page in pages for row in session.execute(page)]
 
@@ -209,13 +230,19 @@ def lexical(session: ScopedSession, filter_: Filter, query: str, limit: int) -> 
     else:
         match, narrowed = words, filter_ != Filter()
     fetch = limit * 10 if narrowed else limit
+    allowed, checked = set[str](), set[str]()
     while True:
         found = best(session, match, fetch) if is_sqlite(session) else session.full_text(match, fetch)
-        allowed = permitted_among(session, filter_, [id_ for id_, _ in found])
-        hits = [(id_, score) for id_, score in found if id_ in allowed]
-        if len(hits) >= limit or len(found) < fetch or fetch >= MOST_FETCHED:
-            return hits[:limit]
-        fetch = min(fetch * 8, MOST_FETCHED)
+        unchecked = [id_ for id_, _ in found if id_ not in checked]
+        for start in range(0, len(unchecked), _PAGE):
+            if len(allowed) >= limit:
+                break  # they come best first
+            allowed |= permitted_among(session, filter_, unchecked[start : start + _PAGE])
+            checked.update(unchecked[start : start + _PAGE])
+        if len(allowed) >= limit or len(found) < fetch or fetch >= MOST_FETCHED:
+            return [(id_, score) for id_, score in found if id_ in allowed][:limit]
+        deep_enough = fetch * limit * 5 // (4 * len(allowed)) if allowed else MOST_FETCHED
+        fetch = min(max(fetch * 2, deep_enough), fetch * 8, MOST_FETCHED)
 
 
 def _acl(session: ScopedSession, filter_: Filter) -> str | None:
@@ -244,5 +271,5 @@ def passages(session: Session, ids: Sequence[str]) -> list[StoredPassage]:
         .join(Document, Document.id == Chunk.document_id)
         .outerjoin(Interaction, Interaction.id == Document.source_id)
     )
-    pages = [joined.where(Chunk.id.in_(ids[start : start + 500])) for start in range(0, len(ids), 500)]
+    pages = [joined.where(Chunk.id.in_(ids[start : start + _PAGE])) for start in range(0, len(ids), _PAGE)]
     return [StoredPassage(*row) for page in pages for row in session.execute(page)]

@@ -33,11 +33,14 @@ def search_terms(query: str) -> list[str]:
     return (rare or list(seen))[:MOST_TERMS]
 
 
-def add_lines(session: ScopedSession, acl: str, lines: Sequence[tuple[str, str]]) -> None:
-    """Add chunks, given by id and words, to the index of SQLite."""
+def add_lines(session: ScopedSession, lines: Sequence[tuple[str, str, str]]) -> None:
+    """Add chunks, given by whose they are, id and words, to the index of SQLite."""
     statement = text("INSERT INTO chunk_fts (rowid, acl, body, chunk_id) VALUES (:rowid, :acl, :body, :id)")
-    with session.raw("full-text index"):
-        session.execute(statement, [{"rowid": _rowid(id_), "acl": acl, "body": body, "id": id_} for id_, body in lines])
+    if lines:
+        with session.raw("full-text index"):
+            session.execute(
+                statement, [{"rowid": _rowid(id_), "acl": acl, "body": body, "id": id_} for acl, id_, body in lines]
+            )
 
 
 def drop_lines(session: ScopedSession, chunk_ids: Sequence[str]) -> None:

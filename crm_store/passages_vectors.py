@@ -1,13 +1,14 @@
 """The vectors of passages, beside their text: written after it, and read page by page to build the vector index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from crm_store.access import ScopedSession
 from crm_store.models import Chunk, Document
 
 
@@ -23,24 +24,33 @@ class StoredVector:
     at: datetime
 
 
-def without_vectors(session: Session, model: str, limit: int) -> list[tuple[str, str, str]]:
-    """Chunks that this model has not embedded yet: id, header and text, newest first."""
-    statement = select(Chunk.id, Chunk.header, Chunk.text).where(or_(Chunk.vector.is_(None), Chunk.model != model))
-    return [
-        (id_, header, text_) for id_, header, text_ in session.execute(statement.order_by(Chunk.at.desc()).limit(limit))
-    ]
+def ids_without_vectors(session: Session, model: str) -> list[str]:
+    """Chunks that this model has not embedded yet, newest first. It reads through all chunks, so ask it once and not for
+    every batch."""
+    statement = select(Chunk.id).where(or_(Chunk.vector.is_(None), Chunk.model != model))
+    return list(session.scalars(statement.order_by(Chunk.at.desc())))
 
 
-def count_without_vectors(session: Session, model: str) -> int:
-    statement = select(func.count(Chunk.id)).where(or_(Chunk.vector.is_(None), Chunk.model != model))
-    return session.scalar(statement) or 0
+def to_embed(session: Session, ids: Sequence[str], model: str) -> list[tuple[str, str, str]]:
+    """Id, header and text of those of ``ids``, a thousand at the most, that this model still has not embedded."""
+    statement = select(Chunk.id, Chunk.header, Chunk.text).where(Chunk.id.in_(ids))
+    missing = statement.where(or_(Chunk.vector.is_(None), Chunk.model != model))
+    return [(id_, header, text_) for id_, header, text_ in session.execute(missing)]
 
 
-def keep_vectors(session: Session, vectors: Iterable[tuple[str, str, bytes]], model: str) -> None:
-    """Write the vectors of chunks, given by id and text; a chunk whose text is another by now keeps its own."""
-    for chunk_id, embedded, vector in vectors:
-        same = update(Chunk).where(Chunk.id == chunk_id, Chunk.text == embedded).values(vector=vector, model=model)
-        session.execute(same.execution_options(synchronize_session=False))
+def keep_vectors(session: ScopedSession, vectors: Iterable[tuple[str, str, bytes]], model: str) -> None:
+    """Write the vectors of chunks, given by id and text; a chunk whose text is another by now keeps its own. Only for the
+    indexer, whose scope is everything: the rows are written past the session's own filter."""
+    assert session.scope.everything
+    same = (
+        update(Chunk)
+        .where(Chunk.id == bindparam("its_id"), Chunk.text == bindparam("its_text"))
+        .values(vector=bindparam("its_vector"), model=model)
+    )
+    rows = [{"its_id": id_, "its_text": text_, "its_vector": vector} for id_, text_, vector in vectors]
+    if rows:
+        session.flush()
+        session.connection().execute(same, rows)  # many rows in one statement, which the ORM does by key only
 
 
 def all_vectors(session: Session, model: str, after: str = "", limit: int = 2_000) -> list[StoredVector]:

@@ -56,8 +56,8 @@ def read_texts(session: Session, source: str, ids: Sequence[str]) -> list[Source
 def not_indexed(session: Session, source: str, page: int = 200) -> Iterator[list[str]]:
     """Ids of the rows with words that have no document yet, page by page in id order."""
     model = SOURCES[source]
-    known = select(Document.source_id).where(Document.source == source)
-    missing = select(model.id).where(model.id.not_in(known)).order_by(model.id).limit(page)
+    known = select(Document.id).where(Document.source == source, Document.source_id == model.id)
+    missing = select(model.id).where(~known.exists()).order_by(model.id).limit(page)
     words = _WORDS.get(source)
     if words is not None:
         missing = missing.where(func.trim(words, " \t\r\n") != "")

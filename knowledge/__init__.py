@@ -15,8 +15,8 @@ Three decisions shape it, and each has a reason:
   relational store, so the index can be dropped, rebuilt or bypassed without embedding anything again. `search`
   answers exactly, only more slowly, when there is no index at all.
 * **How much is permitted picks the way to search it.** Filtering inside a graph is slow and loses recall when few rows
-  pass. So beside Chroma's graph lies a memory-mapped matrix of the same vectors (`flat_index`): parts are compared
-  exactly there, and the graph is asked, for more than needed, where most of everything is permitted.
+  pass. So beside Chroma's graph lies a memory-mapped matrix of the same vectors (`flat_index`): up to a million of them
+  are compared exactly there, and the graph is asked, for more than needed, where more than that is permitted.
 * **The kind of question picks the mixture** of meaning and wording (`fusion`); what repeats is folded, and what a mail
   quotes gives way to the mail itself (`ranking`).
 

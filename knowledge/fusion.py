@@ -2,7 +2,7 @@
 
 An order number is found by its letters and a complaint in other words by its meaning; a fixed mixture is worse than the
 better of the two halves on either kind. So the share of meaning is predicted for each question by a logistic function
-of seven signs. Its weights come from `python -m tests.benchmarks.retrieval fit`, which chooses them on one half of the
+of twelve signs. Its weights come from `python -m tests.benchmarks.retrieval fit`, which chooses them on one half of the
 benchmark's topics; the other half is what the benchmark reports. That the scores of a ranking tell how good it is, is
 known as query performance prediction (Shtok et al., "Predicting Query Performance by Query-Drift Estimation", 2012).
 """
@@ -17,6 +17,7 @@ from knowledge.citations import Passage
 
 _WORD = re.compile(r"\w[\w'’-]*")
 _TOP = 10
+_LAST = 100
 _FIRST = 3
 _KINDS = {
     "email": re.compile(r"\b(?:e-?mails?|mails?|mailed|emailed)\b", re.IGNORECASE),
@@ -48,6 +49,16 @@ class Signs:
     """The share of its terms that the three best by wording mention."""
     agreed: float
     """The share of the ten best by wording that are among the ten best by meaning."""
+    spread: float
+    """How far the best cosine is from the last of those found."""
+    meaning_falls: float
+    """The part of that by which the tenth is behind already."""
+    wording_falls: float
+    """How far the tenth by wording is behind the best, as a part of its score."""
+    worded: float
+    """How good the ten best by meaning are by wording, 0 to 1."""
+    meant: float
+    """How good the ten best by wording are by meaning, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +69,35 @@ class Weights:
     signs: tuple[float, ...]
 
 
-WEIGHTS = Weights(-4.35, (0.64, -2.53, -1.72, 7.34, 9.77, -0.57, 2.89))
+WEIGHTS = Weights(-1.1, (0.58, -1.29, -0.28, 4.7, 1.63, -0.67, 1.33, 5.1, -0.73, -0.88, 1.79, 1.12))
 """As chosen for the default embedding model; another one has other cosines, and wants them chosen anew."""
 
 
 def signs(query: str, dense: Mapping[str, float], lexical: Mapping[str, float], texts: Mapping[str, str]) -> Signs:
     """The signs of `query`, from the cosines and lexical scores of what each half found, and the whole texts of it."""
-    by_meaning = sorted(dense, key=lambda id: -dense[id])[:_TOP]
+    by_meaning = sorted(dense, key=lambda id: -dense[id])[:_LAST]
     by_wording = sorted(lexical, key=lambda id: -lexical[id])[:_TOP]
     terms = words.query_terms(query)
     covered = [len(words.matched_terms(terms, texts[id])) / max(1, len(terms)) for id in by_wording[:_FIRST]]
-    best = lexical[by_wording[0]] if by_wording else 0.0
+    cosines, scores = [dense[id] for id in by_meaning], [lexical[id] for id in by_wording]
+    nearest, farthest = (cosines[0], cosines[-1]) if cosines else (0.0, 0.0)
+    spread = nearest - farthest
+    best = scores[0] if scores else 0.0
+    meant = [max(0.0, dense.get(id, farthest) - farthest) / spread for id in by_wording] if spread > 0 else []
+    first = by_meaning[:_TOP]
     return Signs(
         length=math.log((1 + len(_WORD.findall(query))) / 7),
         numbered=1.0 if any(char.isdigit() for char in query) else 0.0,
-        wording_clear=1 - _mean([lexical[id] for id in by_wording[1:]]) / best if best > 0 else 1.0,
-        meaning_clear=dense[by_meaning[0]] - _mean([dense[id] for id in by_meaning[1:]]) if by_meaning else 0.0,
-        nearest=dense[by_meaning[0]] if by_meaning else 0.0,
+        wording_clear=1 - _mean(scores[1:]) / best if best > 0 else 1.0,
+        meaning_clear=nearest - _mean(cosines[1:_TOP]) if cosines else 0.0,
+        nearest=nearest,
         covered=_mean(covered),
-        agreed=len(set(by_meaning) & set(by_wording)) / _TOP,
+        agreed=len(set(first) & set(by_wording)) / _TOP,
+        spread=spread,
+        meaning_falls=(nearest - cosines[:_TOP][-1]) / spread if spread > 0 else 0.0,
+        wording_falls=1 - scores[-1] / best if best > 0 else 0.0,
+        worded=_mean([lexical.get(id, 0.0) for id in first]) / best if best > 0 else 0.0,
+        meant=_mean(meant),
     )
 
 

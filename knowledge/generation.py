@@ -17,8 +17,9 @@ from knowledge.vectors import Vectors
 
 _log = logging.getLogger(__name__)
 _FLAT = "flat-"
-EXACT = 12_000
-"""Up to how many selected records are compared one by one; above it the graph is faster (measured at 500,000)."""
+EXACT = 1_000_000
+"""Up to how many selected records are compared one by one. At 500,000, 107 alike ones of each of 4,650 kinds, the graph took 10 to 18 ms
+and missed three of a hundred of the ten nearest however many it was asked for; comparing all of them takes 80 ms and misses none."""
 _SPARE = 1.3
 """How many more neighbours are asked for than should be enough, since those selected are not spread evenly."""
 _LEAST = 1_000

@@ -1,8 +1,8 @@
 """The vector index: nearest neighbours by cosine, in a folder of this process or on a Chroma server.
 
 It holds ids, vectors and hashed labels, never text, and is only ever a copy of what the relational store has. In a
-folder it is two things side by side: Chroma's graph, which is the fast way through everything, and a flat index
-(`flat_index`), which is the exact way through a part. `rebuild` fills new ones beside the serving ones and then
+folder it is two things side by side: Chroma's graph, which is the fast way through millions, and a flat index
+(`flat_index`), which is the exact way through fewer. `rebuild` fills new ones beside the serving ones and then
 switches by one committed write, so a crash at any moment leaves either the old or the new ones answering.
 """
 

@@ -27,7 +27,7 @@ class FusionWeights:
 class Recency:
     """Adds up to `weight` to a score of 0 to 1, halved every `half_life_days` of age."""
 
-    weight: float = 0.05
+    weight: float = 0.02
     half_life_days: float = 90.0
 
     def bonus(self, at: date, today: date) -> float:
@@ -46,7 +46,7 @@ class Signals:
     entity: float = 0.3
     kind: float = 0.1
     recency: Recency = Recency()
-    asked_recent: float = 4.0
+    asked_recent: float = 10.0
 
     def bonuses(self, query: str, passages: Sequence[Passage], today: date) -> dict[str, float]:
         """What each of `passages` gains."""

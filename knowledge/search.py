@@ -80,8 +80,8 @@ class ChunkSource(Protocol):
     def selection(self) -> Selection:
         """Where in the index those chunks are: all of them, and no more others than need be."""
 
-    def permitted_count(self) -> int:
-        """How many chunks they may see."""
+    def permitted_count(self, most: int) -> int:
+        """How many chunks they may see, counted up to `most`."""
 
     def permitted_among(self, ids: Sequence[str]) -> set[str]:
         """Those of `ids` that they may see; unknown ids are left out."""
@@ -105,6 +105,8 @@ thing was *mentioned* is for `coverage` and `supports` to say.
 """
 DEPTH = 100
 """How many each half contributes: enough for the other half to lift, few enough to re-read."""
+_STRAY = 25
+"""How many more are asked for at first, since a selection may name a few that are not permitted."""
 _FOLDED = 100
 """How many of the best are looked through for repeats of those that are returned."""
 WIDEST = 6_400
@@ -199,7 +201,7 @@ def _whole(passage: Passage) -> str:
 
 def _nearest(vector: Vectors, source: ChunkSource, index: NearestVectors | None) -> dict[str, float]:
     """Up to DEPTH permitted ids and their cosines: from the index, or exactly from the record where that fails."""
-    fetch, selection = DEPTH, source.selection()
+    fetch, selection = DEPTH + _STRAY, source.selection()
     try:
         while index is not None and fetch <= WIDEST:
             found = index.nearest(vector, fetch, selection)
@@ -209,7 +211,7 @@ def _nearest(vector: Vectors, source: ChunkSource, index: NearestVectors | None)
                 return dict(list(kept.items())[:DEPTH])
             if len(found) < fetch:
                 # Fewer than asked for is all there is, or else the index is behind or has lost its vectors.
-                if len(kept) >= min(DEPTH, source.permitted_count()):
+                if len(kept) >= source.permitted_count(DEPTH):
                     return kept
                 _log.warning("The search index found too little; comparing stored vectors. Run an index check.")
                 break

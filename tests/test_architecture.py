@@ -19,7 +19,7 @@ LONGEST = 300
 BELOW_THE_GUARD = (
     "crm_store/access.py", "crm_store/row_security.py", "crm_store/store.py", "crm_store/migrations/", "crm_store/models/",
 )  # fmt: skip
-BULK = "crm_store/imports/bulk.py"  # rows by the ten thousand, in sessions whose scope is everything
+BULK = ("crm_store/imports/bulk.py", "crm_store/passages_vectors.py")  # rows by the ten thousand, in sessions whose scope is everything
 FULL_TEXT = ("crm_store/passages.py", "crm_store/passages_")
 # A merge re-points colleagues' rows once both records were seen; an erasure is an administrator's; the name index asks
 # how many rows there are, and how new, without reading one; what hides fields asks whether an earlier write has one.
@@ -31,8 +31,8 @@ AROUND_THE_GUARD = {
     "text": (*BELOW_THE_GUARD, *FULL_TEXT),
     "raw": (*FULL_TEXT, *BEYOND_ONE_SIGHT),
     "get_bind": (*BELOW_THE_GUARD, *FULL_TEXT, "crm_store/jobs.py"),
-    "connection": (*BELOW_THE_GUARD, BULK),
-    "exec_driver_sql": (*BELOW_THE_GUARD, BULK),
+    "connection": (*BELOW_THE_GUARD, *BULK),
+    "exec_driver_sql": (*BELOW_THE_GUARD, *BULK),
     "from_statement": BELOW_THE_GUARD,
 }
 # What talks to the world may ask it for the time; what decides is told.

@@ -2,12 +2,14 @@
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from crm_store import passages, passages_vectors
 from crm_store.access import Scope
+from crm_store.models import Chunk
 from crm_store.passages import Filter, NewChunk, NewDocument
 from crm_store.people import caller_for
 from crm_store.store import Store
@@ -93,8 +95,7 @@ def test_every_way_of_reading_passages_is_scoped(office: Office) -> None:
     ids = list(office.chunks.values())
     mine = {office.chunks[name] for name in ("mine", "deal", "my note")}
     with office.store.read(office.mine) as session:
-        assert passages.permitted_count(session, Filter()) == 3
-        assert set(passages.permitted_ids(session, Filter())) == mine
+        assert passages.permitted_count(session, Filter(), 100) == 3
         assert passages.permitted_among(session, Filter(), ids) == mine
         assert {id_ for id_, _ in passages.vectors(session, Filter(), None, MODEL)} == mine
         assert {id_ for id_, _ in passages.vectors(session, Filter(), ids, MODEL)} == mine
@@ -153,3 +154,69 @@ def test_scores_order_alike_whatever_else_is_there(office: Office) -> None:
     with office.store.read(office.mine) as session:
         scores = [score for _, score in passages.lexical(session, Filter(), "security review", 10)]
         assert scores == sorted(scores, reverse=True)
+
+
+def test_what_somebody_may_see_is_counted_no_further_than_need_be(office: Office) -> None:
+    with office.store.read(office.mine) as session:
+        assert [passages.permitted_count(session, Filter(), most) for most in (2, 3, 9)] == [2, 3, 3]
+        theirs = Filter(account_ids=frozenset({office.their_account}))
+        assert passages.permitted_count(session, theirs, 9) == 0
+    with office.store.read(SYSTEM) as session:
+        assert passages.permitted_count(session, Filter(), 9) == 5
+
+
+def test_a_page_of_documents_replaces_those_that_changed_and_only_those(store: Store) -> None:
+    with store.write(SYSTEM) as session:
+        me = make.person(session, "Ida Ekman").id
+
+    def kept(**bodies: str) -> list[str]:
+        page = [
+            (
+                NewDocument("interaction", name, "note", "Note", "Header", make.NOW, None, me, body),
+                [NewChunk(number, part, None, make.NOW) for number, part in enumerate(body.split("|"))],
+            )
+            for name, body in bodies.items()
+        ]
+        with store.write(SYSTEM) as session:
+            return passages.keep_documents(session, page, MODEL)
+
+    assert kept(one="first words", two="security|audit") == []
+    with store.read(SYSTEM) as session:
+        before = passages.ids_of(session, "interaction", "two")
+    assert kept(one="first words", two="security again", three="security too") == before
+    with store.read(SYSTEM) as session:
+        assert len(passages.lexical(session, Filter(), "security", 9)) == 2
+        assert passages.lexical(session, Filter(), "audit", 9) == []
+        assert passages.ids_of(session, "interaction", "two") == before[:1]
+
+
+def test_what_waits_for_its_vector_is_listed_newest_first_and_not_again_once_it_has_one(store: Store) -> None:
+    with store.write(SYSTEM) as session:
+        me = make.person(session, "Ida Ekman").id
+        page = [
+            (
+                NewDocument("interaction", name, "note", "Note", "Header", at, None, me, name),
+                [NewChunk(0, name, None, at)],
+            )
+            for name, at in (("old", make.NOW - timedelta(days=9)), ("new", make.NOW))
+        ]
+        passages.keep_documents(session, page, MODEL)
+    with store.read(SYSTEM) as session:
+        waiting = passages_vectors.ids_without_vectors(session, MODEL)
+        texts = {id_: words for id_, _, words in passages_vectors.to_embed(session, waiting, MODEL)}
+        assert [texts[id_] for id_ in waiting] == ["new", "old"]
+    with store.write(SYSTEM) as session:
+        passages_vectors.keep_vectors(session, [(waiting[0], "new", b"1111")], MODEL)
+    with store.read(SYSTEM) as session:
+        assert passages_vectors.ids_without_vectors(session, MODEL) == waiting[1:]
+        assert [id_ for id_, _, _ in passages_vectors.to_embed(session, waiting, MODEL)] == waiting[1:]
+        assert passages_vectors.ids_without_vectors(session, "another model") == waiting
+
+
+def test_looking_for_one_kind_looks_its_documents_up_for_each_passage(sqlite_store: Store) -> None:
+    asked = passages.permitted(Filter(kinds=frozenset({"note"}))).where(Chunk.id.in_(["a", "b"]))
+    with sqlite_store.read(SYSTEM) as session:
+        said = asked.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        plan = " ".join(str(row) for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said}"))
+    assert "document" in plan
+    assert "SCAN document" not in plan

@@ -53,8 +53,8 @@ class ListSource:
     def permitted_ids(self) -> Sequence[str]:
         return [id for id, (account, _) in self.chunks.items() if account in self.accounts]
 
-    def permitted_count(self) -> int:
-        return len(self.permitted_ids())
+    def permitted_count(self, most: int) -> int:
+        return min(most, len(self.permitted_ids()))
 
     def permitted_among(self, ids: Sequence[str]) -> set[str]:
         return {id for id in ids if id in self.chunks and self.chunks[id][0] in self.accounts}

@@ -14,7 +14,7 @@ from knowledge.embeddings import MiniLM
 from knowledge.ranking import FusionWeights
 from knowledge.search import Candidates
 from tests.benchmarks.retrieval import records
-from tests.benchmarks.retrieval.sets import TODAY, Question, QuestionSet
+from tests.benchmarks.retrieval.question_set import TODAY, Question, QuestionSet
 
 DEPTH = 10
 LEXICAL, DENSE, FIXED = FusionWeights(0.0, 1.0), FusionWeights(1.0, 0.0), FusionWeights(0.4, 0.6)
@@ -71,7 +71,11 @@ def half(one: Asked, scores: Mapping[str, float]) -> Quality:
 
 
 def quality(ordered: Sequence[str], one: Asked) -> Quality:
-    gains = np.array([2.0 ** one.gold.get(id_, 0) - 1 for id_ in ordered[:DEPTH]])
+    """A document counts once, where its best passage is."""
+    documents: dict[str, int] = {}
+    for id_ in ordered:
+        documents.setdefault(id_.rpartition(":")[0], one.gold.get(id_, 0))
+    gains = np.array([2.0**grade - 1 for grade in list(documents.values())[:DEPTH]])
     ideal = np.array([2.0**grade - 1 for grade in one.grades[:DEPTH]])
     ndcg = float((gains * _DISCOUNT[: len(gains)]).sum() / (ideal * _DISCOUNT[: len(ideal)]).sum())
     return Quality(ndcg, float((gains > 0).sum()) / min(DEPTH, len(one.grades)))

@@ -18,7 +18,7 @@ from knowledge.documents import Document
 from knowledge.embeddings import MiniLM
 from knowledge.vectors import to_bytes
 from tests import builders as make
-from tests.benchmarks.retrieval.sets import QuestionSet, Text
+from tests.benchmarks.retrieval.question_set import QuestionSet, Text
 
 SYSTEM = Scope.system("retrieval benchmark")
 
