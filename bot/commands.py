@@ -95,7 +95,7 @@ def documents(settings: Settings, given: argparse.Namespace) -> int:
                 print("None yet: rapport documents import FOLDER")
             return 0
         if given.path is None:
-            raise BadInput("Which? rapport documents import FOLDER, with .md, .html or .txt files in it")
+            raise BadInput("Which? rapport documents import FOLDER, with .docx, .pdf, .md, .html or .txt files in it")
         done = rapport.import_documents(given.path)
     print_json(asdict(done)) if given.json else print(done.in_words())
     return 1 if done.left_out else 0

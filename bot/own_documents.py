@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import BadInput
-from bot.own_reading import READABLE, OwnSection, OwnText, read_own_text
+from bot.own_reading import PACKED, READABLE, OwnSection, OwnText, read_own_text
 from crm_store import own_documents as kept
 from crm_store.access import Scope, ScopedSession
 from crm_store.own_documents import NewOwnDocument, NewOwnPassage, OwnDocumentFacts, OwnPassageFacts
@@ -21,6 +21,9 @@ from knowledge.vectors import from_bytes, to_bytes
 
 MOST_BYTES = 5_000_000
 """A larger file is no sheet or policy that a person wrote."""
+MOST_BYTES_PACKED = 30_000_000
+"""The same for Word and PDF files, whose pictures and fonts are left out."""
+FILES = ".docx, .pdf, .md, .html or .txt"
 _SYSTEM = Scope.system("own documents")
 _WORDING = 0.6
 """How much of a score is wording, as in :mod:`knowledge.ranking`."""
@@ -64,7 +67,7 @@ def import_own_documents(store: Store, embeddings: Embeddings, path: Path, *, no
     files = _files(path)
     root = path if path.is_dir() else path.parent
     if not files:
-        raise BadInput(f"{path} holds no Markdown, HTML or text files; give a folder of .md, .html or .txt files.")
+        raise BadInput(f"{path} holds no files that can be read; give a folder of {FILES} files.")
     model = describe(embeddings)
     with store.read(_SYSTEM) as session:
         known = {each.path: each for each in kept.own_documents(session) if each.folder == root.name}
@@ -104,15 +107,16 @@ def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise BadInput(f"{path} is not there; give a folder of .md, .html or .txt files.")
+        raise BadInput(f"{path} is not there; give a folder of {FILES} files.")
     found = (each for each in path.rglob("*") if each.is_file() and each.suffix.casefold() in READABLE)
     return sorted(each for each in found if not any(part.startswith(".") for part in each.relative_to(path).parts))
 
 
 def _content(file: Path) -> bytes:
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise BadInput(f"{file.name} is larger than {MOST_BYTES // 1_000_000} MB; cut it into parts and import them.")
+        most = MOST_BYTES_PACKED if file.suffix.casefold() in PACKED else MOST_BYTES
+        if file.stat().st_size > most:
+            raise BadInput(f"{file.name} is larger than {most // 1_000_000} MB; cut it into parts and import them.")
         return file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file.name} cannot be read ({error.strerror}).") from error

@@ -1,4 +1,4 @@
-"""A file of the company's own as sections of plain text: Markdown, HTML or plain text, cut at its headings.
+"""A file of the company's own as sections of plain text: Word, PDF, Markdown, HTML or plain text, cut at its headings.
 
 What a file says is data: it is quoted and never followed.
 """
@@ -12,9 +12,13 @@ from pathlib import PurePath
 from markdown_it import MarkdownIt
 
 from bot.errors import BadInput
+from bot.own_pdf import pdf_as_html
+from bot.own_word import word_as_html
 
-MARKDOWN, HTML, TEXT = (".md", ".markdown"), (".html", ".htm"), (".txt",)
-READABLE = (*MARKDOWN, *HTML, *TEXT)
+MARKDOWN, HTML, TEXT, WORD, PDF = (".md", ".markdown"), (".html", ".htm"), (".txt",), (".docx",), (".pdf",)
+READABLE = (*MARKDOWN, *HTML, *TEXT, *WORD, *PDF)
+PACKED = (*WORD, *PDF)
+"""Formats that hold pictures and fonts beside their text."""
 _SKIPPED = frozenset({"script", "style", "head", "nav", "footer", "noscript", "template", "svg"})
 _BLOCKS = frozenset({
     "p", "div", "li", "ul", "ol", "tr", "table", "section", "article", "blockquote", "pre", "br", "hr", "dd", "dt", "dl",
@@ -46,11 +50,13 @@ def read_own_text(name: str, content: bytes) -> OwnText:
     """
     suffix = PurePath(name).suffix.casefold()
     if suffix not in READABLE:
-        raise BadInput(f"{name} is not Markdown, HTML or plain text; save it as one of these and import it again.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(f"{name} is not UTF-8 text; save it as UTF-8 and import it again.") from None
+        raise BadInput(f"{name} is not Word (.docx), PDF, Markdown, HTML or plain text; save it as one of these and import it again.")
+    if suffix in WORD:
+        text = word_as_html(name, content)
+    elif suffix in PDF:
+        text = pdf_as_html(name, content)
+    else:
+        text = _decoded(name, content)
     if suffix in TEXT:
         said = text.strip()
         return OwnText(_named(name), (OwnSection("", said),) if said else ())
@@ -63,6 +69,13 @@ def read_own_text(name: str, content: bytes) -> OwnText:
     first = next((each.heading.split(_BETWEEN)[0] for each in sections if each.heading), "")
     title = reader.title or first or _named(name)
     return OwnText(title, tuple(_under(title, sections)))
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(f"{name} is not UTF-8 text; save it as UTF-8 and import it again.") from None
 
 
 def _named(name: str) -> str:

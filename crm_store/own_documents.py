@@ -157,3 +157,8 @@ def _facts(passage: OwnPassage, document: OwnDocument) -> OwnPassageFacts:
     return OwnPassageFacts(
         passage.id, document.id, document.title, document.path, passage.section, passage.text, document.at, passage.ordinal
     )
+
+
+def own_terms(session: ScopedSession) -> tuple[frozenset[str], ...]:
+    """The stems of each passage's words and of its headings, in no particular order."""
+    return tuple(frozenset(terms.split()) for terms in session.scalars(select(OwnPassage.terms)))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from bot.agent.own_words import held
 from bot.agent.tools.own_documents import search_documents
 from bot.agent.tools.passages import search_notes
 from bot.agent.turn import Turn
@@ -94,7 +95,7 @@ def test_plain_text_is_one_section_named_by_its_file() -> None:
     assert (text.title, text.sections) == ("Travel rules", (OwnSection("", "Trains only."),))
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.docx", b"PK"), ("a.md", b"\xff\xfe\x00")])
+@pytest.mark.parametrize(("name", "content"), [("a.odt", b"PK"), ("a.md", b"\xff\xfe\x00")])
 def test_what_is_no_text_is_refused_with_what_to_do(name: str, content: bytes) -> None:
     with pytest.raises(BadInput, match="import it again"):
         read_own_text(name, content)
@@ -136,6 +137,53 @@ def test_a_changed_document_answers_with_its_new_words(store: Store, folder: Pat
     found = search_documents(ask(""), "can tablets be returned?")
     assert "60 days" in found.text
     assert "30 days" not in repr(found)
+
+
+DISCOUNTS = """# Discount policy
+
+| Discount | Who approves |
+|---|---|
+| up to 10 % | the rep alone |
+| more than 10 % and up to 20 % | the head of sales |
+
+Winders are never discounted.
+"""
+
+
+def test_what_may_be_given_to_a_customer_is_the_row_for_it_and_the_price_it_leaves(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "discounts.md").write_text(DISCOUNTS, encoding="utf-8")
+    brought_in(store, folder)
+    with store.write(SYSTEM) as session:
+        ada = builders.person(session, "Ada Winter", team=builders.team(session, "North"))
+        pinewood = builders.account(session, "Pinewood Mills", ada)
+        builders.deal(session, "Pinewood renewal", pinewood, builders.pipeline(session)["Proposal"], amount_minor=5_000_000)
+        builders.account(session, "Quarry Works", builders.person(session, "Ben Sommer", team=builders.team(session, "South")))
+    with store.read(SYSTEM) as session:
+        caller = caller_for(session, ada.email)
+    turn = Turn(caller, store, Recall(store, shipped_embeddings(), None), Settings(home=tmp_path), NOW, "thread", "")
+    found = search_documents(turn, "can I give Pinewood 15 percent off?")
+    lead, price = found.text.splitlines()
+    assert lead.startswith("**Discount policy** (")
+    assert lead.endswith("“more than 10 % and up to 20 % | the head of sales” [1]")
+    assert price == "Pinewood renewal stands at EUR 50,000 [2]; 15 % less would be EUR 42,500."
+    assert_cited(found)
+    assert "EUR" not in search_documents(turn, "can I give Quarry Works 15 percent off?").text
+
+
+def test_a_question_goes_to_the_documents_whose_words_it_has(store: Store, folder: Path, ask: Callable[[str], Turn]) -> None:
+    def papers() -> tuple[frozenset[str], ...]:
+        with store.read(ask("").caller.scope) as session:
+            return ask("").names(session).papers
+
+    assert held(papers(), "does the winder speak Finnish?") == (0.0, 0)
+    brought_in(store, folder)
+    assert held(papers(), "which language is Finnish in the winder sheet")[1] > 1
+    assert held(papers(), "what is the weather in Hamburg")[0] == 0.0
+    (folder / "winder.html").unlink()
+    brought_in(store, folder, 1)
+    assert held(papers(), "Finnish and Polish")[0] == 0.0
 
 
 def test_what_they_do_not_say_is_not_known(store: Store, folder: Path, ask: Callable[[str], Turn]) -> None:
