@@ -31,6 +31,14 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Trait:
+    """A value that accounts or deals of the record have in a field of the reports: industry, country, region, city, source."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """``score`` is 1.0 for an identical name and falls with what was left out or misspelt."""
 

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from crm_store.access import Scope, ScopedSession
 from crm_store.custom_fields import definitions
-from crm_store.models import Account, AccountMember, Contact, Deal, Person, Pipeline, Product, Stage, Team
-from crm_store.names.forms import Kind, Name
+from crm_store.models import Account, AccountMember, Contact, Deal, OwnDocument, Person, Pipeline, Product, Stage, Team
+from crm_store.names.forms import Kind, Name, Trait
 from crm_store.names.index import Names
+from crm_store.own_documents import own_terms
 
 OVERLAP = timedelta(minutes=10)
 """How long before the newest change another process may have begun to write what it commits only now."""
@@ -26,7 +27,10 @@ _FEW: tuple[Kind, ...] = ("product", "stage", "pipeline", "team")
 
 def names_for(session: ScopedSession) -> Names:
     """An index of everything this session's scope may see. Reads every name; keep it in a :class:`NameCache`."""
-    return Names(_read(session), definitions(session))
+    names = Names(_read(session), definitions(session))
+    names.papers = own_terms(session)
+    names.traits = _traits(session, Account, None) | _traits(session, Deal, None)
+    return names
 
 
 @dataclass
@@ -110,7 +114,9 @@ def _team(session: ScopedSession) -> object:
 
 
 def _few(session: ScopedSession) -> object:
-    return tuple(tuple(session.execute(select(func.count(model.id), func.max(model.id))).one()) for model in _SMALL)
+    counted = [tuple(session.execute(select(func.count(model.id), func.max(model.id))).one()) for model in _SMALL]
+    papers = tuple(session.execute(select(func.count(OwnDocument.id), func.max(OwnDocument.imported_at))).one())
+    return (*counted, papers)
 
 
 def _refresh(session: ScopedSession, held: _Held) -> None:
@@ -131,6 +137,8 @@ def _refresh(session: ScopedSession, held: _Held) -> None:
                 held.names.drop(id_)
             held.versions[model] = now
         _put(held.names, reader, session, changed)
+        for start in range(0, len(changed), _PAGE):
+            held.names.traits |= _traits(session, model, changed[start : start + _PAGE])
         if model is Deal and changed:
             for name in _competitors(session):
                 held.names.put(name)
@@ -161,6 +169,7 @@ def _reread_few(session: ScopedSession, names: Names) -> None:
             names.drop(name.id)
     for name in now:
         names.put(name)
+    names.papers = own_terms(session)
 
 
 def _versions(session: ScopedSession, statement: Any) -> dict[str, int]:
@@ -221,6 +230,22 @@ def _competitors(session: ScopedSession) -> Iterator[Name]:
     for competitor in session.scalars(select(Deal.competitor).where(Deal.competitor.is_not(None)).distinct()):
         if competitor:
             yield Name("competitor", f"competitor:{competitor}", competitor)
+
+
+def _traits(session: ScopedSession, model: Any, ids: Collection[str] | None) -> frozenset[Trait]:
+    """The values of the rows with these ids, or of all; those that no row has any more stay until the index is built anew."""
+    return frozenset(
+        Trait(name, value.strip())
+        for name, column in _TRAITS.get(model, ())
+        for value in session.scalars(_these(select(column).where(column.is_not(None)).distinct(), model, ids))
+        if value.strip()
+    )
+
+
+_TRAITS: dict[Any, tuple[tuple[str, Any], ...]] = {
+    Account: (("industry", Account.industry), ("country", Account.country), ("region", Account.region), ("city", Account.city)),
+    Deal: (("source", Deal.source),),
+}
 
 
 def _domain_forms(domain: str | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from crm_store.custom_fields import Definition
-from crm_store.names.forms import How, Kind, Match, Name
+from crm_store.names.forms import How, Kind, Match, Name, Trait
 from crm_store.names.nicknames import is_first_name, other_forms
 from crm_store.names.words import LEGAL_FORMS, is_common, keys_of
 
@@ -26,6 +26,10 @@ class Postings:
     def __init__(self, names: Iterable[Name], fields: Iterable[Definition] = ()) -> None:
         self.fields = tuple(fields)
         """The fields that the company added, which are called by their labels."""
+        self.traits: frozenset[Trait] = frozenset()
+        """What customers are told apart by, so that "in Bavaria" is understood."""
+        self.papers: tuple[frozenset[str], ...] = ()
+        """The stems of the words of each passage of the company's own documents."""
         self._names: list[Name] = []
         self._by_id: dict[str, Name] = {}
         self._few: dict[str, Name] = {}

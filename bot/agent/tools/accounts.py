@@ -1,12 +1,13 @@
 """Tools about accounts: the latest, a brief before a call, who is who, and lists."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from langchain.tools import ToolRuntime, tool
 
 from bot import wording
 from bot.agent.tools.briefs import account_brief
+from bot.agent.tools.choosing import MOST_LISTED, Where, condition_words, conditions_of, fitting
 from bot.agent.tools.citing import Sources
 from bot.agent.tools.latest import account_latest
 from bot.agent.tools.resolving import asking, owners_of
@@ -28,38 +29,40 @@ def list_accounts(
     owner: str = "me",
     kind: str | None = None,
     untouched_days: int | None = None,
-    industry: str | None = None,
     limit: int = 10,
+    where: Where | None = None,
 ) -> Found:
-    """Accounts of somebody; those without contact for ``untouched_days`` come longest first."""
+    """Accounts of somebody that meet the conditions of ``where``; those without contact for ``untouched_days`` come longest first."""
     limit = max(1, min(limit, 50))
+    conditions = conditions_of(where)
     since = turn.now - timedelta(days=untouched_days) if untouched_days else None
     with turn.read() as session:
         owners = owners_of(session, turn, owner)
+        fits = fitting(session, turn, "accounts", owners.ids, conditions, most=MOST_LISTED)
         page = accounts.accounts(
             session,
             now=turn.now,
             limit=limit,
             owner_ids=owners.ids,
+            account_ids=fits,
             kind=kind,
-            industry=industry,
             untouched_since=since,
         )
         quietest = None
         if untouched_days and not page.rows:
             every_one = accounts.accounts(
-                session, now=turn.now, limit=1, owner_ids=owners.ids, kind=kind, industry=industry,
-                untouched_since=turn.now,
+                session, now=turn.now, limit=1, owner_ids=owners.ids, account_ids=fits, kind=kind, untouched_since=turn.now,
             )  # fmt: skip
             quietest = next(iter(every_one.rows), None)
     sources = Sources()
-    noun = " ".join(part for part in (industry, kind, "account") if part)
-    quiet = f" without contact for {wording.plural(untouched_days, 'day')}" if untouched_days else ""
+    noun = " ".join(part for part in (kind, "account") if part)
+    meets = f" ({condition_words(conditions, '')})" if conditions else ""
+    quiet = f"{meets} without contact for {wording.plural(untouched_days, 'day')}" if untouched_days else meets
     counted = f"Counted: {owners.whose} accounts you can see"
     sources.figure(f"{owners.whose} {noun}s", page.total, "accounts")
     if not page.rows:
-        every = f"Each of {owners.whose} {noun}s had contact in the last {wording.plural(untouched_days or 0, 'day')}"
-        none = f"You have no {noun}s" if owners.own else f"No {noun}s are on record for {owners.by}"
+        every = f"Each of {owners.whose} {noun}s{meets} had contact in the last {wording.plural(untouched_days or 0, 'day')}"
+        none = f"You have no {noun}s{meets}" if owners.own else f"No {noun}s{meets} are on record for {owners.by}"
         longest = f" The quietest is {_line(turn, quietest, False)}." if quietest is not None else ""
         return finished(f"**{every if quietest is not None else none}.**{longest}", sources)
     if page.total == 1:
@@ -130,11 +133,12 @@ def _list_accounts(
     owner: str = "me",
     kind: Kind | None = None,
     untouched_days: int | None = None,
-    industry: str | None = None,
     limit: int = 10,
+    where: list[dict[str, Any]] | None = None,
 ) -> tuple[str, Found]:
-    """List accounts by owner ("me", "team", "everyone" or a name), kind, industry, or without contact for some days."""
-    return shown(list_accounts(runtime.context, owner, kind, untouched_days, industry, limit))
+    """List accounts by owner ("me", "team", "everyone" or a name), kind, or without contact for some days. `where` takes more
+    conditions, [{"field", "op", "value"}] as in reports: industry, country, region, city, employees and other fields."""
+    return shown(list_accounts(runtime.context, owner, kind, untouched_days, limit, where))
 
 
 TOOLS = [_account_latest, _account_brief, _account_people, _list_accounts]

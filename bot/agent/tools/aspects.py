@@ -39,7 +39,8 @@ _NEEDS = {
     "when": re.compile(
         rf"{DATE.pattern}|\b(?:this|next|the new|the coming|in the) (?:week|month|quarter|year|spring|summer|autumn|fall"
         r"|winter|season)\b|\bmid(?:dle of)? next month\b|\b(?:in|within|after) "
-        rf"{_DURATION}|\b(?:before|after) the (?:holidays?|summer|winter|season|audit|[a-z]+ (?:season|shutdowns?|holidays?))\b"
+        rf"{_DURATION}|\b(?:before|after) the (?:month|quarter|year|week)\b"
+        r"|\b(?:before|after) the (?:holidays?|summer|winter|season|audit|[a-z]+ (?:season|shutdowns?|holidays?))\b"
         r"|\b(?:mon|tues|wednes|thurs|fri)day\b|\b20\d\d\b|\bno (?:hurry|rush)\b|\bin a hurry\b"
         r"|(?-i:\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)",
         re.IGNORECASE,

@@ -21,6 +21,8 @@ from crm_store.reports.spec import SubjectName
 MOST_ROWS = 100
 """So many rows are changed at once: a person can still read them all before they confirm."""
 _MOST_FITTING = 1_000
+MOST_LISTED = 20_000
+"""So many rows of a list are looked through for conditions of the report language; they are handed on by their ids."""
 _MOST_LINES = 5
 
 Where = Sequence[Mapping[str, object]]
@@ -43,9 +45,9 @@ def conditions_of(where: Where | None) -> list[Condition]:
         raise BadInput(f"That condition cannot be used: {error.errors()[0]['msg']}.") from None
 
 
-def condition_words(where: Sequence[Condition]) -> str:
-    """The conditions as a reader says them: ``industry is retail``."""
-    said = {"eq": "is", "ne": "is not", "lt": "under", "le": "up to", "gt": "over", "ge": "from", "contains": "contains"}
+def condition_words(where: Sequence[Condition], equal: str = "is") -> str:
+    """The conditions as a reader says them: ``industry is retail``, or ``industry retail`` with an empty ``equal``."""
+    said = {"eq": equal, "in": equal, "ne": "is not", "lt": "under", "le": "up to", "gt": "over", "ge": "from", "contains": "contains"}
     parts = []
     for one in where:
         field = wording.words(one.field)
@@ -53,14 +55,23 @@ def condition_words(where: Sequence[Condition]) -> str:
             parts.append(f"with no {field}" if one.value is not False else f"with a {field}")
         elif one.said:
             parts.append(one.said)
+        elif isinstance(one.value, bool):
+            parts.append(field if one.value is (one.op == "eq") else f"not {field}")
         else:
-            value = " and ".join(str(each) for each in one.value) if isinstance(one.value, tuple) else str(one.value)
-            parts.append(f"{field} {said.get(one.op, wording.words(one.op))} {wording.words(value)}")
+            several = one.value if isinstance(one.value, tuple) else (one.value,)
+            value = (" or " if one.op == "in" else " and ").join(str(each) for each in several)
+            parts.append(" ".join(part for part in (field, said.get(one.op, wording.words(one.op)), wording.words(value)) if part))
     return ", ".join(parts)
 
 
 def fitting(
-    session: ScopedSession, turn: Turn, subject: SubjectName, owner_ids: frozenset[str] | None, where: Sequence[Condition]
+    session: ScopedSession,
+    turn: Turn,
+    subject: SubjectName,
+    owner_ids: frozenset[str] | None,
+    where: Sequence[Condition],
+    *,
+    most: int = _MOST_FITTING,
 ) -> frozenset[str] | None:
     """The ids of the rows that meet every condition; None when there is none to meet.
 
@@ -73,11 +84,11 @@ def fitting(
         parts.append(Condition(field="owner", op="in", value=tuple(sorted(owner_ids))))
     spec = ReportSpec(subject=subject, measures=("count",), filter=AllOf(all_of=tuple(parts)))
     try:
-        found = drill_down(session, spec, turn.today, settings_of(turn), (), _MOST_FITTING)
+        found = drill_down(session, spec, turn.today, settings_of(turn), (), most)
     except Invalid as error:
         raise BadInput(str(error)) from None
-    if len(found) >= _MOST_FITTING:
-        raise BadInput("More than a thousand rows meet that. Narrow it down by whose they are, a stage, an amount or a date.")
+    if len(found) >= most:
+        raise BadInput(f"More than {most - 1:,} rows meet that. Narrow it down by whose they are, a stage, an amount or a date.")
     return frozenset(found)
 
 

@@ -32,22 +32,28 @@ def contradiction(sources: Sequence[InteractionFacts]) -> tuple[Sentence, Senten
     ``sources`` are newest first. Only sentences that name one date each are compared, from different interactions; a date
     that is denied is left out.
     """
-    dated: list[tuple[Sentence, str]] = []
+    found = dated(sources)
+    return (found[0][0], found[1][0]) if found else None
+
+
+def dated(sources: Sequence[InteractionFacts], of: str = "") -> list[tuple[Sentence, str]]:
+    """The newest sentence for each day that was given for one matter, newest first, with the day in a comparable form; of
+    several such matters the first, or the one that ``of`` names. Empty where all agree."""
+    days: list[tuple[Sentence, str]] = []
     for source in sources:
         for sentence in sentences_of(source):
             text = NEGATED_DATE.sub("", sentence.text)
             dates = {_plain(match.group()) for match in DATE.finditer(text)}
             if len(dates) == 1 and not sentence.text.endswith("?"):
-                dated.append((sentence, dates.pop()))
-    for matter in _MATTERS:
-        about = [(sentence, day) for sentence, day in dated if _about(matter, sentence.text)]
-        if not about:
-            continue
-        newest, day = about[0]
-        for sentence, other in about[1:]:
-            if sentence.source.id != newest.source.id and other != day:
-                return newest, sentence
-    return None
+                days.append((sentence, dates.pop()))
+    for matter in (one for one in _MATTERS if not of or one.search(of)):
+        about = [(sentence, day) for sentence, day in days if _about(matter, sentence.text)]
+        newest: dict[str, Sentence] = {}
+        for sentence, day in about:
+            newest.setdefault(day, sentence)
+        if len({one.source.id for one in newest.values()}) > 1:
+            return [(sentence, day) for day, sentence in newest.items()]
+    return []
 
 
 def _about(matter: re.Pattern[str], text: str) -> bool:

@@ -7,34 +7,42 @@ from langchain.tools import ToolRuntime, tool
 from bot import wording
 from bot.agent.tools.citing import Sources
 from bot.agent.tools.custom_words import is_nothing, value_words
+from bot.agent.tools.dealt_with import matter_of
+from bot.agent.tools.gist import informative
 from bot.agent.tools.proposing import change_words, proposed
-from bot.agent.tools.resolving import account_of, ask, asking, contact_of, deal_of
-from bot.agent.tools.shaping import finished, shown
+from bot.agent.tools.resolving import Unresolved, account_of, ask, asking, contact_of, deal_of
+from bot.agent.tools.shaping import finished, quoted, shown
+from bot.agent.tools.versions import different_days
 from bot.agent.turn import Found, Subject, Turn
-from bot.cards import Column, Option, TableCard
+from bot.cards import Citation, CitationKind, Column, Option, TableCard
 from crm_store.access import ScopedSession
 from crm_store.changes import Draft
 from crm_store.custom_fields import Definition, definition_named, parse_custom
 from crm_store.errors import Invalid
 from crm_store.models import CustomKind
+from crm_store.names import winners
+from crm_store.queries import deals
 from crm_store.queries.custom import CustomFacts, custom_of, numbered
+from crm_store.queries.interactions import InteractionFacts
 
 Entity = Literal["account", "contact", "deal", "order", "case"]
+_MOST = 3
+_KINDS: dict[str, CitationKind] = {"account": "account", "contact": "contact", "deal": "deal", "order": "order", "case": "case"}
 
 
 @asking
 def record_fields(turn: Turn, entity: str, record: str, field: str | None = None) -> Found:
     """What one record's added fields hold, or one of them."""
     with turn.read() as session:
-        facts, subjects = _record(session, turn, entity, record)
         wanted = definition_named(session, entity, field) if field else None
+        found = [_record(session, turn, entity, record)] if wanted is None else _read(session, turn, entity, record, wanted)
+        touches = _touches(session, turn, entity, found[0][0].row_id) if wanted is not None else ()
+    facts, subjects = found[0]
     sources = Sources()
     if wanted is not None:
-        held = facts.values.get(wanted.name)
-        of = f"**{wanted.label}** of {facts.title}"
-        if held is None:
-            return finished(f"{of}: nothing is recorded.", sources, *subjects)
-        return finished(f"{of}: **{value_words(wanted, held, facts.currency, turn.today)}**.", sources, *subjects)
+        lines = [_held(turn, entity, wanted, one, sources) for one, _ in found]
+        lines += _said(turn, wanted, touches, sources)
+        return finished("\n".join(lines), sources, *subjects)
     if not facts.fields:
         return finished(f"No fields were added to {entity}s. An administrator adds one with 'rapport field add'.", sources)
     if not facts.filled:
@@ -75,6 +83,52 @@ def set_field(turn: Turn, entity: str, record: str, field: str, value: str) -> F
     text = f"**Change this?** {facts.title}{account}: {change_words(wanted.label, before, after)}."
     draft = Draft("update", entity, values, entity_id=facts.row_id, label=facts.title)
     return proposed(turn, [draft], f"Change {facts.title}", text, *subjects)
+
+
+def _read(
+    session: ScopedSession, turn: Turn, entity: str, record: str, wanted: Definition
+) -> list[tuple[CustomFacts, tuple[Subject, ...]]]:
+    """The row whose field is asked for. Of a customer with several open deals those that hold it, at most three, or else the one
+    that closes next. :raises Unresolved: none or several."""
+    try:
+        return [_record(session, turn, entity, record)]
+    except Unresolved:
+        known = winners(turn.names(session).find("account", record)) if entity == "deal" else []
+        running = deals.open_deals(session, known[0].name.id, now=turn.now) if len(known) == 1 else ()
+        if not running:
+            raise
+        every: list[tuple[CustomFacts, tuple[Subject, ...]]] = [
+            (custom_of(session, entity, one.id), (Subject(entity, one.id, one.name),)) for one in running
+        ]
+        return [one for one in every if wanted.name in one[0].values][:_MOST] or every[:1]
+
+
+def _held(turn: Turn, entity: str, wanted: Definition, facts: CustomFacts, sources: Sources) -> str:
+    held = facts.values.get(wanted.name)
+    of = f"**{wanted.label}** of {facts.title}"
+    if held is None:
+        return f"{of}: nothing is recorded."
+    value = value_words(wanted, held, facts.currency, turn.today)
+    quote = f"{wanted.label}: {value}"
+    source = Citation(id=f"{entity}:{facts.row_id}", kind=_KINDS[entity], title=facts.title, quote=quote, at=facts.at)
+    return f"{of}: **{value}** {sources.mark(source)}."
+
+
+def _touches(session: ScopedSession, turn: Turn, entity: str, row_id: str) -> tuple[InteractionFacts, ...]:
+    if entity not in ("account", "deal"):
+        return ()
+    account, deal = (row_id, None) if entity == "account" else (None, row_id)
+    return matter_of(session, turn, account, deal).touches
+
+
+def _said(turn: Turn, wanted: Definition, touches: tuple[InteractionFacts, ...], sources: Sources) -> list[str]:
+    """What was said of a day that the record holds or lacks, newest first, with what was said differently before."""
+    if wanted.kind is not CustomKind.DATE:
+        return []
+    told = [one.sentence for one in different_days(touches, wanted.label)]
+    told = told or list(informative(touches, focus=wanted.label)[:1])
+    head = "Said differently, newest first:" if len(told) > 1 else "The nearest that was said:"
+    return [head, *(f"- {quoted(one, sources, turn)}" for one in told)] if told else []
 
 
 def _stored(definition: Definition, value: str, currency: str) -> Any:

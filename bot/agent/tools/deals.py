@@ -1,11 +1,12 @@
 """Tools about deals: lists and one deal in detail."""
 
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from langchain.tools import ToolRuntime, tool
 
 from bot import wording
+from bot.agent.tools.choosing import MOST_LISTED, Where, condition_words, conditions_of, fitting
 from bot.agent.tools.citing import Sources, cite_deal
 from bot.agent.tools.dealings import deal_details
 from bot.agent.tools.interactions import day_start
@@ -19,7 +20,7 @@ from crm_store.names import winners
 from crm_store.queries import deals
 from crm_store.queries.accounts import AccountFacts
 from crm_store.queries.deals import DealFilter, DealPage
-from crm_store.reports import Days
+from crm_store.reports import Condition, Days
 
 Status = Literal["open", "won", "lost", "any"]
 Order = Literal["close_date", "amount", "untouched"]
@@ -48,14 +49,19 @@ def list_deals(
     kind: str | None = None,
     pushed_since: date | None = None,
     pushed_until: date | None = None,
+    where: Where | None = None,
 ) -> Found:
-    """Deals that fit, with their number and sum per currency over all of them, not only those listed."""
+    """Deals that fit and meet every condition of ``where``, with their number and sum per currency over all of them, not only
+    those listed."""
     limit = max(1, min(limit, 50))
+    conditions = conditions_of(where)
     with turn.read() as session:
         known = account_of(session, turn, account) if account else None
         owners = owners_of(session, turn, "everyone" if known and owner == "me" else owner)
         stage_ids, stage_name = stage_ids_named(session, turn, stage) if stage else (None, "")
+        narrower = [Condition(field="status", op="eq", value=status)] if conditions and status != "any" else []
         wanted = DealFilter(
+            deal_ids=fitting(session, turn, "deals", owners.ids, [*conditions, *narrower], most=MOST_LISTED),
             owner_ids=owners.ids,
             status=None if status == "any" else status,
             account_id=known.id if known else None,
@@ -79,6 +85,7 @@ def list_deals(
             chosen = "untouched" if untouched_days else "amount" if status in ("won", "lost") and known_amounts else order
         page = deals.deals(session, wanted, now=turn.now, order=chosen, limit=limit)
     what = _what(turn, wanted, status, stage_name, untouched_days) + _pushed(turn, pushed_since, pushed_until)
+    what += f", {condition_words(conditions, '')}" if conditions else ""
     at = f" at {known.name}" if known else ""
     subjects = [Subject("account", known.id, known.name)] if known else []
     sources = Sources()
@@ -193,15 +200,17 @@ def _list_deals(
     kind: Literal["new", "expansion", "renewal"] | None = None,
     pushed_since: date | None = None,
     pushed_until: date | None = None,
+    where: list[dict[str, Any]] | None = None,
 ) -> tuple[str, Found]:
     """List deals: my pipeline, deals closing in a period, untouched deals, deals of an account, stage, category, size,
     kind or rival. `pushed_since` and `pushed_until` keep to deals whose close date was moved later on those days.
+    `where` takes more conditions, [{"field", "op", "value"}] as in reports: industry, country, source and others.
     Amounts are in minor units (cents)."""
     return shown(
         list_deals(
             runtime.context, owner, status, account, stage, forecast_category, closing_since, closing_until,
             untouched_days, min_amount_minor, max_amount_minor, without_next_step, competitor, order, limit,
-            kind, pushed_since, pushed_until,
+            kind, pushed_since, pushed_until, where,
         )
     )  # fmt: skip
 

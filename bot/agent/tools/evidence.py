@@ -14,6 +14,9 @@ from crm_store.queries.interactions import InteractionFacts
 NAMED, STRONG, FAIR = 5.0, 3.0, 2.0
 _THEIRS = 1.0
 """What their own words count more than our note of them."""
+_COUNTS = 0.5
+"""What a need counts more that says how much: in money, hours, pieces."""
+_COUNTED = re.compile(rf"{MONEY.pattern}|\b\d+ (?:hours?|days?|orders?|jobs?|times)\b", re.IGNORECASE)
 _NEW = 45.0
 """So many days older, a sentence has to be one point stronger to be told first."""
 _SHORTEST = 18
@@ -79,6 +82,8 @@ def weighed(aspect: Aspect, sentence: Sentence, rivals: Sequence[str] = ()) -> E
         score = FAIR
     else:
         return None
+    if aspect.key == "need" and _COUNTED.search(text):
+        score += _COUNTS
     return Evidence(sentence, score + (_THEIRS if sentence.ours is False else 0.0), values_of(aspect, text, rivals))
 
 

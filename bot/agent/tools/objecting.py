@@ -26,6 +26,11 @@ _OBJECTION = re.compile(
     r"|\b(?:no|not enough|without) (?:budget|capacity|resources|people for)\b|\bno time\b"
     r"|\b(?:deviates?|redlines?|is the open point|lacks?|does not (?:have|support|cover|work|fit))\b"
     r"|\bset the condition\b|\bor no (?:trial|deal|contract|signature)\b|\bbefore (?:we |they |she |he )?sign(?:s|ing)?\b"
+    r"|\b(?:ask(?:s|ed)?|want(?:s|ed)?|demand(?:s|ed)?|request(?:s|ed)?|push(?:es|ed)?) (?:us )?(?:for )?(?:a |another |about )?"
+    r"(?:\d+ ?%|discount|rebate|(?:lower|better) price|price cut)|\b(?:\d+ ?%|percent) off\b|\bwants? proof\b"
+    r"|\b(?:disappointed|unhappy|angry|annoyed|fed up|frustrated) (?:with|about|by|that|at|because)\b"
+    r"|\b(?:furious|tired of)\b|\bwill (?:not|only) (?:talk|sign|decide|order|buy|release|approve|move)\b"
+    r"|\b(?:third|second|fourth|last) time (?:i|we) (?:explain|ask|say|tell|write)\b|\b(?:explained|asked|told|reported) the same\b"
     r"|\b(?:insists?|demands?) (?:on|that)\b|\bmade it a condition\b|\bclose to the line\b",
     re.IGNORECASE,
 )
@@ -118,7 +123,7 @@ def _with_reply(objection: Sentence, after: Sequence[Sentence], later: Sequence[
     answer: Sentence | None = None
     for one in later:
         if _ends(objection, one):
-            return Objection(objection, one, "settled")
+            return Objection(objection, answer or one, "settled")
         if answer is None and one.ours and _ANSWER.search(one.text) and _same(objection, one):
             answer = one
     return Objection(objection, answer, "answered" if answer else "open")

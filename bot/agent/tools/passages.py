@@ -8,12 +8,14 @@ from typing import Literal, cast, get_args
 from langchain.tools import ToolRuntime, tool
 
 from bot import wording
-from bot.agent.tools.citing import Sources, clipped
-from bot.agent.tools.gist import worth
+from bot.agent.tools.around import before_and_after
+from bot.agent.tools.citing import Sources
+from bot.agent.tools.cues import MONEY
 from bot.agent.tools.interactions import day_start
 from bot.agent.tools.own_documents import told as told_of
 from bot.agent.tools.resolving import account_of, ask, asking, contact_of, deal_of
 from bot.agent.tools.shaping import brief, channel_name, day_of, finished, shown
+from bot.agent.tools.telling import says, telling
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import Citation, CitationKind, PassagesCard
 from bot.own_documents import OwnHit, search_own_documents
@@ -37,9 +39,18 @@ _QUOTES = 3
 _FEW = 5
 _ASKED = 8
 _YES_OR_NO = re.compile(r"^\W*(?:has|have|had|did|does|do|is|was|were|are|any|anyone|anybody)\b", re.IGNORECASE)
+_WHY = re.compile(r"^\W*(?:and |so )?(?:why|how come|what made|what (?:is|was) the reason|what caused)\b", re.IGNORECASE)
+_ON_IT = 0.45
+"""From this closeness on a document of ours is told beside the silence of one customer."""
+_PRICE = re.compile(r"\b(?:price[sd]?|pricing|costs?|charg\w+|how much|expensive|cheaper|offer(?:s|ed)?|quotes?|bid)\b", re.IGNORECASE)
+_SAID_BY = re.compile(
+    r"\b(?:did|does|has|have|what) .*\b(?:say|said|mention\w*|write|wrote|think|ask\w*|want\w*|tell|told)\b", re.IGNORECASE
+)
+_OF_TALK = re.compile(r"\b(?:mention\w*|complain\w*|said|say|says|asked|told|raised?|worried|talk\w*)\b", re.IGNORECASE)
+"""Asks for what customers said, of which our own documents say nothing."""
 _NOTED = frozenset({"call", "meeting", "event", "note"})
 _RIVALS = re.compile(r"^\W*(?:(?:the|any|a|an|other|our|their|about)\s+)*(?:competit(?:ors?|ion)|rivals?)\W*$", re.I)
-_LABEL = re.compile(r"^[A-Z][\w.'’-]*(?: [\w.'’()-]+){0,4}: (?=\S)")
+
 
 
 @asking
@@ -94,8 +105,9 @@ def search_notes(
                 worded[hit.passage.chunk_id] = asked
     with turn.read() as session:
         rows = documents.sources_of(session, [hit.passage.document_id for hit in hits])
-        papers = [] if known or person or about else search_own_documents(session, turn.recall.embeddings, query, most=1)
-    papers = [one for one in papers if one.coverage >= 1]
+        papers = search_own_documents(session, turn.recall.embeddings, query, most=1)
+    narrow = known is not None or person is not None or about is not None
+    papers = [one for one in papers if one.coverage >= 1 and (not narrow or one.cosine >= _ON_IT)]
     hits = [hit for hit in hits if hit.passage.document_id in rows]
     subjects: list[Subject] = []
     if person:
@@ -115,9 +127,14 @@ def search_notes(
         return _nothing(turn, query, hits, rows, place, sources, subjects, papers)
     similarity = _similarity(turn, query)
     answering = _ordered(query, answering) if certain else answering
+    if certain and _asks_price(turn):
+        answering = sorted(answering, key=lambda hit: MONEY.search(telling(hit.passage.text, query, on=False, priced=True)) is None)
+    by = person.name if person and _SAID_BY.search(turn.message) else None
+    if by is not None:  # what somebody said themselves comes before what was said to them
+        answering = sorted(answering, key=lambda hit: not says(hit, by, query))
     told = [
         _quoted(
-            turn, worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], sources, bool(where), similarity
+            turn, worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], sources, bool(where), similarity, by
         )
         for hit in answering[:_QUOTES]
     ]
@@ -127,11 +144,18 @@ def search_notes(
         lines.append(_found(query, len(answering), place))
     else:
         lines = [f"**The closest I find in {place}:**", *(f"- {one}" for one in told)]
-    lines += [f"Our own documents: {told_of(turn, one, query, sources)}" for one in papers]
+    if not (where or _OF_TALK.search(turn.message)):
+        lines += [f"Our own documents: {told_of(turn, one, query, sources)}" for one in papers]
     sources.figure("Passages found", len(answering), "passages")
-    rest = tuple(_citation(worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], similarity) for hit in answering[_QUOTES:])
+    rest = tuple(
+        _citation(worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], similarity, turn)
+        for hit in answering[_QUOTES:]
+    )
     if rest:
         sources.cards.append(PassagesCard(title="More passages", passages=rest))
+    around = before_and_after(turn, answering[0], rows[answering[0].passage.document_id], {hit.passage.chunk_id for hit in answering})
+    if around:
+        sources.cards.append(around)
     first = rows[answering[0].passage.document_id]
     if known is None and first.account_id and first.account:
         subjects.append(Subject("account", first.account_id, first.account))
@@ -184,9 +208,10 @@ def _nothing(
 
 
 def _quoted(
-    turn: Turn, query: str, hit: Hit, row: DocumentSource, sources: Sources, known: bool, similarity: Similarity
-) -> str:
-    citation = _citation(query, hit, row, similarity)
+    turn: Turn, query: str, hit: Hit, row: DocumentSource, sources: Sources, known: bool, similarity: Similarity,
+    by: str | None = None,
+) -> str:  # fmt: skip
+    citation = _citation(query, hit, row, similarity, turn, by)
     name = citation.speaker
     mine = name is not None and name.casefold() == turn.caller.name.casefold()
     place = f" ({row.account})" if row.account and not known else ""
@@ -199,9 +224,13 @@ def _quoted(
     return f"{head} {day_of(turn, citation.at)}: “{brief(citation.quote)}” {sources.mark(citation)}"
 
 
-def _citation(query: str, hit: Hit, row: DocumentSource, similarity: Similarity) -> Citation:
+def _citation(
+    query: str, hit: Hit, row: DocumentSource, similarity: Similarity, turn: Turn, by: str | None = None
+) -> Citation:
+    """``by`` is whose words are asked for."""
     passage = hit.passage
-    quote = _telling(passage.text, query) or quote_for(passage, query, similarity=similarity)
+    quote = telling(passage.text, query, on=_asks_why(turn), by=by, priced=_asks_price(turn))
+    quote = quote or quote_for(passage, query, similarity=similarity)
     return Citation(
         id=f"{row.source}:{row.source_id}",
         kind=cast(CitationKind, passage.kind if passage.kind in _KINDS else "document"),
@@ -213,17 +242,12 @@ def _citation(query: str, hit: Hit, row: DocumentSource, similarity: Similarity)
     )
 
 
-def _telling(text: str, query: str) -> str:
-    """The sentence with most of the words asked for, of several the one that says most; "" where none has any."""
-    terms = words.query_terms(query)
-    best, most = "", 0.0
-    for sentence in sentences.sentences(text):
-        said = _LABEL.sub("", sentence)
-        matched = len(words.matched_terms(terms, said))
-        weight = matched + min(worth(said), 20.0) / 25 if matched else 0.0
-        if weight > most:
-            best, most = said, weight
-    return clipped(best)
+def _asks_price(turn: Turn) -> bool:
+    return _PRICE.search(turn.message) is not None
+
+
+def _asks_why(turn: Turn) -> bool:
+    return _WHY.match(turn.message) is not None
 
 
 def _similarity(turn: Turn, query: str) -> Similarity:

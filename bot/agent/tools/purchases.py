@@ -1,6 +1,11 @@
 """The tool about what an account bought."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import median
 
 from langchain.tools import ToolRuntime, tool
 
@@ -10,14 +15,19 @@ from bot.agent.tools.gist import Sentence, sentences_of
 from bot.agent.tools.resolving import account_of, asking
 from bot.agent.tools.shaping import account_subject, finished, quoted, shown
 from bot.agent.turn import Found, Turn
-from bot.cards import Column, TableCard
+from bot.cards import Citation, Column, TableCard
 from crm_store.access import ScopedSession
 from crm_store.queries import interactions, purchases
 from crm_store.queries.interactions import InteractionFilter
 from crm_store.queries.next_products import NextProduct, next_products
+from crm_store.queries.purchases import OrderFacts
 from knowledge import words
 
 _SHOWN = 12
+_FEWEST_GAPS = 2
+_STEADY = 2.0
+"""Orders keep a rhythm when no gap is more than so many times the usual one, or less than that part of it."""
+_NOT_BOUGHT = frozenset({"cancelled", "canceled", "returned", "refunded"})
 _READ = 40
 
 
@@ -73,7 +83,14 @@ def purchase_history(turn: Turn, account: str) -> Found:
             f"{wording.plural(len(ended), 'subscription')} no longer active: "
             f"{wording.join([one.product for one in ended[:3]])}."
         )
-    lines += _coming(turn, coming, wished, sources)
+    rest_on = cite_subscription(active[0]) if active else cite_order(orders[0]) if orders else None
+    for again in due_again(orders):
+        said = f"{again.product}, ordered {again.times} times, about every {wording.plural(again.every, 'day')}"
+        when = "was due about" if again.due < turn.today else "due about"
+        lines.append(f"- Next order: {said}; {when} {wording.day(again.due, turn.today)} {sources.mark(cite_order(again.last))}")
+        sources.figure(f"{again.product}: orders", again.times, "orders")
+        sources.figure(f"{again.product}: days between orders", again.every, "days")
+    lines += _coming(turn, coming, wished, rest_on, sources)
     if len(orders) > 1:
         columns = (
             Column(title="Date", kind="date"), Column(title="Order"), Column(title="Products"),
@@ -111,12 +128,45 @@ def _named(product: str, text: str) -> bool:
     return words.mentions(product, text) or (last.istitle() and re.search(rf"(?<!^)\b{re.escape(last)}\b", text) is not None)
 
 
-def _coming(turn: Turn, coming: tuple[NextProduct, ...], wished: dict[str, Sentence], sources: Sources) -> list[str]:
-    """What they may buy next: what customers with the same products have, those they spoke of first."""
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A product that is ordered again and again: how often so far, the usual days between, and when it is due next."""
+
+    product: str
+    times: int
+    every: int
+    due: date
+    last: OrderFacts
+
+
+def due_again(orders: Sequence[OrderFacts]) -> list[Again]:
+    """What is ordered at a rhythm, the next one first. ``orders`` are newest first; what was cancelled or sent back is none."""
+    placed: dict[str, list[OrderFacts]] = {}
+    for one in orders:
+        if one.status not in _NOT_BOUGHT:
+            for name, _ in one.products:
+                placed.setdefault(name, []).append(one)
+    found: list[Again] = []
+    for name, each in placed.items():
+        gaps = [(later.ordered_on - earlier.ordered_on).days for later, earlier in pairwise(each)]
+        if len(gaps) < _FEWEST_GAPS or min(gaps) < 1:
+            continue
+        usual = round(median(gaps))
+        if max(gaps) <= _STEADY * usual and min(gaps) * _STEADY >= usual:
+            found.append(Again(name, len(each), usual, each[0].ordered_on + timedelta(days=usual), each[0]))
+    return sorted(found, key=lambda one: one.due)
+
+
+def _coming(
+    turn: Turn, coming: tuple[NextProduct, ...], wished: dict[str, Sentence], rest_on: Citation | None, sources: Sources
+) -> list[str]:
+    """What they may buy next: what customers with the same products have, those they spoke of first. ``rest_on`` is what they
+    have of those."""
+    mark = f" {sources.mark_source(rest_on)}" if coming and rest_on is not None else ""
     lines: list[str] = []
     for one in sorted(coming, key=lambda each: each.name not in wished):
         price = f", list price {wording.money(one.price_minor, one.currency)}" if one.price_minor is not None else ""
-        line = f"{one.name} ({one.owners} of {one.peers} customers with the same products have it{price})"
+        line = f"{one.name} ({one.owners} of {one.peers} customers with the same products have it{price}){mark}"
         if one.name in wished:
             line += f"; {quoted(wished[one.name], sources, turn)}"
         lines.append(f"- May buy next: {line}" if not lines else f"- Or {line}")

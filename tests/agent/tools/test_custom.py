@@ -15,6 +15,7 @@ from crm_store.errors import Invalid
 from crm_store.models import Account, Contact, Deal
 from crm_store.store import Store
 from tests import builders
+from tests.agent.tools.checks import assert_cited
 from tests.agent.tools.conftest import SYSTEM, Company, SayTurn
 
 
@@ -47,7 +48,9 @@ def test_cards_show_what_the_added_fields_hold(turn: SayTurn) -> None:
 
 
 def test_one_field_or_all_of_a_record_are_read(turn: SayTurn) -> None:
-    assert record_fields(turn(), "account", "Pinewood", "risk level").text == "**Risk level** of Pinewood Mills: **High**."
+    level = record_fields(turn(), "account", "Pinewood", "risk level")
+    assert level.text == "**Risk level** of Pinewood Mills: **High** [1]."
+    assert_cited(level)
     assert "nothing is recorded" in record_fields(turn(), "account", "Larchmont", "risk_level").text
     assert "Sites run: 3" in record_fields(turn(), "account", "Pinewood").text
     assert "**Dust**" in record_fields(turn(), "case", "C-7", "Root cause").text

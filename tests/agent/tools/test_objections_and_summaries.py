@@ -122,3 +122,29 @@ def test_what_customers_with_the_same_products_have_may_be_bought_next(
         builders.order(session, company.pinewood, planner, 100_000, date(2026, 5, 4))
     found = purchase_history(turn(), account="Pinewood")
     assert "- May buy next: Viewer (3 of 4 customers with the same products have it" in found.text
+    assert found.text.splitlines()[-1].endswith("[1]"), "what it rests on is cited"
+
+
+def test_what_is_ordered_at_a_rhythm_is_due_again(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        labels, planner = builders.product(session, "Labels"), builders.product(session, "Planner")
+        for month in (6, 8, 10):
+            builders.order(session, company.pinewood, labels, 31_000, date(2026, month, 1))
+        builders.order(session, company.pinewood, planner, 100_000, date(2026, 2, 4))
+    found = purchase_history(turn(), account="Pinewood")
+    assert "- Next order: Labels, ordered 3 times, about every 61 days; due about Tue 1 Dec [" in found.text
+    assert "Planner, ordered" not in found.text
+    assert_cited(found)
+
+
+def test_an_objection_to_the_price_is_known_by_the_discount_it_asks_for(
+    sqlite_store: Store, company: Company, turn: SayTurn
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        builders.interaction(
+            session, company.pinewood, "Rosa asked for 25 % off. Offered 10 % for three years.", company.rosa,
+            deal_id=company.renewal.id, at=NOW - timedelta(days=3),
+        )  # fmt: skip
+    found = objections(turn(), account="Pinewood")
+    assert found.text.splitlines()[0] == "**Pinewood renewal: 1 objection, 1 answered.**"
+    assert "Offered 10 % for three years." in found.text

@@ -1,4 +1,4 @@
-"""``gold.txt`` -> questions with what an answer has to say."""
+"""``gold.txt`` and ``gold_further.txt`` -> questions with what an answer has to say."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Literal
 Wording = Literal["seen", "held out"]
 ASKS = "rupert.ashdown@halvern.example"
 DOMAIN = "halvern.example"
+FILES = ("gold.txt", "gold_further.txt")
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,22 @@ class Asked:
 
 
 def questions() -> list[Asked]:
+    return [one for name in FILES for one in _of_file(Path(__file__).parent / name)]
+
+
+def _of_file(path: Path) -> list[Asked]:
     found: list[Asked] = []
     family = ""
-    for line in (Path(__file__).parent / "gold.txt").read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             family = line.strip("[]")
         elif line.strip() and not line.startswith("#"):
             wordings, _, wanted = line.partition(" => ")
             facts = () if wanted.strip() == "none" else tuple(_fact(one.strip()) for one in wanted.split(";"))
-            for text, wording in zip(wordings.split(" || "), ("seen", "held out"), strict=True):
-                found.append(_asked(family, text.strip(), "seen" if wording == "seen" else "held out", facts))
+            seen, _, held_out = wordings.removeprefix("~ ").partition(" || ")
+            found.append(_asked(family, seen.strip(), "held out" if wordings.startswith("~") else "seen", facts))
+            if held_out:
+                found.append(_asked(family, held_out.strip(), "held out", facts))
     return found
 
 

@@ -1,0 +1,90 @@
+"""The tool for what was said differently: two values of one matter, each with who said it and when, newest first."""
+
+from collections.abc import Sequence
+
+from langchain.tools import ToolRuntime, tool
+
+from bot import wording
+from bot.agent.tools.aspects import BY_KEY
+from bot.agent.tools.citing import Sources
+from bot.agent.tools.dealt_with import Matter, matter_of
+from bot.agent.tools.evidence import evidence
+from bot.agent.tools.resolving import asking
+from bot.agent.tools.shaping import finished, follow_ups, quoted, shown
+from bot.agent.tools.versions import Version, different_counts, different_days, versions_of
+from bot.agent.turn import Found, Turn
+
+_MOST = 3
+
+
+@asking
+def said_differently(
+    turn: Turn,
+    account: str | None = None,
+    deal: str | None = None,
+    between: Sequence[str] = (),
+    about: str = "",
+) -> Found:
+    """Each of the values ``between`` which it is to be decided, or each that was named of what is asked ``about``."""
+    with turn.read() as session:
+        matter = matter_of(session, turn, account, deal)
+    sources = Sources()
+    if between:
+        return _between(turn, matter, between, about, sources)
+    found = different_counts(matter.touches, about) or different_days(matter.touches) or _timelines(matter)
+    if not found:
+        text = f"**None found:** in {matter.looked_at} nothing is dated or counted in two ways."
+        if near := evidence(BY_KEY["timeline"], matter.touches, rivals=matter.rivals)[:1]:
+            text += f" The last word on dates: {quoted(near[0].sentence, sources, turn)}"
+        _buttons(matter, sources)
+        return finished(text, sources, *matter.subjects)
+    lines = [f"**{matter.name}: not told the same way each time**, newest first:"]
+    lines += [f"- {quoted(one.sentence, sources, turn)}" for one in found]
+    _buttons(matter, sources)
+    return finished("\n".join(lines), sources, *matter.subjects)
+
+
+def _between(turn: Turn, matter: Matter, between: Sequence[str], about: str, sources: Sources) -> Found:
+    found, missing = versions_of(matter.touches, between, about)
+    if not found:
+        text = f"**Not known:** nothing in {matter.looked_at} says {wording.join(list(between), 'or')}."
+        return finished(text, sources, *matter.subjects)
+    lines = [f"- {quoted(one.sentence, sources, turn)}" for one in found]
+    if missing:
+        lead = f"**{matter.name}: {found[0].value}** is on record; nothing in {matter.looked_at} says {wording.join(list(missing), 'or')}."
+    elif len({one.sentence.text for one in found}) == 1:
+        lead = f"**{matter.name}: both were said at once.**"
+    else:
+        lead = f"**{matter.name}: both were said; the newest is {found[0].value}.**"
+    _buttons(matter, sources)
+    return finished("\n".join([lead, *dict.fromkeys(lines)]), sources, *matter.subjects)
+
+
+def _timelines(matter: Matter) -> tuple[Version, ...]:
+    """By when they mean to decide or to be live, where that was said with different days."""
+    newest: dict[frozenset[str], Version] = {}
+    for one in evidence(BY_KEY["timeline"], matter.touches, rivals=matter.rivals):
+        if one.values and not any(one.values & known for known in newest):
+            newest[one.values] = Version(" ".join(sorted(one.values)), one.sentence)
+    found = tuple(newest.values())[:_MOST]
+    return found if len(found) > 1 else ()
+
+
+def _buttons(matter: Matter, sources: Sources) -> None:
+    sources.cards.append(follow_ups(("Timeline", f"Show the timeline of {matter.name}"), ("What is known?", f"MEDDPICC for {matter.name}")))
+
+
+@tool("said_differently", response_format="content_and_artifact")
+def _said_differently(
+    runtime: ToolRuntime[Turn],
+    account: str | None = None,
+    deal: str | None = None,
+    between: list[str] | None = None,
+    about: str = "",
+) -> tuple[str, Found]:
+    """Contradictions in what was said on a deal or account: "is it March or June?" with `between`, or whether dates or numbers
+    differ (`about` says of what: "number of users"). Newest first, each with speaker and date."""
+    return shown(said_differently(runtime.context, account, deal, tuple(between or ()), about))
+
+
+TOOLS = [_said_differently]
