@@ -113,8 +113,9 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rapport.load_sample(date.fromisoformat(TODAY))
         with rapport.store.read(EVERYTHING) as session:
             account = session.query(Account).filter_by(name=ACCOUNT).one()
-            notes = [row.id for row in session.query(Interaction).filter_by(account_id=account.id)]
-        for note in notes[:20]:
+            newest = session.query(Interaction).filter_by(account_id=account.id).order_by(Interaction.at.desc())
+            notes = [row.id for row in newest.limit(20)]
+        for note in notes:
             rapport.indexer.index_row("interaction", note)
     return home
 

@@ -14,7 +14,8 @@ VERB = (
     r"remove|purge|wipe|complete|finish|tick|check|cross|reschedule|re-?date|forecast|advance|add|drop|lose|clear|advance|downgrade|upgrade|switch|nuke|kill|snooze|defer|kick)"
 )
 SET = (
-    r"(?:\b(?:all|every|each|everything|any|both)\b|\b(?:my|our|the|these|those|PERSON's|ACCOUNT's|of PERSON|the team's) (?:(?!to\b|as\b)[\w'-]+ ){0,4}"
+    r"(?:\b(?:all|every|each|everything|any|both|whatever)\b|\banything(?= (?:of mine|that|which|i|we|below|over|under|above|with|without|older|untouched|in|at|closing|due|overdue|DATE)\b)|\b(?:deals|tasks|to-?dos|reminders) of (?:mine|ours)\b|\bDATE(?:'s)? (?:tasks|to-?dos|todos|reminders)\b|\bwhat(?= i (?:have|had|own|still have)\b)|"
+    r"\b(?:my|our|the|these|those|PERSON's|ACCOUNT's|of PERSON|the team's) (?:(?!to\b|as\b)[\w'-]+ ){0,4}"
     r"(?:deals|opportunities|opps|renewals|expansions|proposals|negotiations|tasks|to-?dos|todos|reminders|action items|accounts|customers|prospects)\b)"
 )
 _DONE = re.compile(r"\b(?:as |to )?(?:done|completed?|finished)\b(?!.*\b(?:done|completed?|finished)\b)|^(?:complete|finish|tick off|check off|cross off|close|clear)\b")
@@ -24,7 +25,7 @@ _REASON = re.compile(r"\b(?:because(?: of)?|due to|with reason|reason:?)\s+(.+)$
 _SHIFT = re.compile(r"\b(?:out |back |forward |in |on )?by (?:a |an |another )?LENGTH|\b(?:out|back|forward) (?:a |another )?LENGTH|\bLENGTH (?:later|earlier|out|back|forward)\b|(?<=\s)LENGTH$")
 _EARLIER = re.compile(r"\b(?:earlier|forward|pull|bring|in by|sooner)\b")
 _TO_DATE = re.compile(r"(?:->|\b(?:to|until|till|for|on|as|at)\b)\s*(?:close |be closed |closing |expire )?(?:on )?(?:the )?DATE\s*(?:please|thanks)?$|(?:->|\bto|\buntil)\s+(?:the )?DATE\b")
-_TO_OWNER = re.compile(r"\b(?:over )?(?:to|->)\s+(PERSON|CONTACT|me|myself)\b(?!'s)")
+_TO_OWNER = re.compile(r"(?:\b(?:over )?(?:to|onto)|->|\bon(?=\s+(?:me|myself|PERSON)$))\s+(PERSON|CONTACT|me|myself)\b(?!'s)")
 _TO_CATEGORY = re.compile(r"\b(?:to|into|in|as|->)\s+(?:the )?(commit(?:ted)?|best[- ]case|upside|pipeline|omitted)\b(?: category| forecast)?|^(?:commit|omit)\b|\b(commit(?:ted)?|best[- ]case|omitted)$")
 _TO_STAGE = re.compile(r"(?:\b(?:to|into|as)|->)\s+(?:the )?(?:stage )?((?:[a-z-]+ ?){1,3})")
 _STEP = re.compile(

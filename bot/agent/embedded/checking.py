@@ -4,13 +4,14 @@ import re
 from datetime import date
 
 from bot.agent.embedded import plan_deals, plan_reads, plan_tasks, replies
+from bot.agent.embedded.grammar import recognise
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from crm_store.people import Caller
 
 HEDGED = re.compile(
-    r"\b(?:probably|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure|i (?:can )?feel|i want to see|i wish|we wish|almost|nearly|would have|could have|supposed to|meant to be|thinking (?:about|of)|considering|wondering|debating|tempted|toying with|leaning towards|whether|or not|(?:hoping|hope|trying|try|aiming|plan|planning|want|wants) (?:to|for) (?:win|close|sign|get|a win)|(?:going to|gonna|will|should) (?:be )?(?:won|win|lost|lose|sign(?:ed)?))\b"
+    r"\b(?:(?:we|i|they|she|he|it|DEAL|ACCOUNT|that) may|probably|pretend|imagine|suppose|fingers crossed|knock(?:ing)? on wood|touch wood|with (?:any |some |a (?:bit|little) of )?luck|let us hope|good chance|on track to|about to (?:sign|close|win|lose|be signed)|close to (?:signing|closing|winning)|any day now|gets? signed (?=DATE)|if only|rumou?rs?|rumou?red|used to be|(?:do|does) not (?:think|believe)|doubt|apparently|allegedly|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure|i (?:can )?feel|i want to see|i wish|we wish|almost|nearly|would have|could have|supposed to|meant to be|thinking (?:about|of)|considering|wondering|debating|tempted|toying with|leaning towards|whether|or not|(?:hoping|hope|trying|try|aiming|plan|planning|want|wants) (?:to|for) (?:win|close|sign|get|a win)|(?:going to|gonna|will|should) (?:be )?(?:won|win|lost|lose|sign(?:ed)?))\b"
 )
 NOT_SO = re.compile(
     r"\b(?:is|are|was|has|have|had|will|does|do|can) not (?:yet |really |actually |quite |been |fully )*(?:lost|won|signed?|closed?|closing|dead|going to)\b|\bnot (?:lost|won|signed|closed|dead)\b|\bnot before (?:DATE|LENGTH)|\bnot (?=DATE)"
@@ -59,7 +60,7 @@ def pointed(core: Sentence, mood: str, linker: Linker) -> Call | None:
 
 def on_hold(core: Sentence, linker: Linker) -> Plan | None:
     """ "Put Meridian on hold until March" is neither a close date nor a stage: ask which it shall be."""
-    if not _ON_HOLD.search(core.masked) or re.match(r"^(?:log|note|record|CONTACT|they|she|he|remind|task)\b", core.masked):
+    if not _ON_HOLD.search(core.masked) or ((form := recognise(core.masked)) is not None and form.family in ("log", "task")) or re.match(r"^(?:log|note|record|CONTACT|they|she|he|remind|task)\b", core.masked):
         return None
     deal = linker.deal(core)
     about = deal.name.text if deal is not None and deal.name is not None else next((mark.text for mark in core.of("DEAL", "ACCOUNT")), None)

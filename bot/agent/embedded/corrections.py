@@ -10,10 +10,12 @@ from bot.agent.embedded.grammar import CHANNEL, recognise
 from bot.agent.embedded.sentence import Mark, Sentence
 
 _MARKER = re.compile(
-    r"(?:\s*[,.;?!(]+|\s+-+|\s+)\s*(?:oh |ah |hm+ |er |um |uh |wait |hang on |hold on )*"
+    r"(?:\s*[,.;?!(]+|\s+-+|\s+)\s*(?:oh |ah |ach |oops |whoops |hm+ |er |um |uh |wait |hang on |hold on |my bad |damn )*"
     r"(?:no,? wait|wait,? no|no,? actually|actually,? no|no,? sorry|sorry,? no|(?:sorry|no),? i mean(?:t)?|i mean(?:t)?|scratch that|strike that|"
-    r"correction|make (?:that|it)|no,? make (?:that|it)|no,? rather|or rather|sorry,? make (?:that|it)|no,? not that|(?<=[,;-] )actually|(?<=, )no(?=,? (?:MONEY|DATE|PERSON|CONTACT)))\b[\s,:;.!-]*(?:i mean(?:t)? |make (?:that|it) )?"
+    r"correction|make (?:that|it)|no,? make (?:that|it)|no,? rather|or rather|sorry,? make (?:that|it)|no,? not that|(?:sorry|oops|whoops|ach|typo|(?:my )?mistake|rather|better|meant|or better|correction|actually|well)(?=[\s,:;-]+(?:(?:to|on|at|in|for|by|the|is|it is|should be|not \w+,?) )*(?:MONEY|DATE|PERSON|CONTACT|ACCOUNT|DEAL))|(?<=[,;-] )actually|(?<=, )no(?=,? (?:MONEY|DATE|PERSON|CONTACT)))\b[\s,:;.!-]*(?:i mean(?:t)? |make (?:that|it) )?"
 )
+_PREFERRED = re.compile(r"(?i)^\s*(?:(?:is|was|would be|works?|fits?|suits?|will be)(?: (?:me|us|much|a bit))* (?:better|best|correct|right)|instead|rather|(?:is )?what i (?:mean|meant))\b")
+_NOT_BUT = re.compile(r"\bnot\b|\bno longer\b|\bnever\b")
 _SPOKEN = re.compile(r"\b(?:she|he|they|customer|CONTACT|ACCOUNT) (?:said|says|told|wrote|asked|mentioned)\b")
 
 
@@ -24,6 +26,10 @@ def corrected(sentence: Sentence) -> str | None:
         before, after = text[: match.start()], text[match.end() :]
         if not before.strip() or not after.strip() or before.count('"') % 2 or _SPOKEN.search(before):
             continue
+        if _NOT_BUT.search(before) and re.fullmatch(r"\W*make (?:that|it)\W*", match.group()):
+            continue  # "it is not commit, make it pipeline" takes nothing back
+        if re.match(r"(?:a |an |the |my )?(?:\w+ )?(?:task|reminder|to-?do)\b", after):
+            continue  # "make it a task" adds to what was said
         whole = recognise(after)
         if (
             whole is not None
@@ -68,6 +74,6 @@ def _alike(one: Mark, other: Mark) -> bool:
 def _join(sentence: Sentence, old: int, old_end: int, marker: int, new: int, new_end: int) -> str:
     parts = (
         sentence.verbatim(0, old), sentence.verbatim(new, new_end), sentence.verbatim(old_end, marker).strip(" ,;"),
-        sentence.verbatim(new_end).lstrip(" ,;"),
+        _PREFERRED.sub("", sentence.verbatim(new_end)).lstrip(" ,;"),
     )  # fmt: skip
     return " ".join(part for part in parts if part)

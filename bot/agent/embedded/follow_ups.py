@@ -6,10 +6,9 @@ from datetime import date, datetime
 
 from rapidfuzz import fuzz
 
-from bot.agent.embedded import slots
+from bot.agent.embedded import replies, slots
 from bot.agent.embedded.grammar import recognise
 from bot.agent.embedded.linking import Linker
-from bot.agent.embedded.normalise import without_courtesies
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.memory import Made, Memory, Said
@@ -187,54 +186,6 @@ def _elsewhere(rest: Sentence, last: Made, linker: Linker) -> Plan | None:
     return Plan(calls=(Call(last.tool, args),), reason="the last call for something else")
 
 
-_TAKES_BACK = re.compile(
-    r"^(?:(?:no|nope|oh|sorry|wait|hang on|hmm|actually|well|rather|ah|oops|my bad)\b[\s,.:!-]*)*(?:(?:i (?:mean|meant)|make (?:it|that|this)|change (?:it|that|this) to|set (?:it|that|this) to|it should be|should be|let us (?:say|make it)|better)\b[\s,:]*)?(?:to |at |on |for |in |as |by )?"
-)
-_CHANGEABLE: dict[str, tuple[str, str, str, str, str]] = {  # its day, amount, person, stage and forecast category
-    "update_deal": ("close_date", "amount_minor", "owner", "stage", "forecast_category"),
-    "create_deal": ("close_date", "amount_minor", "", "stage", ""),
-    "create_task": ("due", "", "owner", "", ""),
-    "change_deals": ("to_close_date", "to_amount_minor", "to_owner", "to_stage", "to_forecast_category"),
-    "change_tasks": ("to_due", "", "to_owner", "", ""),
-}
-
-
-def corrected(sentence: Sentence, memory: Memory, linker: Linker) -> Plan | None:
-    """The proposal that waits, made anew with one value replaced: "actually make that best case", "no, 52k"."""
-    sentence = sentence.cut(without_courtesies(sentence.masked)) if sentence.masked.startswith(("please", "ok", "hey", "hi")) else sentence
-    text = sentence.masked.strip(" .!?")
-    match = _TAKES_BACK.match(text)
-    if match is None or match.end() == 0 or len(memory.proposal_ids) != 1 or not memory.calls:
-        return None
-    if sentence.of("DEAL", "ACCOUNT", "CONTACT"):
-        return None
-    rest = re.sub(r"\b(?:instead|then|please|rather|not (?:DATE|MONEY))\b", "", text[match.end() :]).strip(" ,.")
-    last = memory.calls[-1]
-    fields = _CHANGEABLE.get(last.tool)
-    if fields is None or not rest or len(rest.split()) > 5:
-        return None
-    day, amount, person, stage_field, category_field = fields
-    new: dict[str, object] = {}
-    piece = sentence.cut(match.end())
-    if re.fullmatch(r"DATE", rest) and day and (when := slots.due(piece)) is not None:
-        new[day] = when.isoformat()
-    elif re.fullmatch(r"MONEY", rest) and amount and (money := piece.of("MONEY")[0].money) is not None and money.low is None:
-        new[amount] = money.amount_minor
-        if money.currency is not None and last.tool != "change_deals":
-            new["currency"] = money.currency
-    elif re.fullmatch(r"PERSON|me", rest) and person:
-        new[person] = linker.people(piece)[0].value if rest == "PERSON" else "me"
-    elif category_field and slots.forecast_category(rest) is not None and len(rest.split()) <= 2:
-        new[category_field] = slots.forecast_category(rest)
-    elif stage_field and (stage := slots.known_stage(rest, linker)) is not None:
-        new[stage_field] = stage
-    if not new:
-        return None
-    again = Call(last.tool, {**last.args, **new})
-    aside = Call("reject_proposal", {"proposal": memory.proposal_ids[0]})
-    return Plan(calls=(aside, again), reason="the waiting proposal corrected")
-
-
 def as_one_change(plan: Plan) -> Plan:
     """Two changes of one deal in one message are one proposal: the second would find it changed by the first."""
     kept: list[Call] = []
@@ -242,9 +193,7 @@ def as_one_change(plan: Plan) -> Plan:
         same = next((at for at, one in enumerate(kept) if call.tool == one.tool == "update_deal" and one.args.get("deal") == call.args.get("deal")), None)
         if same is None:
             kept.append(call)
-        elif kept[same] == call:
-            continue
-        elif set(kept[same].args) & set(call.args) == {"deal"}:
+        elif all(kept[same].args[key] == call.args[key] for key in set(kept[same].args) & set(call.args)):
             kept[same] = Call("update_deal", {**kept[same].args, **call.args})
         else:
             kept.append(call)
@@ -268,8 +217,40 @@ def with_subjects(memory: Memory, plan: Plan, names: Names) -> Memory:
     return memory.model_copy(update={"subjects": (*fresh, *kept)})
 
 
-def about_the_same(plan: Plan, before: Plan) -> Plan:
-    """A task that names nobody belongs to whom the entry before it is about."""
+_WRITING = frozenset({"update_deal", "log_interaction", "create_task", "change_deals", "change_tasks", "complete_task", "create_contact", "create_deal", "create_account", "update_contact", "set_role"})
+
+
+def without_lead_ins(plans: list[Plan], requests: list[Sentence]) -> list[Plan]:
+    """The plans without the one before a change that nothing was understood of: what leads up to a change is no request. With an
+    amount or a length of time in it it may be its condition, and nothing is changed."""
+    at = next((at for at, plan in enumerate(plans) if any(call.tool in _WRITING for call in plan.calls)), None)
+    if at is None:
+        return plans
+    leading = [place for place, plan in enumerate(plans[:at]) if not plan.understood and plan.reason.startswith("unsure")]
+    if any(requests[place].of("MONEY", "LENGTH") for place in leading):
+        words = " ".join(f"“{requests[place].text}”" for place in leading)
+        return [Plan(say=replies.UNREAD.format(words=words), understood=False, confidence=0.5, reason="what leads up to the change was not read")]
+    return [plan for place, plan in enumerate(plans) if place not in leading]
+
+
+_OF_ACCOUNTS = frozenset({"list_cases", "list_deals", "account_people", "promises", "timeline", "purchase_history", "account_latest", "account_brief"})
+
+
+def _of_the_same_account(plan: Plan, before: Plan, request: Sentence) -> Plan:
+    """ "What is new at Meridian, and any open tickets?": the tickets are Meridian's too."""
+    at = next((call.args.get("account") for call in before.calls if call.tool in _OF_ACCOUNTS), None)
+    call = plan.calls[0] if len(plan.calls) == 1 else None
+    if at is None or call is None or call.tool not in _OF_ACCOUNTS or request.marks or {"account", "contact", "deal"} & set(call.args):
+        return plan
+    if re.search(r"\b(?:my|mine|our|all|every\w*|team|i|we)\b", request.masked):
+        return plan
+    kept = {key: value for key, value in call.args.items() if key != "owner"}
+    return replace(plan, calls=(Call(call.tool, {"account": at, **kept}),))
+
+
+def about_the_same(plan: Plan, before: Plan, request: Sentence) -> Plan:
+    """A task that names nobody belongs to whom the entry before it is about, and what is asked of no account to the one before."""
+    plan = _of_the_same_account(plan, before, request)
     whom = next((call.args for call in before.calls if call.tool == "log_interaction"), None)
     if whom is None or len(plan.calls) != 1 or plan.calls[0].tool != "create_task":
         return plan

@@ -4,6 +4,7 @@ They are matched against the masked text, in which names, times and amounts are 
 """
 
 import functools
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ Mood = Literal["command", "question", "conditional", "negated"]
 X = r"(?:(?:the|our|my|this|that) )?(?:ACCOUNT|DEAL|CONTACT|PERSON|PRODUCT|RIVAL)(?:'s)?"
 WHO = r"(?:CONTACT|PERSON|ADDRESS|her|him|them|she|he|they)"
 DEALISH = r"(?:it|this|that|(?:the|this|that|my|our|their) [\w' -]{0,40}?(?:deal|renewal|one|pilot|expansion)|(?:the )?(?:DEAL|ACCOUNT|CONTACT)(?:'s)?(?: [\w-]+){0,3}?)"
-CHANNEL = r"(?:phone ?call|video call|call|ring|zoom|teams call|meeting|visit|demo|lunch|dinner|coffee|breakfast|workshop|site visit|sync|catch[- ]?up|email|message|note|chat|conversation|dm|linkedin message|whatsapp|sms|text|text message|voicemail|event|webinar|discussion|intro|check-in)"
-PAST_TALK = r"(?:called|phoned|rang|reached(?! out)|hung up|saw|ran into|bumped into|sat down with|met(?: up)?|spoke|talked|chatted|emailed|messaged|texted|visited|pinged|whatsapped|caught up|had (?:a |an |another |my |our |lunch|coffee|dinner|breakfast)|left (?:a |an )?(?:voicemail|message)|sent|demoed|presented|heard|tried (?:calling|phoning|ringing|reaching|to (?:call|phone|ring|reach))|got (?:off|an?|word)|just got)"
+CHANNEL = r"(?:(?:tele)?phone ?call|telephone|(?:tele)?phone conversation|video ?call|video conference|conference call|call|ring|zoom|teams call|meeting|visit|demo|lunch|dinner|coffee|breakfast|workshop|site visit|sync|catch[- ]?up|email|message|note|chat|conversation|dm|linkedin message|whatsapp|sms|text|text message|voicemail|event|webinar|discussion|intro|check-in|qbr(?: meeting| call)?|business review|kick-?off(?: meeting| call)?|stand-?up|appointment)"
+PAST_TALK = r"(?:called|telephoned|facetimed|phoned|rang|reached(?! out)|hung up|saw|ran into|bumped into|(?:dropped|popped|stopped|swung) (?:by|in|round|over)(?: at| to see)?|had(?= (?:CONTACT|ACCOUNT|her|him|them) on (?:the )?(?:phone|line|zoom|teams))|no luck (?:reaching|calling|ringing|getting hold of)|could not (?:reach|get hold of)|sat down with|met(?: up)?|spoke|talked|chatted|emailed|messaged|texted|visited|pinged|whatsapped|caught up|had (?:a |an |another |my |our |lunch|coffee|dinner|breakfast)|left (?:a |an )?(?:voicemail|message)|sent|demoed|presented|heard|tried(?= (?:CONTACT|ACCOUNT|her|him|them)\b)|tried (?:calling|phoning|ringing|reaching|to (?:call|phone|ring|reach))|got (?:off|an?|word)|just got)"
 
 SALES = r"(?=.*\b(?:deals?|pipeline|revenue|bookings?|booked|sales|sales cycle|sells?|sold|won|win|wins|lost|lose|loss|losses|closed?|closing|customers?|accounts?|contacts?|cases|tickets|calls?|meetings?|emails?|interactions|orders|opportunit\w+|renewals?|forecast|stages?|reps?|prospects?|partners?|subscriptions?|visits|demos|activit\w+|quarter|conversion|PERSON|ACCOUNT|complaints|nps|csat|contracts?|signed|bring in|brought in)\b)"
 
@@ -43,13 +44,28 @@ class Form:
     rule: int
 
 
-def recognise(text: str, *, skip: frozenset[str] = frozenset()) -> Form | None:
-    """The first form that a masked request has, leaving out the families in ``skip``."""
+def recognise(text: str) -> Form | None:
+    """The first form that a masked request has."""
     text = text.strip(" .!?,")
     for number, (family, pattern) in enumerate(_forms()):
-        if family not in skip and pattern.search(text):
+        if pattern.search(text):
             return Form(family, number)
     return None
+
+
+def forms_of(text: str) -> list[tuple[str, str]]:
+    """Every form that a masked request has, as (the name of the form, family), in the order of the file."""
+    text = text.strip(" .!?,")
+    return [(name, family) for name, family, pattern in _named_forms() if pattern.search(text)]
+
+
+@functools.cache
+def _named_forms() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """The forms with names that stay when others are added: read once."""
+    return tuple(
+        (hashlib.blake2s(pattern.pattern.encode(), digest_size=4).hexdigest(), family, pattern)
+        for family, pattern in _forms()
+    )
 
 
 _CONDITIONAL = re.compile(
@@ -60,7 +76,7 @@ _ASKED_IF = re.compile(
 )
 """Where "if" is "whether", nothing hangs on it."""
 _QUESTION = re.compile(
-    r"^(?:and |so |but |ok |also )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do(?! not\b)|does|did|has|have|had (?:we|i|they|she|he|you|CONTACT|ACCOUNT)|can i|can we|could i|could we|should|shall|may|might|would it|will|am|any|did)\b"
+    r"^(?:and |so |but |ok |also )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do(?! not\b)|does|did|has|have|had (?:we|i|they|she|he|you|(?:CONTACT|ACCOUNT)(?! on (?:the )?(?:phone|line|zoom|teams)))|can i|can we|could i|could we|should|shall|may|might|would it|will|am|any|did)\b"
 )
 _NAMED_THEN_ASKED = re.compile(
     r"^(?:the |our |my )?(?:DEAL|ACCOUNT|CONTACT)(?: deal| renewal)?\s*[:,-]+\s*(?:is|are|was|were|did|has|have|do(?! not\b)|does|will|can|should|when|what|who|why|how) (?:it|they|we|she|he|i|that|this|anyone|the)\b"
@@ -79,8 +95,11 @@ _TOLD_TO_DO = re.compile(
 """ "Have Tom call her" is no question, though it begins like one."""
 _ASKS_AT_THE_END = re.compile(
     r"^(?!log\b|note\b|record\b|remind\b|task\b).*[,;:–-]\s*(?:what|when|who|where|why|how much|which)(?: (?:one|exactly|again))? (?:was|is|were|are|did|does|do|had|has)(?: \w+){1,3}\??$"
+    r"|^(?!log\b|note\b|record\b|remind\b|task\b)[^:\"]*[,;–-]\s*(?:so |and )?(?:what (?:can|may|should|could|am|are) (?:we|i)|(?:can|may|could|should) (?:we|i)|(?:is|would|was) (?:that|this|it)(?: be)? (?:ok\w*|fine|allowed|possible|alright|acceptable)"
+    r"|(?:am i|are we) allowed|do we|who (?:do i|has to|must|signs|approves))\b[^,;]*$"
 )
 """A statement that only leads up to its question: "they mentioned a works council, what was it"."""
+_ASKED_WHETHER = re.compile(r"^(?:tell me|let me know|check|see|find out|look up|any idea|do you know|i wonder|not sure) (?:if|whether)\b")
 _REPORTED = re.compile(
     r"^(?:CONTACT|ACCOUNT|she|he|they) (?:just |also )?(?:(?:called|emailed|messaged|texted|wrote|replied|told (?:me|us)|said|says|asked|phoned|rang|mentioned)(?: (?:me|us|back))?\s*[:\",]|(?:asked|asks|wants? to know|wondered|wonders)\b)"
 )
@@ -90,7 +109,7 @@ _REPORTED = re.compile(
 def mood_of(text: str, polite: bool) -> Mood:
     """How a masked request is meant. ``polite``: it began with "can you", so a question mark changes nothing."""
     bare = text.strip()
-    if _ASKS_AT_THE_END.search(bare):
+    if _ASKS_AT_THE_END.search(bare) or _ASKED_WHETHER.match(bare):
         return "question"
     if _CONDITIONAL.search(_ASKED_IF.sub("asked whether", bare)):
         return "conditional"

@@ -1,9 +1,10 @@
-"""Which kind of request a sentence is, by softmax regression over its embedding and the words that give it away."""
+"""Which family a request is of: softmax regression over its embedding, its words and the signs that speak for a family.
+
+Every family is scored, those that sentence forms or readers of their own know as well as those that only their words give away.
+A form that fits is evidence and no verdict: how much it weighs was learned from utterances it was not written for.
+"""
 
 import functools
-import hashlib
-import itertools
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -12,78 +13,65 @@ import numpy as np
 import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
-from bot.agent.embedded.sentence import Sentence
+from bot.agent.embedded.plans import Guess
+from bot.agent.embedded.requests import Request
+from bot.agent.embedded.signs import signs_of, words_of
 from knowledge.embeddings import query_vector
 
 Array = npt.NDArray[np.float32]
 
-BUCKETS = 2048
 WEIGHTS = Path(__file__).parent / "weights.npz"
-_TOKEN = re.compile(r"[a-z]+|\d+|\?")
-
-
-@dataclass(frozen=True)
-class Guess:
-    family: str
-    probability: float
+SIGN_SCALE = 0.3
+"""How long the vector of one sign is beside that of all words, which is one."""
 
 
 @dataclass(frozen=True)
 class Intents:
-    """``dense`` is [families, dimension], ``sparse`` [families, BUCKETS], ``bias`` [families]."""
+    """``dense`` is [families, dimension], ``sparse`` [families, BUCKETS], ``signs`` [families, names of signs], ``bias``
+    [families]; ``columns`` leads from the name of a sign to its column."""
 
     families: tuple[str, ...]
     dense: Array
     sparse: Array
+    signs: Array
     bias: Array
+    columns: dict[str, int]
 
     @classmethod
     @functools.cache
     def load(cls) -> Self:
         """The committed weights; read once, as they never change while the program runs."""
         with np.load(WEIGHTS) as stored:
-            families = tuple(str(name) for name in stored["families"])
             return cls(
-                families,
+                tuple(str(name) for name in stored["families"]),
                 stored["dense"].astype(np.float32),
                 stored["sparse"].astype(np.float32),
+                stored["signs"].astype(np.float32),
                 stored["bias"].astype(np.float32),
+                {str(name): at for at, name in enumerate(stored["columns"])},
             )
 
-    def classify(self, sentence: Sentence, embeddings: Embeddings) -> list[Guess]:
-        """Every family with its probability, likeliest first. An embedding of another size is left out."""
-        scores = self.bias + cues(sentence.plain) @ self.sparse.T
-        vector = query_vector(embeddings, sentence.plain)
+    def weighed(self, request: Request, vector: Array) -> list[Guess]:
+        """Every family with its probability, likeliest first. A vector of another size is left out."""
+        shown = [self.columns[sign] for sign in signs_of(request) if sign in self.columns]
+        scores = self.bias + words_of(request.core.masked) @ self.sparse.T
+        scores = scores + SIGN_SCALE * self.signs[:, sorted(set(shown))].sum(axis=1)
         if vector.shape[0] == self.dense.shape[1]:
             scores = scores + vector @ self.dense.T
         odds = np.exp(scores - scores.max())
         odds /= odds.sum()
-        return [Guess(self.families[at], float(odds[at])) for at in np.argsort(-odds)]
+        return [Guess(self.families[at], float(odds[at])) for at in np.argsort(-odds, kind="stable")]
 
 
-class Guessed:
-    """What one request most likely is, found once: to read it again without a word of it is no reason to embed it again."""
+class Weigher:
+    """Weighs one request and what is left of it without a word or two, embedding it once."""
 
     def __init__(self, intents: Intents, embeddings: Embeddings) -> None:
         self._intents, self._embeddings = intents, embeddings
-        self._found: list[Guess] | None = None
+        self._vectors: dict[bool, Array] = {}
 
-    def of(self, request: Sentence) -> list[Guess]:
-        if self._found is None:
-            self._found = self._intents.classify(request, self._embeddings)
-        return self._found
-
-
-def cues(text: str) -> Array:
-    """Words, pairs of neighbours and the first words of a text as a hashed vector of BUCKETS, of length one."""
-    tokens = _TOKEN.findall(text.lower())
-    found = [
-        *tokens,
-        *(f"{a} {b}" for a, b in itertools.pairwise(tokens)),
-        *(f"^{at}{token}" for at, token in enumerate(tokens[:2])),
-    ]
-    vector = np.zeros(BUCKETS, dtype=np.float32)
-    for cue in found:
-        vector[int.from_bytes(hashlib.blake2s(cue.encode(), digest_size=4).digest()) % BUCKETS] += 1.0
-    length = float(np.linalg.norm(vector))
-    return vector / length if length else vector
+    def guesses(self, request: Request) -> list[Guess]:
+        strange = bool(request.core.of("STRANGER"))  # with a name masked that nothing has, it reads otherwise
+        if strange not in self._vectors:
+            self._vectors[strange] = query_vector(self._embeddings, request.core.plain)
+        return self._intents.weighed(request, self._vectors[strange])

@@ -20,20 +20,8 @@ _NTH = re.compile(
     r"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|top|bottom)(?: one| deal| task| account| contact| item| person)\b|\b(?:number|no\.?|#) ?(\d)\b"
 )
 _ORDER = {
-    "first": 0,
-    "1st": 0,
-    "top": 0,
-    "second": 1,
-    "2nd": 1,
-    "third": 2,
-    "3rd": 2,
-    "fourth": 3,
-    "4th": 3,
-    "fifth": 4,
-    "5th": 4,
-    "last": -1,
-    "bottom": -1,
-}
+    "first": 0, "1st": 0, "top": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1, "bottom": -1,
+}  # fmt: skip
 _ENDING = re.compile(
     r"\s*\b(?:deal|account|renewal|opportunity|please|now|today|again|doing|going|right now|so far|at the moment|currently|then|looking|standing)\s*$"
 )
@@ -191,7 +179,7 @@ class Linker:
         """A name that nothing matches, as typed: what stands after the last "on", "at", "with"…, or in capitals."""
         taken = sentence.marks
         for match in re.finditer(
-            r"\b(?:on|at|with|for|about|from|to|of|regarding|re)\s+(?:the |our |my )?", sentence.masked
+            r"\b(?:on|at|with|for|about|from|to|of|regarding|re)\s+(the |our |my )?", sentence.masked
         ):
             start = match.end()
             stop = next((mark.start for mark in taken if mark.start >= start), len(sentence.masked))
@@ -207,7 +195,7 @@ class Linker:
                 len(sentence.masked),
             )
             words = _ENDING.sub("", sentence.verbatim(start, stop).strip(" ?!.,")).strip()
-            if words and (words[0].isupper() or not _plain_words(words)):
+            if words and (words[0].isupper() or not (_plain_words(words) or match.group(1) in ("our ", "my ") or _CLAUSE.search(words.lower()))):
                 return words
         capitals = re.search(r"(?<!^)(?<![.?!] )\b[A-Z][\w&'-]+(?: (?:& )?[A-Z][\w&'-]+)*", sentence.text)
         return capitals.group() if capitals and not sentence.text.isupper() and not sentence.marks else None
@@ -288,6 +276,10 @@ class Linker:
 
     def _of(self, said: Said) -> Ref:
         return Ref(said.id, self.names.get(said.id), said=False)
+
+
+_CLAUSE = re.compile(r"\b(?:i|we|you|they|he|she|it|is|are|was|were|need|want|have|has|had|did|do|does|can|could|will|would|should|me|us|my)\b")
+"""A name has no verb of its own."""
 
 
 def _plain_words(words: str) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.agent.embedded.verbs import infinitive
 from bot.agent.embedded.vocabulary import is_word
 
 _LINK = re.compile(r"<(?:mailto:|tel:)?([^<>|\s]+)(?:\|([^<>]*))?>")
@@ -24,16 +25,20 @@ _DAY_BESIDE = re.compile(
 )
 _EMOTICON = re.compile(r"(?<!\S)[:;=]['’]?-?[()DPpO/\\|](?!\S)")
 _EMOJI = re.compile(r":[a-z][a-z0-9_+\-]*:(?::skin-tone-\d:)?|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
+_BETWEEN = re.compile(rf"(?<=[a-z0-9]) (?:{_EMOTICON.pattern}|{_EMOJI.pattern})+ (?=[A-Za-z])")
+"""A smiley between two words ends what stands before it, as a dash would."""
+_THANKS_LAST = re.compile(r"(?<=\w)(?<!\bthe)(?<!said)(?<!say)(?<!many)[\s,!.-]+(?:pls|plz|thx|thnx|tnx|tia|ty|ta|(?:many )?thanks(?: (?:a lot|so much|in advance|again))?|cheers|mate|buddy|bro|dude|pal|boss|(?<=, )(?:guys|folks|team|man|love)|if (?:you|u) (?:can|could|would)|when (?:you|u) (?:can|get a (?:chance|minute|sec)))[\s!.]*$", re.IGNORECASE)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "…": "..."})
 _FORMATTING = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
 _WORD = re.compile(r"[Ee]-[Mm]ail(?:s|ed|ing)?(?!\w)|(?:ne1|any1|sme1|b4|l8r|2day|2moro)(?![\w])|w/o(?![a-z])|w/(?=[a-z\s])|f/u(?![a-z])|b/c(?![a-z])|[A-Za-z]+(?:'[A-Za-z]+)?")
 
+_MINDS = re.compile(r"\b(?:would|do) you mind (?:please )?$", re.IGNORECASE)
 _POLITE = re.compile(
-    r"^(?:(?:(?:hey|hi|hello|morning|good (?:morning|afternoon|evening)) (?:there|team|all|everyone|rapport|bot)|hey|hi|hello|yo|ok|okay|so|well|um+|uh+|erm|right|alright|sorry|quick (?:one|question|q)|quick|also|and|then|please|kindly|actually|btw|by the way|unfortunately|sadly|luckily|happily|finally|(?:great|good|bad|big|sad|some) news|heads up|oops|listen|look|hmm+|guess what|rapport|bot|morning|good (?:morning|afternoon|evening)|just)\b[\s,:!.\-]*)+",
+    r"^(?:(?:(?:hey|hi|hello|morning|good (?:morning|afternoon|evening)) (?:there|team|all|everyone|rapport|bot)|hey|hi|hello|yo|ok|okay|so|well|um+|uh+|erm|right|alright|sorry|quick (?:one|question|q)|quick|also|and|then|please|kindly|actually|btw|by the way|unfortunately|sadly|luckily|happily|finally|(?:great|good|bad|big|sad|some) news|heads up|oops|listen|look|hmm+|guess what|righto|right[- ]o|bugger|crap|damn(?: it)?|dammit|ugh+|argh+|yay|woo ?hoo|boom|yes{2,}|yikes|phew|sigh|gosh|blimey|crikey|mate|fingers crossed,? but|no worries|long story short|for the record(?=\s*,)|rapport|bot|morning|good (?:morning|afternoon|evening)|just)\b[\s,:!.\-]*)+",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"^(?:(?:can|could|would|will) you (?:please |maybe |possibly |quickly |just |kindly |also )*(?=\w)|(?:i would like (?:you )?to|i want (?:you )?to|i need (?:you )?to|i would love to|let us|let me|help me(?: to)?|go ahead and|(?:it is )?(?:about )?time to|please|feel free to|make sure to|make sure you|be so kind (?:as )?to|are you able to|is it possible to|would you mind|do you mind|any chance you (?:can|could)|can i(?: please)? get you to|i need you to|you (?:can|may|should) (?:now |already |go ahead and )*) (?:please |just |quickly )*)",
+    r"^(?:(?:would|do) you mind (?:please )?(?=\w)|can we (?=(?:get|have) (?:a|an)\b)|(?:can|could|would|will) you (?:please |maybe |possibly |quickly |just |kindly |also )*(?=\w)|(?:i would like (?:you )?to|i want (?:you )?to|i need (?:you )?to|i would love to|let us|let me|help me(?: to)?|go ahead and|(?:it is )?(?:about )?time to|please|feel free to|make sure to|make sure you|be so kind (?:as )?to|are you able to|is it possible to|would you mind|do you mind|any chance you (?:can|could)|can i(?: please)? get you to|i need you to|you (?:can|may|should) (?:now |already |go ahead and )*) (?:please |just |quickly )*)",
     re.IGNORECASE,
 )
 
@@ -69,7 +74,9 @@ def cleaned(message: str) -> str:
     """The message without Slack's markup, entities, emoji and typographic quotes."""
     text = _LINK.sub(_link, message)
     text = html.unescape(text).translate(_QUOTES)
+    text = _BETWEEN.sub(" - ", text)
     text = _EMOTICON.sub(" ", _EMOJI.sub(" ", text))
+    text = _THANKS_LAST.sub("", text)
     text = _FORMATTING.sub(lambda match: match.group(1) or match.group(2), text)
     return re.sub(r"[ \t]+", " ", text).strip()
 
@@ -127,6 +134,8 @@ def _mended(word: str, is_name: Callable[[str], bool], clean: str, start: int, e
         return _SHORT_DAYS[key]
     if len(key) < 3 or is_name(key.removesuffix("'s")):
         return word
+    if _MINDS.search(clean[:start]) and (verb := infinitive(key)) is not None:
+        return verb
     if is_word(key) or (word[:1].isupper() and not word.isupper() and start > 0) or "'" in key:
         return word
     meant = mend_unknown(key)

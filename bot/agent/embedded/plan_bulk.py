@@ -48,7 +48,7 @@ _SHOULD = re.compile(
 
 def meant(text: str) -> bool:
     """Whether a masked command is about more than one row."""
-    if re.match(r"^(?:give|show|get|hand|bring) me\b", text):
+    if re.match(r"^(?:give|show|get|hand|bring) me\b|^(?:add|put) .+ (?:to|on|onto) (?:my|the) (?:tasks|to-?dos|todos|task list|list|reminders)$", text):
         return False
     if _SHOULD.match(text):
         return True
@@ -65,7 +65,7 @@ def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Pla
     rest, spared = _without_spared(sentence.cut(0, len(text)), linker)
     text = rest.masked
     due = any(mark.text.lower().startswith("due") for mark in rest.of("DATE"))
-    noun = _noun(text.replace("everything DATE", "everything due") if due else text)
+    noun = _noun(re.sub(r"\b(everything|anything|whatever|all|what)((?: (?!to\b)\w+){0,4}) DATE", r"\1\2 due", text) if due else text)
     if noun is None:
         return None
     args: Args = {}
@@ -104,12 +104,34 @@ def _planned(
     noun: str, rest: Sentence, args: Args, linker: Linker, caller: Caller, today: date, default: str
 ) -> Plan | None:
     """The call for the rows that ``rest`` says and the changes in ``args``."""
+    plan = _rows(noun, rest, args, linker, caller, today, default)
+    if plan is None or not plan.calls or all(_narrows(kind, dict(plan.calls[0].args), args) for kind in {mark.kind for mark in rest.marks}):
+        return plan
+    lost = next(mark for mark in rest.marks if not _narrows(mark.kind, dict(plan.calls[0].args), args))
+    return Plan(say=replies.UNREAD.format(words=f"“{rest.verbatim(lost.start, lost.end)}”"), confidence=0.8, reason="a condition was not understood")
+
+
+_NARROWING: dict[str, tuple[str, ...]] = {
+    "MONEY": ("amount", "where"), "DATE": ("since", "until", "overdue", "untouched", "older", "where"), "LENGTH": ("untouched", "older", "since", "until", "where"),
+    "ACCOUNT": ("account", "where", "owner"), "DEAL": ("deal", "account", "where"), "PERSON": ("owner", "where"),
+}  # fmt: skip
+
+
+def _narrows(kind: str, which: Args, change: Args) -> bool:
+    """Whether what is named among the rows narrows them: one condition lost, and too many would be changed."""
+    needed = _NARROWING.get(kind)
+    return needed is None or any(word in key for key in which if key not in change for word in needed)
+
+
+def _rows(
+    noun: str, rest: Sentence, args: Args, linker: Linker, caller: Caller, today: date, default: str
+) -> Plan | None:
     if noun == "tasks":
         tasks = {**_tasks(rest, linker, caller, today), **args}
         return None if "delete" in tasks and set(tasks) <= {"owner", "delete"} else _plan("change_tasks", tasks)
     if noun == "accounts":
-        kept = plan_deals.list_accounts(rest, linker, caller, today).args
-        return _plan("change_accounts", {**{key: kept[key] for key in ("owner", "kind", "industry", "untouched_days") if key in kept}, **args})
+        listed = plan_deals.list_accounts(rest, linker, caller, today).args
+        return _plan("change_accounts", _of_all({key: listed[key] for key in ("owner", "kind", "untouched_days", "where") if key in listed}, args))
     which = _deals(rest, linker, caller, today, default)
     if "delete" in args and (which is None or set(which) <= {"owner"}):
         return None  # nothing is deleted without a condition
@@ -117,7 +139,13 @@ def _planned(
         return Plan(say=replies.ONLY_OPEN, confidence=0.8, reason="closed deals of many")
     if noun == "anything" and set(which) <= {"owner"} and not re.search(r"\b(?:pipeline|PERSON|my|our)\b", rest.masked):
         return None
-    return _plan("change_deals", {**which, **args})
+    return _plan("change_deals", _of_all(which, args))
+
+
+def _of_all(which: Args, args: Args) -> Args:
+    """Which rows and what becomes of them, with the conditions of both."""
+    conditions = [one for part in (which.get("where"), args.get("where")) if isinstance(part, list) for one in part]
+    return {**which, **args, **({"where": [one for at, one in enumerate(conditions) if one not in conditions[:at]]} if conditions else {})}
 
 
 def _named(sentence: Sentence, linker: Linker) -> Plan | None:
@@ -149,7 +177,7 @@ def _named(sentence: Sentence, linker: Linker) -> Plan | None:
 
 def _unread(rest: Sentence, linker: Linker) -> str:
     """Words of the condition that nothing was made of: with one left unread, too much would be changed."""
-    left = [match for match in re.finditer(r"[a-z][a-z'-]{2,}", rest.masked) if match.group().removesuffix("'s") not in _condition_words()]
+    left = [match for match in re.finditer(r"[a-z][a-z'-]{2,}|\d[\w.%]*", rest.masked) if match.group().removesuffix("'s") not in _condition_words()]
     return " ".join(
         rest.verbatim(match.start(), match.end())
         for match in left
@@ -198,18 +226,20 @@ def _plan(tool: str, args: Args) -> Plan:
 
 
 def _noun(text: str) -> str | None:
-    if re.search(rf"\b{_TASKS}\b|\b(?:everything|all|anything) (?:that is |which is )?(?:due|overdue)\b", text) and not re.search(rf"\b{DEALS}\b", text):
+    if re.search(rf"\b{_TASKS}\b|\b(?:everything|all|anything|whatever|what)(?: (?!to\b)\w+){{0,5}} (?:due|overdue)\b", text) and not re.search(rf"\b{DEALS}\b", text):
         return "tasks"
     if re.search(rf"\b{DEALS}\b|\bpipeline\b", text):
         return "deals"
     if re.search(rf"\b{_ACCOUNTS}\b", text):
         return "accounts"
-    return "anything" if re.search(r"\b(?:everything|all of (?:it|them|PERSON's)|every one)\b", text) else None
+    return "anything" if re.search(r"\b(?:everything|anything|whatever|what i have|all of (?:it|them|PERSON's)|every one)\b", text) else None
 
 
 def _tasks(rest: Sentence, linker: Linker, caller: Caller, today: date) -> Args:
     kept = dict(plan_tasks.list_tasks(rest, linker, caller, today).args)
     days = slots.period(rest)
+    if days is not None and days.since is not None and any(re.fullmatch(r"from (?:today|tomorrow|this morning)", mark.text.lower()) for mark in rest.of("DATE")):
+        days = slots.Days(days.since, days.since)  # "my tasks from today" are that day's
     if days is not None and "overdue" not in kept:
         slots.put_period(kept, days, "due_since", "due_until")
     return {key: kept[key] for key in ("owner", "account", "overdue", "due_since", "due_until") if key in kept}

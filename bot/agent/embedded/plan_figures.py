@@ -9,6 +9,7 @@ from bot.agent.embedded.plan_deals import deal_kind, put_rival
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
+from bot.agent.embedded.traits import put_traits
 from crm_store.people import Caller
 from crm_store.reports import SUBJECTS
 
@@ -239,7 +240,7 @@ def _over_amount(sentence: Sentence, args: Args) -> None:
 
 def _periods(sentence: Sentence, args: Args, today: date) -> None:
     found = slots.periods(sentence)
-    if args.get("status") != "open" and args["subject"] not in _TO_COME:
+    if args.get("status") != "open" and (args["subject"] not in _TO_COME or (args["subject"] == "quotas" and not slots.still_to_come(sentence))):
         found = [plan_reports.past(days, today) for days in found]
     if len(found) == 1 and plan_reports.only_compared(sentence, found[0], args, today):
         return
@@ -254,7 +255,10 @@ def _periods(sentence: Sentence, args: Args, today: date) -> None:
 
 def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
     """A number: in the catalogue's words where they say more, and otherwise as a plain question."""
-    named = _by_catalogue(sentence, linker, caller, today) or plan_reports.report(sentence, linker, caller, today)
+    plain = _by_catalogue(sentence, linker, caller, today) or plan_reports.report(sentence, linker, caller, today)
+    args = dict(plain.args)
+    put_traits(args, sentence, linker, str(args["subject"]))
+    named = Call("report", args)
     lost = _LOST_FOR.search(sentence.masked) if named.args.get("status") == "lost" else None
     if lost is not None and "where" not in named.args:
         where = [{"field": "lost_reason", "op": "contains", "value": _STEMS.get(lost.group(1), lost.group(1))}]

@@ -1,30 +1,19 @@
 """What happened, as the person wrote it, into ``log_interaction``; what is still to do, into its task and next step."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.agent.embedded import slots
 from bot.agent.embedded.grammar import CHANNEL, PAST_TALK
 from bot.agent.embedded.linking import Linker, Ref
 from bot.agent.embedded.log_channels import entry_channel, stated_channel
+from bot.agent.embedded.log_heads import VERB, by_channel, head_of
 from bot.agent.embedded.plans import Call, Plan
-from bot.agent.embedded.sentence import Mark, Sentence
+from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
+from bot.cards import Asked
 from crm_store.people import Caller
 
-_VERB = r"(?:log(?:ged)?|record(?:ed)?|capture|save|file|enter|track|document|note(?: down)?|jot down|write down|put in|register|add|make|take|leave|put|new)"
-_HEAD = re.compile(
-    rf"^(?:{_VERB}\s*[:,-]?\s+)?(?:(?:me|in|down|a|an|the|my|this|that(?= (?:{CHANNEL}))|our|another|new|quick|short|brief|outbound|inbound|incoming|good|great|phone|intro|first|long|tough|discovery|follow up|LENGTH|DATE(?:'s)?|i|we|have|just|had|got|off|me)\s+)*"
-    rf"(?:{CHANNEL}s?|{PAST_TALK}|comment|memo|fyi)?\b"
-)
-_WITH = re.compile(
-    r"^\s*[,:-]?\s*(?:(?:with|from|to|at|for|on|about|by|and|in|under|against|of|regarding|re|a call|a meeting|call|meeting|phone|lunch|coffee|dinner|the phone|up|again|today|email|message|who is|plus|our|the)\s+|&\s*|,\s*)*(ACCOUNT|CONTACT|DEAL|PERSON|DATE|LENGTH|ADDRESS|\b(?:her|him|them|it|that deal|this deal|the deal|me|us)\b)(?:'s)?(?:\s+(?:deal|account|renewal|team|folks|people|guys|side))?"
-)
-_GLUE = re.compile(
-    r"^[\s,:;.-]*(?:(?:and|that|saying|re|regarding|about|but|(?:on|over|by) (?:the )?(?:phone|zoom|teams|video|email|chat|mail)|who|where|to say(?: that)?|she said|he said|they said(?: that)?|said(?: that)?|note|notes|outcome|summary|result|today|just now)\b(?=[\s:,])[\s,:]*)?"
-)
-_KEPT_GLUE = ("who", "where", "she said", "he said", "they said", "said")
 _NEXT = re.compile(
     r"(?:^|[,.;\n]\s*(?:and |so |then )*|\s+(?:and|so|then)\s+|\s-\s|(?<!the)(?<! no)(?<! a)(?<!our)(?<!their)(?<!about)(?<!as)\s+(?=next steps?\b(?! (?:is|are|was) (?:clear|unclear|open))))(next steps?(?: is| are)?|next)\s*(?::|-|=|is|are|will be)?\s+(?=\w)"
 )
@@ -38,52 +27,57 @@ _OUTCOMES = (
     ("no show", r"\b(?:no[- ]show|did not show(?: up)?|stood (?:me|us) up)\b"), ("cancelled", r"\b(?:cancell?ed|called it off)\b"),
 )  # fmt: skip
 _INBOUND = re.compile(
-    r"^(?:(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed)|(?:i |we |just )*(?:got(?! off)|heard|received)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note) from\b"
+    r"^(?:(?:(?:the |our )?(?:customer|client|prospect) )?(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:sent (?:me|us)|dropped (?:me|us)|wrote (?:me|us)|asks|called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed|reached out|contacted|got in touch|thinks|believes|feels|suggests|suggested|insists|expects|prefers|proposes|proposed|recommends|recommended|complained|complains|hinted)|(?:i |we |just )*(?:got(?! off)|heard|received|missed)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note|text|sms|letter|whatsapp|dm)(?: (?:has |have |just )*(?:came|come|arrived|landed|received)(?: in| back| through)?)? from\b"
 )
 
 
-_TYPED = re.compile(
-    r"\s*(?:with|from|to)\s+([a-z][\w'-]+(?: [a-z][\w'-]+)?)(?=\s*(?:[:,.;-]|about\b|re\b|regarding\b|on\b|at\b|$))(?:\s+(?:about|re|regarding))?"
-)
+_TO_DO = re.compile(r"(?:to |please |need |must |should |remember|prepare|prep|bring|discuss|talk about|go over|cover|agenda|ask|show|present|confirm|send|check|remind|with\b|at\b|about\b|re\b)")
+
+
+def _bare_weekday(head: Sentence) -> bool:
+    """Whether the only day of a head is a weekday, which may be the last one as well as the next."""
+    days = [mark.text.lower() for mark in head.of("DATE")]
+    return len(days) == 1 and re.fullmatch(r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?", days[0]) is not None
 
 
 def planned(sentence: Sentence, today: date) -> bool:
     """Whether what sounds like a meeting held is one still to come ("call with CONTACT tomorrow")."""
-    if re.match(rf"^(?:{_VERB}|i |we |{PAST_TALK})\b", sentence.masked) or not re.match(
+    if re.match(rf"^(?:{VERB}|i |we |{PAST_TALK})\b", sentence.masked) or not re.match(
         rf"^(?:{CHANNEL})\b", sentence.masked
     ):
         return False
-    body = _head(sentence).body
+    body = head_of(sentence).body
     if re.match(r"[\s:,;-]*(?:(?:we|they|she|he|i|CONTACT) )?(?:[a-z]+ed|went|spoke|met|got|gave|told|said|was|were|had|saw|showed)\b", sentence.masked[body:]):
         return False
     head = sentence.cut(0, body)
+    rest = sentence.masked[body:]
+    if re.match(r"[\s]*[,:;-]", sentence.masked[max(0, body - 2) :]) and re.search(r"\w", rest) and not _TO_DO.match(rest.strip(" ,:;-")) and _bare_weekday(head):
+        return False
     first = next((mark.time for mark in head.of("DATE") if mark.time is not None and mark.time.start is not None), None)
     return first is not None and first.start is not None and slots.day_of(first.start) > today
 
 
-@dataclass
-class _Parts:
-    """Where the head of the sentence ends, and the names and times it holds."""
-
-    body: int
-    marks: list[Mark]
-
-
 _NOTES_ON = re.compile(rf"^(?:(?:quick|short|my|some|the|add|log|a) )*notes? (?:on|from|about|for|of) (?:my|the|our|a|this|DATE(?:'s)?|that) (?={CHANNEL}s? (?:with|at|from)\b)")
-_THAT_WE = re.compile(rf"^{_VERB}(?: down)? that (?=(?:i|we) (?:have |just )*{PAST_TALK}\b)")
+_NAME_FIRST = re.compile(r"^(?:the |our )?(ACCOUNT|CONTACT|DEAL)(?:'s)? (note|memo|call|meeting|visit|demo|workshop)(?: DATE)?\s*(?::|\s-)\s*(?=\w)")
+_SUBJECT = re.compile(r"\s+(?!(?:they|she|he|we|i|it|the|a|an|no|that|about|re|on|at|with|from|and|to|for|in|by|said|who)\b)[a-z]+")
+_THAT_WE = re.compile(rf"^{VERB}(?: down)? that (?=(?:i|we) (?:have |just )*{PAST_TALK}\b)")
 
 
 def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     told = _THAT_WE.match(sentence.masked)
     told = told or _NOTES_ON.match(sentence.masked)
     sentence = sentence.cut(told.end()) if told is not None else sentence
+    of = _NAME_FIRST.match(sentence.masked)
+    if of is not None:
+        whose = sentence.cut(*of.span(1)).preceded_by(f"{of.group(2)} with")
+        sentence = whose.followed_by(sentence.cut(of.end()).preceded_by(":"))
     text = sentence.masked
-    parts = _head(sentence)
+    parts = head_of(sentence)
     head = sentence.cut(0, parts.body)
-    whole_statement = bool(
-        re.match(r"^(?:CONTACT|ACCOUNT|she|he|they)\b|^(?:i |we |i have |we have |just |PERSON )*(?:sent|shared|delivered|presented)\b(?! (?:CONTACT|her|him|them)\b)", text)
+    whole_statement = not by_channel(text) and bool(
+        re.match(r"^(?:(?:the |our )?(?:customer|client|prospect) )?(?:CONTACT|ACCOUNT|she|he|they)\b|^(?:i |we |i have |we have |just |PERSON )*(?:sent|shared|delivered|presented)\b(?! (?:CONTACT|her|him|them)\b)", text)
     )
-    args: Args = {"channel": stated_channel(text) if whole_statement else entry_channel(head.masked, text)}
+    args: Args = {"channel": stated_channel(text) if whole_statement or by_channel(text) else entry_channel(head.masked, text)}
     _put_who(args, sentence, head, linker)
     if _INBOUND.match(text):
         args["direction"] = "inbound"
@@ -97,11 +91,15 @@ def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call
     body = 0 if whole_statement else parts.body
     if parts.marks and re.match(r"\s*(?:is|are|was|were|has|have|will|might|may)\b", text[body:]):
         body = parts.marks[-1].start  # who it is about is the subject of what was said
+    elif parts.marks and _SUBJECT.match(text, parts.marks[-1].end) and re.search(r"(?::|\bthat|\bfyi)\s*(?:the |our )?$", text[: parts.marks[-1].start]):
+        body = parts.marks[-1].start
     end = _put_after(args, sentence, body, linker)
     said = sentence.verbatim(body, end).strip(" ,;:-\n") if body < end else ""
     outcome = next((name for name, pattern in _OUTCOMES if re.search(pattern, text)), None)
     if outcome is not None and args["channel"] in ("call", "meeting"):
         args["outcome"] = outcome
+    if not said and not {"contacts", "account", "deal"} & set(args):
+        return Plan(question=Asked(text="Whom was it with, and what was said?"), waiting=Call("log_interaction", args), missing="contacts")
     if args["channel"] == "note" and not said:
         return Plan(
             say="What shall the note say? For example: “note on Meridian: the budget is frozen until March”.",
@@ -109,52 +107,6 @@ def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call
         )
     args["text"] = said
     return Call("log_interaction", args)
-
-
-def _head(sentence: Sentence) -> _Parts:
-    """Skip "log a call with CONTACT at ACCOUNT on DATE" up to what was said."""
-    text = sentence.masked
-    match = _HEAD.match(text)
-    at = match.end() if match else 0
-    marks: list[Mark] = [mark for mark in sentence.marks if mark.end <= at]
-    if re.match(r"\s*(?:that|saying|:)", text[at:]) is None:
-        while True:
-            found = _WITH.match(text[at:])
-            if found is None:
-                break
-            stop = at + found.end()
-            inner = [mark for mark in sentence.marks if at <= mark.start < stop]
-            begun = text[at : at + found.start(1)]
-            if marks and re.search(r":|\s-\s", begun):  # who said it is part of what was said
-                break
-            if inner and inner[0].kind in ("DATE", "LENGTH") and marks and _of_the_note(text, inner[0]):
-                break
-            if (
-                marks
-                and "," in begun
-                and not re.match(r"\s*(?:,|and\b|&|:|at\b|from\b|on\b|about\b|DATE|$)", text[stop:])
-            ):
-                break
-            marks.extend(inner)
-            at = stop
-    if not marks:
-        typed = _TYPED.match(text[at:])
-        if typed is not None and sentence.verbatim(at + typed.start(1), at + typed.end(1)).istitle():
-            at += typed.end()
-    glue = _GLUE.match(text[at:])
-    if glue is not None:
-        kept = glue.group().strip(" ,:;.-")
-        at += len(glue.group()) - (len(glue.group().lstrip(" ,:;.-")) if kept in _KEPT_GLUE else 0)
-    return _Parts(at, marks)
-
-
-def _of_the_note(text: str, mark: Mark) -> bool:
-    """Whether a time right after the names already belongs to what was said ("needs it by DATE")."""
-    return (
-        mark.time is not None
-        and mark.time.bound not in ("", "end")
-        and not re.match(r"\s*(?:[:,.-]|$)", text[mark.end :])
-    )
 
 
 def _put_who(args: Args, sentence: Sentence, head: Sentence, linker: Linker) -> None:
@@ -220,6 +172,9 @@ def _typed_who(sentence: Sentence) -> str | None:
     return capitals or (words.split()[0] if words and not slots.channel(words) else None)
 
 
+_A_WEEKDAY = re.compile(r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b(?! (?:next|week)\b)")
+
+
 def _when(head: Sentence, today: date) -> str | None:
     """When it happened, as an ISO day or time; only a time that is not after today is when something happened."""
     for mark in head.of("DATE"):
@@ -229,15 +184,9 @@ def _when(head: Sentence, today: date) -> str | None:
         day = slots.day_of(start)
         if mark.time.kind == "range" and mark.time.last_day is not None and mark.time.last_day > day:
             continue  # some day of a week or a month is no day
-        if (
-            mark.time.kind in ("date", "datetime")
-            and re.fullmatch(
-                r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?", mark.text.lower()
-            )
-            and day > today
-        ):
-            day -= timedelta(days=7)
-            return day.isoformat()
+        if mark.time.kind in ("date", "datetime") and _A_WEEKDAY.match(mark.text.lower()) and day > today:
+            clock = isinstance(start, datetime) and re.search(r"\d", mark.text) is not None
+            return (start - timedelta(days=7)).isoformat() if clock else (day - timedelta(days=7)).isoformat()
         if day > today:
             continue
         return start.isoformat() if isinstance(start, datetime) else day.isoformat()

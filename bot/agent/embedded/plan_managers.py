@@ -1,7 +1,7 @@
 """What managers and planners of their own day ask: what to do next and why, what changed, the week, the standing."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from bot.agent.embedded import plan_reports, replies, slots
 from bot.agent.embedded.linking import Linker
@@ -49,11 +49,13 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
             whose = slots.owner(core, linker, caller)
             deals, tasks = Call("list_deals", {"owner": whose}), Call("list_tasks", {"owner": whose})
             return Plan(calls=(deals, tasks), reason="what somebody works on")
+        case "day":
+            return _day(core, linker, caller, today)
         case "standing":
             args["owner"] = slots.owner(core, linker, caller, "team" if caller.manages else "me")
             if re.match(r"^(?:and )?(?:who|which)\b", text) and caller.manages:
                 args["owner"] = "team"
-                slots.put_period(args, slots.period(core) or _quarter(today))
+                slots.put_period(args, slots.past_period(core, today) or _quarter(today))
                 return Call("report", {"subject": "quotas", "measure": "attainment,won,quota", "group_by": "owner", **args})
             if re.search(r"\bwe\b|\bour\b", text) and args["owner"] == "me":
                 args["owner"] = "team" if caller.manages else "me"
@@ -61,12 +63,26 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
                 slots.put_period(args, _quarter(today))
                 beside = "same_period_last_year" if "year" in core.text.lower() else "previous_period"
                 return Call("report", {"subject": "deals", "measure": "sum", "status": "won", **args, "compare_with": beside})
-            slots.put_period(args, slots.period(core) or _quarter(today))
+            slots.put_period(args, slots.past_period(core, today) or _quarter(today))
             return Call("standing", args)
     return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)
 
 
 _PLACES = {"first": "1", "second": "2", "third": "3", "top": "1", "last": "3", "one": "1", "two": "2", "three": "3"}
+
+
+
+def _day(core: Sentence, linker: Linker, caller: Caller, today: date) -> Plan:
+    """What is due by the end of the day or the week that is asked about, and what to do first."""
+    whose = slots.owner(core, linker, caller)
+    found = slots.period(core)
+    until = found.until if found is not None and found.until is not None and found.until >= today else today
+    if found is None and re.search(r"\bweek\b", core.masked):
+        until = today + timedelta(days=7)
+    due: slots.Args = {"owner": whose, "due_until": until.isoformat()}
+    if found is not None and found.since is not None and found.since > today:
+        due["due_since"] = found.since.isoformat()
+    return Plan(calls=(Call("list_tasks", due), Call("next_actions", {"owner": whose})), reason="what a day holds")
 
 
 def _which_action(core: Sentence) -> str:

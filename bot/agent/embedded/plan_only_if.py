@@ -15,16 +15,15 @@ from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
 
-_WORD = r"(?:only if|only when|but only if|as long as|so long as|provided(?: that)?|in case|if|unless)"
+_WORD = r"(?:only if|only when|but only if|as long as|so long as|provided(?: that)?|in case|if|unless|should(?= (?:the |our )?(?:DEAL|ACCOUNT|it|nobody|no one)\b))"
 _FIRST = re.compile(rf"^(?:and |so |but )?({_WORD})\s+(.+?)(?:\s*[,;:]\s*(?:then |please )?|\s+then\s+)(.+)$")
 _FIRST_BARE = re.compile(
     rf"^(?:and |so |but )?({_WORD})\s+(.+?)\s+((?:please )?(?:move|put|push|set|mark|close(?! date)|change|update|reassign|assign|give|hand|transfer|make|pull|remind|ping|nudge|create|add|follow up)\b.+)$"
 )
 _LAST = re.compile(rf"^(.+?),?\s+({_WORD})\s+(.+)$")
 _ANSWERED = re.compile(
-    r"\b(?:answer(?:ed)?|repl(?:y|ied)|respond(?:ed)?|got(?:ten)? back|come back|came back|written back|wrote back|called back|been in touch|heard (?:back|from|anything))\b"
+    r"\b(?:answer(?:s|ed)?|repl(?:y|ied|ies)|respon(?:ds?|ded|se)|g[eo]t(?:s|ten)? back|com(?:e|es) back|came back|writ(?:e|es|ten) back|wrote back|call(?:s|ed)? back|been in touch|get(?:s)? in touch|hear(?:d|s)? (?:back|from|anything|of)|no word|word from|news from)\b"
 )
-_HAS = re.compile(r"\b(?:has|have|had)\b|\b(?:answered|replied|responded)$")
 _NOT = re.compile(r"\b(?:not|never|no longer|nobody|no one|none)\b|\bno (?:answer|reply|response|word)\b")
 _FUTURE = re.compile(r"\b(?:by|before|until) (?:DATE|LENGTH)\b|\bwill\b|\bDATE$|\b(?:sign|signs|approves?|agrees?|accepts?|comes?|goes|pays?)\b")
 _SILENT = re.compile(r"\b(?:touch(?:ed)?|contact(?:ed)?|quiet|silent|cold|activity|untouched|talk(?:ed)?|spoken|heard|moved)\b")
@@ -34,10 +33,16 @@ _RENAMED = {
 }  # fmt: skip
 
 
+_ABOUT = re.compile(r"^((?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?)\s*[,:-]+\s*(?=(?:only )?(?:if|unless|in case|provided|as long as)\b)")
+
+
 def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Plan | None:
     """The change with its condition; None when the sentence has none that the record can answer."""
     if re.search(r"\b(?:otherwise|else|or else)\b", sentence.masked):
         return None
+    about = _ABOUT.match(sentence.masked)
+    named = linker.deal(sentence.cut(0, about.end(1))) if about is not None else None
+    sentence = sentence.cut(about.end()) if about is not None else sentence
     parts = _parts(sentence.cut(5) if sentence.masked.startswith("only ") and not re.match(r"only (?:if|when)\b", sentence.masked) else sentence)
     if parts is None:
         return None
@@ -45,12 +50,17 @@ def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Pla
     form = recognise(command.masked)
     if form is not None and form.family == "task" and _ANSWERED.search(condition.masked):
         return _reminder(word, condition, command, linker, caller, today)
-    if (form is None or form.family != "update_deal") and not re.match(r"^(?:set|put|make) (?:it|that|this)\b", command.masked):
+    fills = "next step" in condition.masked and re.match(r"^(?:set|put|make|change|enter|add|write|use)\b", command.masked) is not None
+    if (form is None or form.family != "update_deal") and not fills and not re.match(r"^(?:set|put|make) (?:it|that|this)\b", command.masked):
         return None
     deal = linker.deal(condition) if condition.of("DEAL", "ACCOUNT") else None
-    step = re.match(r"^(?:set|put|make|change) (?:it|that|this) (?:to|as) (.+)$", command.masked)
-    if "next step" in condition.masked and step is not None:
-        call: Call | None = Call("update_deal", {"next_step": command.verbatim(step.start(1), step.end(1))})
+    deal = deal or named
+    step = re.match(r"^(?:set|put|make|change|enter|add|write|use)(?: in| down)? (?:(?:it|that|this) (?:to|as) |(?!(?:it|that|this|the|DEAL|ACCOUNT|PERSON|CONTACT|next)\b))(.+)$", command.masked)
+    day = re.match(r"^(?:make|set|put|move|push|change|shift) (?:it|that|this|the (?:close )?date) (?:to |on |for |until )?(?:the )?DATE$", command.masked.strip(" .!"))
+    if day is not None and "close date" in condition.masked and (when := slots.due(command)) is not None:
+        call: Call | None = Call("update_deal", {"close_date": when.isoformat()})
+    elif "next step" in condition.masked and step is not None and slots.forecast_category(step.group(1)) is None:
+        call = Call("update_deal", {"next_step": command.verbatim(step.start(1), step.end(1))})
     else:
         call = _updated(command, linker, caller, today)
     if call is None:
@@ -94,7 +104,7 @@ def _reminder(
     """ "Unless they have answered, remind me Thursday": the record says whether they have."""
     text = condition.masked
     silent = bool(_NOT.search(text))
-    if not _HAS.search(text) or _FUTURE.search(text) or silent == (word == "unless"):
+    if re.search(r"\b(?:signs?|approves?|agrees?|accepts?|pays?|orders?|buys?|yes)\b", text) or silent == (word == "unless"):
         return None
     made = plan_tasks.create_task(command, linker, caller, today)
     if isinstance(made, Plan) and made.waiting is None:
@@ -111,6 +121,8 @@ def _reminder(
             args = {"title": f"Follow up with {about.name.text}", **args}
     if "title" not in args:
         return None
+    if "due" not in args and (when := slots.due(condition)) is not None:
+        args["due"] = when.isoformat()
     return Plan(calls=(Call("create_task", {**args, "unless_answered": True}),), confidence=0.9, reason="unless answered")
 
 

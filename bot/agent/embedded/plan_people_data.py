@@ -52,6 +52,37 @@ def made(sentence: Sentence, mood: Mood, linker: Linker) -> Plan | None:
     return _planned("export_person", {"contact": exported}, "export") if exported is not None else None
 
 
+def of_family(family: str, sentence: Sentence, mood: Mood, linker: Linker) -> Plan | None:
+    """The plan of a request that is of ``family`` by all that is known, whether or not its words are those above."""
+    usual = made(sentence, mood, linker)
+    if usual is not None and usual.reason == family:
+        return usual
+    if family == "duplicates" or (family == "merge" and len(sentence.of("ACCOUNT", "CONTACT")) == 1):
+        return _duplicates(sentence, sentence.masked, linker)
+    if family == "merge":
+        return _both(sentence)
+    contact = linker.contact(sentence)
+    tool = "erase_person" if family == "erase" else "export_person"
+    if contact is None:
+        question = Asked(text="Whose data? Name the person.")
+        return Plan(question=question, waiting=Call(tool, {}), missing="contact", reason=family)
+    return _planned(tool, {"contact": contact.value}, family)
+
+
+def _both(sentence: Sentence) -> Plan:
+    """Two records named in whatever words: the one after "into" is kept, else the first."""
+    for kind in ("ACCOUNT", "CONTACT"):
+        marks = [mark for mark in sentence.marks if mark.kind == kind]
+        if len(marks) == 2 and marks[0].text.lower() != marks[1].text.lower() and all(mark.mention is not None for mark in marks):
+            into = re.search(r"\b(?:in)?to (?:the )?$", sentence.masked[: marks[1].start])
+            keep, other = (marks[1], marks[0]) if into else (marks[0], marks[1])
+            return _planned("merge_records", {"keep": keep.text, "other": other.text, "kind": kind.lower()}, "merge")
+    return Plan(question=Asked(text=_WHICH_TWO), reason="merge")
+
+
+_WHICH_TWO = "Which two shall become one? Name both, such as “merge Acme Inc into Acme”."
+
+
 def _planned(tool: str, args: dict[str, object], reason: str) -> Plan:
     return Plan(calls=(Call(tool, args),), confidence=0.95, reason=reason)
 
@@ -81,8 +112,7 @@ def _merge(sentence: Sentence, text: str) -> Plan | None:
     if cut is None:
         if asked is None:
             return None
-        question = Asked(text="Which two shall become one? Name both, such as “merge Acme Inc into Acme”.")
-        return Plan(question=question, reason="merge")
+        return Plan(question=Asked(text=_WHICH_TWO), reason="merge")
     first, second = (
         sentence.verbatim(at, to).strip(' ."“”') for at, to in ((start, start + cut.start()), (start + cut.end(), stop))
     )

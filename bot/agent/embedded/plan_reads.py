@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker, Ref
 from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.roles import role_said
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from bot.cards import Asked, Option
@@ -66,6 +67,23 @@ def brief(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Ca
     return Call("account_brief", args)
 
 
+_CONSENT_CHANNELS = (
+    ("email", r"\b(?:emails?|emailed|emailing|newsletters?|mailing lists?|inbox)\b"),
+    ("phone", r"\b(?:(?:cold[- ]?)?call(?:s|ed|ing)?|(?:tele)?phon(?:e|es|ed|ing)|ring(?:s|ing)?|rung|dial(?:l?ing)?|telemarketing)\b"),
+    ("sms", r"\b(?:sms|text(?:s|ed|ing)?(?: messages?)?)\b"),
+    ("social", r"\b(?:linkedin|social)\b"),
+    ("post", r"\b(?:post|postal|letters?|mailing|brochures?|catalogues?|print(?:ed)?|snail)\b(?! lists?\b)"),
+)  # fmt: skip
+
+
+_OF_MANY = re.compile(
+    r"\b(?:everyone|everybody|every (?:contact|one)|all(?: of)? (?:the|my|our|their) (?:contacts|people|customers)|all contacts|anyone|anybody|"
+    r"who(?: all| else)? (?:can|may|could|has|have|did|agreed|is|are)|which (?:contacts|people|of)|how many (?:contacts|people|of)|"
+    r"(?:my|our|their|the) (?:contacts|customers|people))\b|^who\b"
+)
+"""Asks about many people at once, so that no single name is missing."""
+
+
 def people(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     args: Args = {}
     deal = one_deal(sentence, linker)
@@ -81,7 +99,7 @@ def people(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
             return _which("account", "account_people", _with_role({}, sentence), "At which account?")
         args["account"] = typed or (talked.value if talked else "")
     titled = linker.by_title(sentence)
-    if titled is not None and titled.name is not None and slots.role(sentence.masked) is None:
+    if titled is not None and titled.name is not None and role_said(sentence.masked) is None:
         return Call("contact_details", {"contact": titled.value})
     return Call("account_people", _with_role(args, sentence))
 
@@ -102,21 +120,15 @@ def contact_details(sentence: Sentence, linker: Linker, caller: Caller, today: d
 
 def consent(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     text = sentence.masked
-    args: Args = {}
-    if re.search(r"\b(?:call|phone|ring)\b", text):
-        args["channel"] = "phone"
-    elif re.search(r"\b(?:sms|text)\b", text):
-        args["channel"] = "sms"
-    elif re.search(r"\b(?:linkedin|social)\b", text):
-        args["channel"] = "social"
-    elif re.search(r"\b(?:post|letter|mailing)\b", text):
-        args["channel"] = "post"
-    else:
-        args["channel"] = "email"
-    args["purpose"] = (
-        "service" if re.search(r"\b(?:service|support|case|ticket|contract|invoice|renewal)\b", text) else "marketing"
-    )
+    channels = [(match.start(), name) for name, words in _CONSENT_CHANNELS if (match := re.search(words, text))]
+    marketing = re.search(r"\b(?:marketing|newsletters?|campaigns?|promo\w*|advert\w*|mailing lists?|mailshots?|blasts?|unsubscrib\w*|opt\w*)\b", text)
+    service = re.search(r"\b(?:service|support|case|ticket|contract|invoices?|renewal)\b", text)
+    args: Args = {"channel": min(channels)[1] if channels else "email", "purpose": "service" if service and not marketing else "marketing"}
     contact = linker.contact(sentence)
+    if contact is None and _OF_MANY.search(text):
+        accounts = linker.accounts(sentence)
+        whose: Args = {"account": accounts[0].value} if accounts else {"owner": slots.owner(sentence, linker, caller)}
+        return Call("who_may_be_contacted", {**whose, **args})
     value = contact.value if contact else linker.typed_name(sentence)
     if value is None:
         talked = linker.talked_about("contact")
@@ -124,51 +136,6 @@ def consent(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> 
             return _which("contact", "may_contact", args, "Who do you want to contact?")
         value = talked.value
     return Call("may_contact", {"contact": value, **args})
-
-
-def promises(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
-    text, args = sentence.masked, Args()
-    deal, contacts, account = one_deal(sentence, linker), linker.contacts(sentence), linker.accounts(sentence)
-    pronoun = (
-        linker.contact(sentence)
-        if not contacts and not account and re.search(r"\b(?:her|him|she|he)\b", text)
-        else None
-    )
-    contact = contacts[0] if contacts else pronoun
-    if account:
-        args["account"] = account[0].value
-    elif deal is not None:
-        args["deal"] = deal.value
-    elif contact is not None:
-        args["contact"] = contact.value
-    else:
-        talked = linker.account(sentence) or (
-            None if re.search(r"\b(?:my|all|i owe|everyone|anyone)\b", text) else linker.talked_about("account")
-        )
-        typed = None if talked or re.search(r"\b(?:my|our|all) (?:\w+ )?(?:promises|commitments|action items)\b", text) else linker.typed_name(sentence)
-        if talked is not None or typed:
-            args["account"] = talked.value if talked else typed
-        else:
-            args["owner"] = slots.owner(sentence, linker, caller)
-    subject = r"(?:they|she|he|CONTACT|ACCOUNT|the customer|customers?)"
-    theirs = re.search(
-        rf"\b(?:did|has|have|had|does|do|what) {subject}(?:'s)? (?:ever |already |also )?(?:promis|commit|owe|agree|pledge|say|said|offer)|{subject} (?:has |have )?(?:promised|committed|owes?|agreed|offered)|owes? us|promised? (?:us|me)|{subject}'s (?:promise|commitment)|their (?:promise|commitment)",
-        text,
-    )
-    ours = re.search(
-        r"\b(?:we|i|us) (?:ever |already |still |have )*(?:promis|commit|owe|agree|pledge|say|said|offer)|(?:promised|owed|committed) to|our (?:promise|commitment)",
-        text,
-    )
-    if theirs and not ours:
-        args["by"] = "them"
-    elif re.search(r"\b(?:both sides|each other|either side|on both)\b", text):
-        args["by"] = "both"
-    if re.search(
-        r"\b(?:open|outstanding|still|overdue|unkept|broken|not (?:yet )?(?:kept|done|delivered)|owe|owes|pending|left|late|behind|missed|broke|break)\b",
-        text,
-    ):
-        args["open_only"] = True
-    return Call("promises", args)
 
 
 def last_touch(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
@@ -228,11 +195,19 @@ def cases(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Ca
         args["account"] = value
     else:
         args["owner"] = slots.owner(sentence, linker, caller)
-    if re.search(r"\b(?:open(?! (?:any|a|an|some|new)\b)|unresolved|outstanding|pending)\b", sentence.masked):
+    if _CASES_OPEN.search(sentence.masked):
         args["status"] = "open"
-    elif re.search(r"\b(?:closed|resolved)\b", sentence.masked):
+    elif re.search(r"\b(?:closed|resolved|solved|fixed)\b", sentence.masked):
         args["status"] = "closed"
+    if _CASES_ALL.search(sentence.masked):
+        args.pop("status", None)
     return Call("list_cases", args)
+
+
+_CASES_OPEN = re.compile(
+    r"\b(?:open(?! (?:any|a|an|some|new)\b)|un(?:resolved|solved|answered|fixed)|outstanding|pending|still (?:waiting|going|running|active|live)|ongoing|unfinished|in progress|(?:not|never)(?: yet| been| got| really| fully)* (?:closed|resolved|solved|fixed|answered|done|sorted)|yet to be (?:closed|resolved|solved|fixed))\b"
+)
+_CASES_ALL = re.compile(r"\b(?:(?:also|and|plus|or|even|incl\w*)(?: the| those| all| already)* (?:closed|resolved|solved|open)|(?:closed|resolved|solved) (?:ones )?(?:too|as well|included)|open or not)\b")
 
 
 def deal_details(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
@@ -254,6 +229,9 @@ def one_deal(sentence: Sentence, linker: Linker) -> Ref | None:
         return named[0]
     if re.search(r"\b(?:deal(?! with)|renewal|pilot|expansion|rollout|upsell)\b", sentence.masked):
         found = linker.deal(sentence)
+        kind = re.search(r"\bACCOUNT(?:'s)? (?:[a-z]+ )?(renewal|pilot|expansion|rollout|upsell)\b", sentence.masked)
+        if kind is not None and found is not None and found.name is not None and kind.group(1) not in found.name.text.lower():
+            return None  # another deal of that account, or none yet
         return found if found is not None and (found.name is None or found.name.kind == "deal") else None
     return None
 
@@ -274,7 +252,7 @@ def _subject(sentence: Sentence, linker: Linker) -> Args | None:
 
 
 def _with_role(args: Args, sentence: Sentence) -> Args:
-    found = slots.role(sentence.masked)
+    found = role_said(sentence.masked)
     return {**args, "role": found} if found and not re.search(r"\bwho is who\b", sentence.masked) else args
 
 

@@ -5,7 +5,9 @@ from datetime import date
 
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.new_contacts import stated
 from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.roles import role_said
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from bot.cards import Asked
@@ -34,11 +36,12 @@ def update_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
             contact = named[0] if named else linker.talked_about("contact")
     else:
         title = re.search(
-            r"\b(?:title|position|promoted to|is now|became|has become|is (?:the|their|our) new)\b(?: (?:is|to|as|changed|has|now|be|should))*\s*:?\s*(?:the |their |a |an )?(.+)$",
+            r"\b(?:title|position|promoted to|is now|became|has become|is (?:the|their|our) new)\b(?: (?:is|to|as|changed|has|now|be|should))*\s*:?\s*(?:the |their |a |an )?(.+?)(?: now)?$|\bCONTACT is (?:the |their |a |an )?(.+) now$",
             text.rstrip(" .!?"),
         )
         if title is not None:
-            args["title"] = _capital(sentence.verbatim(title.start(1), title.end(1)))
+            group = 1 if title.group(1) else 2
+            args["title"] = _capital(sentence.verbatim(title.start(group), title.end(group)))
         mention = next(
             (mark for mark in sentence.of("CONTACT") if mark.mention and mark.mention.matches[0].how == "email"), None
         )
@@ -75,7 +78,9 @@ def _subject_words(sentence: Sentence) -> str | None:
 
 
 def set_role(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
-    contact, role = linker.contact(sentence), slots.role(sentence.masked)
+    contact, role = linker.contact(sentence), role_said(sentence.masked)
+    if role is None and re.search(r"\bdecides?\b", sentence.masked):
+        role = "decision_maker"
     deal = linker.deal(sentence)
     args: Args = {}
     if role is not None:
@@ -96,10 +101,17 @@ def set_role(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
     return Call("set_role", {"contact": contact.value, **args})
 
 
+_TOLD_OF = re.compile(
+    r"^(?!(?:create|add|make|new|save|enter|register|put)\b)|\b(?:add|save|create|put|enter|register|store) (?:her|him|them|this (?:person|contact|guy|lady))\b|\b(?:name|called|named)\b"
+)
+"""Somebody is told of, and that he or she is to be added is said besides."""
+_NO_NAME = re.compile(r"(?:(?:her|him|them|it|this|that|someone|somebody|a|an|the|new|one|contact|person|under|name|to|in)\b ?)+")
+
+
 def create_contact(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     text = sentence.masked
     head = re.match(
-        r"^(?:create|add|make|new|save|enter|register|put)(?: up)?(?: me)? ?(?:a |an |another )?(?:new )?(?:contact|person|lead)?\s*(?:called|named|for|:|,|-)?\s*",
+        r"^(?:create|add|make|new|save|enter|register|put)(?: up)?(?: me)? ?(?:a |an |another |the following |the |this )?(?:new )?(?:contact|person|lead)?\s*(?:called|named|for|:|,|-)?\s*",
         text,
     )
     start = head.end() if head else 0
@@ -115,6 +127,10 @@ def create_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
     )
     name = body.verbatim(0, stop.start() if stop else None).strip(' ,.:;"')
     args: Args = {}
+    said = stated(sentence)
+    told = _TOLD_OF.search(text) is not None or not name or _NO_NAME.fullmatch(name.lower()) is not None or sentence.of("ACCOUNT")[:1] == [mark for mark in sentence.of("ACCOUNT") if mark.text.lower() in name.lower()][:1] != []
+    if told and said.name is not None:
+        name, stop = said.name, None
     account = linker.accounts(sentence) or [ref for ref in [linker.talked_about("account")] if ref is not None]
     if account:
         args["account"] = account[0].value
@@ -126,12 +142,12 @@ def create_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
         args["email" if "@" in mark.text else "phone"] = mark.text
     rest = body.masked[stop.start() :] if stop else ""
     title = re.search(
-        r"(?:,|\(|\bas (?:the |their |a |an )?|\bis (?:the |their |a |an )?)\s*(?:(?:she|he|they) (?:is|are) )?(?:the |their |new |a )*((?!a contact|contact|new contact|phone|email|at\b|from\b)[a-z][a-z &/-]{1,50}?)\s*(?=,|\)|$| at\b| from\b| to\b| for\b| on\b|ADDRESS|\bemail\b|\bphone\b|ACCOUNT| with\b)",
+        r"(?:,|\(|\bas (?:the |their |a |an )?|\bis (?:the |their |a |an )?)\s*(?:(?:(?:she|he|they) (?:is|are)|shes|hes|theyre) )?(?:the |their |new |a )*((?!(?:to|in|with|for|on|under|of|as)\b|a contact|contact|new contact|phone|email|at\b|from\b)[a-z][a-z &/-]{1,50}?)\s*(?=,|\)|$| at\b| from\b| to\b| for\b| on\b|ADDRESS|\bemail\b|\bphone\b|ACCOUNT| with\b)",
         rest,
     )
     if title is not None and stop is not None:
         words = body.verbatim(stop.start() + title.start(1), stop.start() + title.end(1))
-        role = slots.role(words.lower())
+        role = role_said(words.lower())
         if role is not None and role not in ("legal", "procurement", "user"):
             args["role"] = role
             deal = linker.deal(sentence)
@@ -139,7 +155,9 @@ def create_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
                 args["deal"] = deal.value
         elif words and not re.search(r"(?i)\bcontact\b", words):
             args["title"] = words.upper() if len(words) == 3 and words.lower().startswith("c") else words
-    if not name or not re.search(r"[a-z]", name, re.IGNORECASE):
+    if told and said.title is not None and "title" not in args and "role" not in args:
+        args["title"] = said.title
+    if not name or _NO_NAME.fullmatch(name.lower()) or not re.search(r"[a-z]", name, re.IGNORECASE):
         return Plan(
             question=Asked(text="What is the new contact's name?"), waiting=Call("create_contact", args), missing="name"
         )
@@ -164,7 +182,7 @@ def create_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     due = slots.due(sentence)
     if due is not None:
         args["close_date"] = due.isoformat()
-    stage = slots.stage(sentence, linker)
+    stage = slots.stage(sentence, linker) or next((found for item in re.split(r"[,;/]| and ", text) if len(item.split()) == 1 and (found := slots.known_stage(item, linker))), None)
     if stage is not None:
         args["stage"] = stage
     value = account.value if account else typed
@@ -190,12 +208,14 @@ def create_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
 def create_account(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     text = sentence.masked
     head = re.match(
-        r"^(?:create|add|open|new|set up|register|make|put)(?: up)? ?(?:a |an |the |another |me an? )?(?:new )?(account|company|prospect|customer|organi[sz]ation|partner)?\s*(?:called|named|for|:|,|-)?\s*",
+        r"^(?:create|add|open|new|set up|register|make|put|log|record|enter|note|save)(?: up)? ?(?:a |an |the |another |me an? )?(?:new )?(account|company|prospect|customer|organi[sz]ation|partner)?\s*(?:called|named|for|:|,|-)?\s*",
         text,
     )
     body = sentence.cut(head.end() if head else 0)
     stop = re.search(r"\s*(?:,|\(|:|\bin\b|\bwith\b|\bas\b|\bdomain\b|\bwebsite\b|$)", body.masked)
     name = body.verbatim(0, stop.start() if stop else None).strip(' ,.:;"')
+    if _NOT_CALLED.match(name):
+        name = _in_capitals(sentence)
     if not name:
         return Plan(question=Asked(text="What is the account's name?"), waiting=Call("create_account"), missing="name")
     args: Args = {"name": name}
@@ -206,6 +226,17 @@ def create_account(sentence: Sentence, linker: Linker, caller: Caller, today: da
     if domain is not None:
         args["domain"] = domain.group(1)
     return Call("create_account", args)
+
+
+_NOT_CALLED = re.compile(r"(?i)(?:i|we|my|our|they|it|this|that|them|there|a|an|the|new|please|can|could|just|prospect|customer|partner|account|company)\b(?! ?[&'.])")
+"""How no company's name begins: what was read is the sentence around it."""
+_CAPITALS = re.compile(r"\b[A-Z][\w'.-]*(?:\s+(?:(?:&|and|of|de|van|von)\s+)?[A-Z][\w'.-]*)*")
+
+
+def _in_capitals(sentence: Sentence) -> str:
+    """The longest run of capitalised words that does not begin like a sentence; empty when there is none."""
+    runs = [re.sub(r"^(?:(?:I|We|My|Our|The|New|Please|Can|Could|Prospect|Customer|Account|Company|SDRs?)\b\s*)+", "", run) for run in _CAPITALS.findall(sentence.text)]
+    return max(runs, key=len, default="")
 
 
 def _capital(words: str) -> str:

@@ -2,12 +2,15 @@
 days, beside what. What the report catalogue has words of its own for is planned in :mod:`plan_figures` first."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plan_deals import deal_kind, deal_status, put_rival
 from bot.agent.embedded.plans import Call
+from bot.agent.embedded.report_vocabulary import split_words
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
@@ -23,7 +26,7 @@ _GROUPS = (
     ("industry", r"\b(?:by|per|each|across|which) industr(?:y|ies)\b"), ("country", r"\b(?:by|per|each|which) countr(?:y|ies)\b"),
     ("account", r"\b(?:by|per|each|which) (?:accounts?|customers?|compan(?:y|ies)|clients?)\b|\b(?:top|best|biggest|largest|most valuable|worst|least)(?: \w+)? (?:accounts?|customers?|clients?|compan(?:y|ies))\b"),
     ("lost_reason", r"\b(?:by|per|each|what|which) (?:lost |loss )?reasons?\b|\bwhy (?:do|did|are|have) we (?:lose|lost|losing)\b"), ("forecast_category", r"\b(?:by|per|each) forecast(?: category)?\b"),
-    ("source", r"\b(?:by|per|each|which) (?:lead )?sources?\b"), ("kind", r"\b(?:by|per|each) (?:deal )?(?:type|kind)s?\b"), ("pipeline", r"\b(?:by|per|each) pipelines?\b"), ("channel", r"\b(?:by|per|each) channels?\b"), ("team", r"\b(?:by|per|each|which) teams?\b"),
+    ("source", r"\b(?:by|per|each|which) (?:lead )?sources?\b|\b(?:which|what|by|per) campaigns?\b(?=.*\b(?:deals?|pipeline|revenue|business)\b)"), ("kind", r"\b(?:by|per|each) (?:deal )?(?:type|kind)s?\b"), ("pipeline", r"\b(?:by|per|each) pipelines?\b"), ("channel", r"\b(?:by|per|each) channels?\b"), ("team", r"\b(?:by|per|each|which) teams?\b"),
 )  # fmt: skip
 _SUBJECTS = (
     ("surveys", r"\b(?:nps|net promoter(?: score)?|promoters?|detractors?|surveys?)\b"),
@@ -39,16 +42,34 @@ _LEAST = re.compile(
 )
 
 
-BESIDE = re.compile(r"\b(?:vs\.?|versus|compared? (?:to|with|against)|than|against|relative to) (?:the |in |for )*DATE\b")
+_BESIDE = (
+    r"(?:vs\.?|versus|v\.?|compar(?:e[ds]?|ing|ison|able)(?: it| that| this)? (?:to|with|against)|in comparison (?:to|with)|than|against|relative to|beat(?:s|en|ing)?|outperform\w*|outdo\w*|up or down (?:on|from|over)|ahead of|(?:up|down|growth|increase|decrease|better|worse|improve\w*|change)(?: \w+)? (?:on|from|over)"
+    r"|(?:set |put |held |stacked |hold |stack )?(?:up )?(?:next to|beside|alongside|side by side with|against))"
+)
+BESIDE = re.compile(rf"\b{_BESIDE} (?:the |in |for |that of |those of |those |that |what (?:we|i) \w+ |with )*DATE\b")
 
 
 def only_compared(sentence: Sentence, days: slots.Days, args: Args, today: date) -> bool:
     """The one period named is what now is compared with: "average deal size vs last year" is about this year so far."""
     if not BESIDE.search(sentence.masked) or days.since is None or days.until is None or days.until >= today:
         return False
-    slots.put_period(args, slots.Days(date.fromordinal(days.until.toordinal() + 1), today))
-    slots.put_period(args, days, "compare_since", "compare_until")
+    begun = days.until + timedelta(days=1)
+    running = begun + relativedelta(months=_months(days)) - timedelta(days=1)
+    if running >= today:  # beside the month, quarter or year before, the one that runs
+        slots.put_period(args, slots.Days(begun, running))
+        args["compare_with"] = "previous_period"
+    else:
+        slots.put_period(args, slots.Days(begun, today))
+        slots.put_period(args, days, "compare_since", "compare_until")
     return True
+
+
+def _months(days: slots.Days) -> int:
+    """How many whole months a closed stretch is; 0 when it is none."""
+    assert days.since is not None
+    assert days.until is not None
+    after = days.until + timedelta(days=1)
+    return (after.year - days.since.year) * 12 + after.month - days.since.month if days.since.day == after.day == 1 else 0
 
 
 def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
@@ -98,7 +119,7 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
         if stage is not None and stage not in ("won", "lost"):
             args["stage"] = stage
         category = slots.forecast_category(text)
-        if category is not None:
+        if category is not None and group != "forecast_category":
             args["forecast_category"] = category
         slots.amounts(sentence, args)
         slots.put_limit_currency(sentence, args)
@@ -184,7 +205,7 @@ def measure(text: str, subject: str) -> str:
         return "median"
     if re.search(r"\b(?:average|avg|mean|typical)\b", text):
         return "average"
-    if re.search(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhow often\b", text):
+    if re.search(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhow often\b|\bnew logos?\b(?!.*\b(?:revenue|worth|value|amount|much)\b)", text):
         return "count"
     if subject == "deals" or subject in ("orders", "subscriptions"):
         return "count" if re.search(r"\b(?:most deals|more deals|fewest deals)\b", text) else "sum"
@@ -192,13 +213,13 @@ def measure(text: str, subject: str) -> str:
 
 
 def compared(text: str, periods: int) -> str | None:
-    beside = periods > 1 or re.search(r"\b(?:vs\.?|versus|compar\w+|against|than|yoy|over)\b", text)
+    beside = periods > 1 or re.search(rf"\b(?:{_BESIDE}|compar\w+|yoy|over)\b", text)
     if beside and re.search(
         r"\b(?:same (?:period|quarter|month|time|week)(?: of| in)? (?:the )?last year|last year's|year[- ]over[- ]year|yoy|a year (?:ago|earlier))\b",
         text,
     ):
         return "same_period_last_year"
-    if re.search(r"\b(?:vs\.?|versus|compared? (?:to|with|against)|against|than)\b", text):
+    if periods > 1 or re.search(rf"\b{_BESIDE}\b", text):
         if (
             re.search(
                 r"\b(?:the )?(?:one|quarter|month|week|year|period)? ?(?:before|previous|prior|preceding)\b|\bthe last one\b",
@@ -209,7 +230,7 @@ def compared(text: str, periods: int) -> str | None:
             return "previous_period"
         return "period"
     if re.search(
-        r"\b(?:quarter over quarter|qoq|month over month|mom|week over week|wow|up or down|compare|trend)\b", text
+        r"\b(?:(?:quarter|month|week|year)[- ](?:over|on)[- ](?:quarter|month|week|year)|qoq|mom|wow|up or down|compare|trend)\b", text
     ):
         return "period" if periods > 1 else "previous_period"
     return None
@@ -229,12 +250,19 @@ def put_ended(subject: str, text: str, args: Args) -> None:
         args["status"], args["date_field"] = status, day
 
 
+_CATEGORIES = re.compile(r"\b(commit|best[- ]case|omitted|(?<!open )(?<!my )(?<!our )(?<!the )pipeline)\b(?! (?:value|deals|worth|total))")
+
+
 def group_of(text: str) -> str | None:
-    """How a plain question splits its number, or None."""
+    """How a plain question splits its number, or None; several values of one field beside each other split it by that field."""
+    text = split_words(text)
+    if len(set(_CATEGORIES.findall(text))) > 1:
+        return "forecast_category"
     return next((name for name, pattern in _GROUPS if re.search(pattern, text)), None)
 
 
 def without_groups(text: str) -> str:
+    text = split_words(text)
     for _, pattern in _GROUPS:
         text = re.sub(pattern, " ", text)
     return text

@@ -1,4 +1,4 @@
-"""Tasks: to create, to complete, to list."""
+"""Tasks: to create and to list."""
 
 import re
 from datetime import date, timedelta
@@ -11,18 +11,27 @@ from bot.agent.embedded.plan_reads import one_deal
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
+from bot.agent.embedded.verbs import infinitive
 from bot.cards import Asked
 from crm_store.people import Caller
 
 _TASK_HEAD = re.compile(
-    r"^(?:PERSON (?:needs|has|should|must|ought) (?:to )?|(?:have|get|ask|tell|let) PERSON (?:to )?|(?:give|assign) PERSON (?:a |an |the )?(?:task|to-?do|reminder|action item)\b|(?:do not|never) forget\b|(?:add|put) (?:this |that |it )?(?:to|on) (?:my |the )?(?:list|to-?do list|task list|agenda)\s*[:,-]|(?:a |set (?:up )?)?(?:daily|weekly|monthly|quarterly|yearly|biweekly) (?:task|reminder|to-?do)|(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the |daily |weekly |monthly |quarterly |yearly |biweekly )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
-    r"|(?:task|todo|to-do|to do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|(?:i (?:want|would like) to )?be reminded\b|(?:i|we) (?:need|have|must|ought|want|got|should|will|had better|better) (?:to )?(?:remember to )?|(?:need|have|has|got|ought) to |(?:must|should) |i should remember|remember|note to self)\s*"
+    r"^(?:(?:give|send|drop) (?:me|us|PERSON) (?:a |another )?(?:nudge|ping|shout|heads[- ]up|kick|poke|reminder)\b|(?:note|put|pencil|mark|jot) me(?: down| in)?\b|(?:i |we )?(?:want|need|would like) (?:a |another )?(?:[a-z]+ )?(?:task|reminder|to-?do)\b(?: (?:to|for|about)\b)?|PERSON (?:needs|has|should|must|ought) (?:to )?|(?:have|get|ask|tell|let) PERSON (?:to )?|(?:give|assign) PERSON (?:a |an |the )?(?:task|to-?do|reminder|action item)\b|(?:do not|never) forget\b|(?:add|put) (?:this |that |it )?(?:to|on) (?:my |the )?(?:list|to-?do list|task list|agenda)\s*[:,-]|(?:a |set (?:up )?)?(?:daily|weekly|monthly|quarterly|yearly|biweekly|recurring|repeating|regular) (?:task|reminder|to-?do)|(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the |recurring |repeating |regular |daily |weekly |monthly |quarterly |yearly |biweekly )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
+    r"|(?:task|todo|to-do|to do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|(?:i (?:want|would like) to )?be reminded\b|(?:i|we) (?:really |definitely |also |still |probably )*(?:need|have|must|ought|want|got|should|will|had better|better) (?:really |definitely |also |still |probably )*(?:to )?(?:remember to )?|(?:need|have|has|got|ought) to |(?:must|should) |i should remember|remember|note to self)\s*"
 )
+
+
+_ASKED_FOR = re.compile(
+    r"(?:^|(?<=[\s,;:.!-]))(?:(?:can|could|would) you |please |just |so |then |i (?:want|need|would like) )*"
+    r"(?:(?:make|create|set(?: up)?|add|open|put|give|log)(?: me| us)?(?: down| in)? )?(?:a |an |another |the )(?:new )?(?:task|reminder|to-?do)(?: for (?:me|us|PERSON))?"
+    r"\s*(?:to\b|,|:|\s-|that\b|about\b)\s*(?=\w)"
+)
+"""That a task is wanted, said after what led to it: "I keep forgetting - make me a task to …"."""
 
 
 def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     text = sentence.masked
-    head = _TASK_HEAD.match(text)
+    head = _TASK_HEAD.match(text) or _ASKED_FOR.search(text)
     start = head.end() if head else 0
     owner = "me"
     if head is not None:
@@ -36,11 +45,16 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
         people = mark.mention.of("person") if mark.mention else []
         owner = people[0].name.id if len(people) == 1 else mark.text
     body = sentence.cut(start)
-    title = _bare(slots.without_times(body))
+    for _ in range(3):
+        inner = _INNER_HEAD.match(body.masked)
+        if inner is None or inner.end() == len(body.masked):
+            break
+        body = body.cut(inner.end())
+    title = _imperative(_ON_LIST.sub("", _bare(slots.without_times(body))), body)
     due = slots.start_or_due(sentence, today)
     repeats, first = _repeats(sentence, today)
     if repeats is not None:
-        due = first or due
+        due = _first_day(sentence) or first or due
         title = _bare(_HOW_OFTEN.sub(" ", title))
     hours = _HOURS.search(" ".join(mark.text for mark in sentence.of("DATE")))
     if due is None and _HOURS.search(text):
@@ -92,13 +106,43 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     return Call("create_task", {"title": title[:1].upper() + title[1:], **args})
 
 
+_INNER_HEAD = re.compile(
+    r"^[\s,:;-]*(?:(?:that |so )?(?:she|he|they) (?:should|must|needs? to|has to|have to) |(?:to |that |so |and )*(?:i|we) (?:really |also |still )*(?:need|have|must|ought|want|got|should|will|had better|better) (?:really |also |still )*(?:to )?(?:remember to )?|(?:please )?remind (?:me|us)(?: to| about| of)?|(?:(?:start(?:ing|s)?|begin(?:ning|s)?|first|from|for|on|by|due)(?: on| from)? )?(?:DATE|EVERY)(?: on(?:wards?)?)?(?=\s*(?:[,:;-]|(?:i|we|remind)\b)))\s*"
+)
+"""What may stand between the words for a task and what is to be done."""
+_STARTS = re.compile(r"\b(?:start(?:ing|s)?|begin(?:ning|s)?|commencing|first(?: (?:one|time|due))?|from|as of|effective)(?: (?:on|from|with|the|is))* *$")
+_GERUND = re.compile(
+    r"^(calling|ringing|phoning|emailing|mailing|texting|messaging|meeting|visiting|sending|chasing|pinging|writing|preparing|prepping|reviewing|updating|checking|booking|following|fixing|finishing|drafting|setting|getting|asking|telling|inviting|"
+    r"scheduling|arranging|contacting|reminding|thanking|signing|submitting|sharing|ordering|talking|speaking|reaching|cleaning|closing|paying|confirming|discussing|renewing|returning)(?= (?:CONTACT|ACCOUNT|DEAL|PERSON|the|a|an|my|our|their|his|her|him|them|back|up|out|in|on|to|with|for)\b)"
+)
+
+
+def _first_day(sentence: Sentence) -> date | None:
+    """The day from which something comes again, where one is said besides how often: "every two weeks, first on DATE"."""
+    for mark in sentence.of("DATE"):
+        if mark.time is not None and mark.time.start is not None and (
+            _STARTS.search(sentence.masked[: mark.start]) or re.match(r"(?i)(?:starting|beginning|from|as of)\b", mark.text) or re.match(r"\s*on(?:wards?)?\b", sentence.masked[mark.end :])
+        ):
+            return slots.day_of(mark.time.start)
+    return None
+
+
+def _imperative(title: str, body: Sentence) -> str:
+    """ "Calling Anna" as what to do: "call Anna"."""
+    at = re.match(r"^[\s,:;-]*(?:(?:put|add|to|about|for|of) )?", body.masked)
+    gerund = _GERUND.match(body.masked[at.end() if at is not None else 0 :])
+    if gerund is None or not title.lower().startswith(gerund.group(1)):
+        return title
+    return f"{infinitive(gerund.group(1)) or gerund.group(1)}{title[gerund.end() :]}"
+
+
 _HOW_OFTEN = re.compile(r"(?i)\b(?:on a )?(daily|weekly|monthly|quarterly|yearly|annually|biweekly|fortnightly)(?: basis)?\b:?")
 _ADVERBS = {
     "daily": (1, "day"), "weekly": (1, "week"), "biweekly": (2, "week"), "fortnightly": (2, "week"), "monthly": (1, "month"),
     "quarterly": (1, "quarter"), "yearly": (1, "year"), "annually": (1, "year"),
 }  # fmt: skip
 _HOURS = re.compile(r"(?i)\b(?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until|-) \d{1,2}(?::\d\d)?(?: ?[ap]m)?\b")
-_ON_LIST = re.compile(r"(?i)^(?:put|add) (?=.+ (?:on|to) (?:my|the) )| (?:on|to) (?:my|the) (?:to-?do |task )?(?:list|agenda|calendar|plate)$")
+_ON_LIST = re.compile(r"(?i)^(?:put|add) (?=.+ (?:on|to) (?:my|the) )|^(?:i )?(?:gotta|got to|have to|need to|must|should) |\s*[,;-]+\s*(?:(?:as )?a )?(?:task|reminder|to-?do)(?: please)?(?=$| (?:between|from) \d)| (?:on|to) (?:my|the) (?:to-?do |task )?(?:list|agenda|calendar|plate|tasks|to-?dos|todos|reminders)$")
 _FOLLOW_UP = re.compile(r"(?i)^(?:(?:create|add|make|set(?: up)?|schedule|put in|book) (?:a |an )?)?follow[- ]?up(?= with\b| on\b| about\b)")
 _AT = re.compile(r"(?i)\bat \d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)?(?: ?(?:cet|cest|gmt|bst|utc|est|edt|pst|pdt|cst|cdt|ist))?\b|\bat noon\b")
 """When something is to be done, which the day of a task cannot hold."""
@@ -139,31 +183,13 @@ def _bare(title: str) -> str:
         if shorter == title:
             break
         title = shorter
+    title = title.strip("\"") if title.count('"') in (0, 2) and title[:1] == '"' and title[-1:] == '"' else title
     title = re.sub(r"\s+(?:by|on|at|due|for|before|,)$", "", title.strip(" ,.:;-"), flags=re.IGNORECASE)
     return "" if re.fullmatch(r"(?i)(?:please|it|this|that|then)?", title) else title
 
 
-def complete_task(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
-    text = sentence.masked
-    nth = linker.nth(sentence, "task")
-    if nth is not None:
-        return Call("complete_task", {"task": nth.value})
-    match = re.match(
-        r"^(?:i am |i have |i |we have |all )?(?:mark|set|flag|check off|tick off|tick|complete|close|finish|cross off|cross|check|done|finished|completed|ticked off)\b(?: with)?(?: off)?\s*[:-]?\s*(?:the |my |that |this |a )?(?:task|todo|to-do|reminder|promise)?\s*(?:to |about |of |:|\")?\s*(.*?)\"?(?: (?:task|todo|to-do|reminder|promise))?(?:\s+(?:as|is|to))?(?:\s+(?:done|complete|completed|finished|off))*(?: (?:my|the) (?:list|to-?do list))?(?: please)?$",
-        text.rstrip(" .!?"),
-    )
-    if match is None or not match.group(1):
-        match = re.match(
-            r"^(?:the |that |my )?(.*?)(?: (?:task|todo|reminder))? (?:is )?(?:now )?(?:done|complete|completed|finished)$",
-            text.rstrip(" .!?"),
-        )
-    words = sentence.verbatim(match.start(1), match.end(1)) if match else ""
-    if not words or re.fullmatch(r"(?i)(?:(?:it|that|this|that one|task|one|that task|this task|them|the task) ?)*(?:off)?", words):
-        talked = linker.memory.newest("task")
-        if talked is None:
-            return Plan(question=Asked(text="Which task is done?"), waiting=Call("complete_task"), missing="task")
-        return Call("complete_task", {"task": talked.id})
-    return Call("complete_task", {"task": words.strip("'\" ")})
+_STILL_TO_DO = re.compile(r"\b(?:not|isn't|aren't|never|nothing|still|yet|to (?:be|get)|get(?:ting)?|needs? to be|has to be|have to be|should be|must be|un)(?: (?:yet|been|be|it|them|to be|to get|all))* ?(?:done|completed?|finished|closed|ticked off)\b")
+""""Still to be done" are the open ones."""
 
 
 def list_tasks(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
@@ -172,7 +198,7 @@ def list_tasks(sentence: Sentence, linker: Linker, caller: Caller, today: date) 
     account = linker.account(sentence)
     if account is not None:
         args["account"] = account.value
-    if re.search(r"\b(?:overdue|late|behind|missed|past due)\b", text):
+    if re.search(r"\b(?:overdue|late|behind|missed|past due|past (?:the|its|their|his|her|my|a) (?:due|dead)\w*|slip(?:ped|ping)?|should (?:already )?have (?:been )?done|(?:should|must) i (?:already |by now )?have|expired)\b", text):
         args["overdue"] = True
     found = slots.period(sentence)
     if found is not None and "overdue" not in args:
@@ -182,6 +208,6 @@ def list_tasks(sentence: Sentence, linker: Linker, caller: Caller, today: date) 
             args["due_until"] = today.isoformat()
     elif found is None and re.search(r"\bmy day\b", text):
         args["due_until"] = today.isoformat()
-    if re.search(r"\b(?:done|complete[d]?|finish(?:ed)?|closed|ticked off)\b", text):
+    if re.search(r"\b(?:done|complete[d]?|finish(?:ed)?|closed|ticked off)\b", text) and not _STILL_TO_DO.search(text) and "overdue" not in args:
         args["status"] = "done"
     return Call("list_tasks", args)

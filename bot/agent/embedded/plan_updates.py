@@ -1,14 +1,16 @@
 """Changes of deals: stage, amount, dates, forecast, next step, owner, won and lost."""
 
 import re
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from bot.agent.embedded import slots
+from bot.agent.embedded.close_dates import put_close_date
+from bot.agent.embedded.deal_amounts import said_amounts, scaled, scales, step_of, stepped
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.lost_deals import LOST, put_lost
+from bot.agent.embedded.next_steps import next_step
 from bot.agent.embedded.plans import Call, Plan
-from bot.agent.embedded.sentence import Mark, Sentence
+from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from bot.cards import Asked, Option
 from crm_store.people import Caller
@@ -16,17 +18,9 @@ from crm_store.people import Caller
 _WON = re.compile(
     r"\b(?:won|closed?[- ]won|signed(?: the contract| off)?|is a win|came through|(?:we|i) (?:just |finally |have )*(?:got|landed|bagged|nailed|clinched))\b|^(?:we |i )?(?:have |just |finally )*closed (?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?(?!.*\bclose date)(?! (?:to|for|at|in)\b)"
 )
-_RELATIVE = re.compile(
-    r"\b(?:push|delay|slip|postpone|bump|pull|move|shift|drag)\b.{0,40}\b(?:DEAL|ACCOUNT|it|that|this|one|deal|date|renewal|in)(?:'s)? (?:another |a further )?LENGTH|\bby (?:a |an |another |about )?LENGTH|\b(?:back|out|forward) (?:a |another )?LENGTH|\bLENGTH (?:later|earlier|out|back|forward)"
-)
-_CLOSE_WORDS = re.compile(
-    r"\b(?:close date|closing date|close[sd]?|closing|expected close|push(?:ed)?|slip(?:s|ped|ping)?|delay(?:ed)?|postpone[d]?|pull(?:ed)?|bring|re-?date|sign(?:ing)?)\b"
-)
-_OWNER = re.compile(r"\b(?:assign|reassign|hand|give|transfer|owner|hand over|switch|belongs?|owns?|takes?|taking|took|inherits?|goes|gets|own)\b|\bput PERSON on\b|\blet PERSON\b")
-
-
-_STEP_UP_FRONT = re.compile(r"^(?:next up|up next|what (?:we|i) do next|what comes next|what is next)\s+(?:for|on|with|at) (?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?\s*(?::|->|=|-|is to|is)\s*(?=\S)")
-_STEP_FIRST = re.compile(r"^(?:put|add|set|make|use|enter|have)(?: down)? (.+?) (?:as|down as|to be) (?:the |our |its |a )?next step\b")
+_OWNER = re.compile(r"\b(?:be with|sits? with|run by|handled by|owned by|assign|pass|sign over|reassign|hand|give|transfer|owner|hand over|switch|belongs?|owns?|takes?|taking|took|inherits?|goes|gets|own)\b|\bput PERSON on\b|\blet PERSON\b|^PERSON (?:should|shall|will|must|can|is to|has to|needs to) (?:now )?(?:run|lead|look after|have|be)\b")
+_NOT_THERE = re.compile(r"\b(?:from|out of|not|not in|not to|instead of|rather than|no longer|no longer in|off)(?: the| in)? $")
+"""Before a stage that the deal leaves or never had."""
 
 
 def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
@@ -34,29 +28,16 @@ def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     args: Args = {}
     problem = None
     rest = sentence
-    named = _STEP_FIRST.match(text)
-    step = None if named is not None else _STEP_UP_FRONT.match(text) or re.search(
-        r"\bnext steps?\b(?: (?:(?:for|on|at|of|to|with|in) )?(?:the |our |my )?(?:DEAL|ACCOUNT|it|that|this)(?:'s)?(?: deal| renewal)?)?\s*(?::|=|->|is(?: to)?\b(?! be)|to be|to|as|should be|-)*\s+(?=\S)",
-        text,
-    )
+    step = next_step(sentence)
     if step is not None:
-        piece = sentence.cut(step.end())
-        due = slots.due(piece)
-        words = slots.without_times(piece) if due is not None else piece.text
-        words = words.strip("\"'") if words.count('"') != 1 else words
-        if words:
-            args["next_step"] = words[:1].upper() + words[1:]
-            if due is not None:
-                args["next_step_due"] = due.isoformat()
-            rest = (
-                sentence.cut(0, step.start())
-                if step.start() > 3
-                and not re.fullmatch(r"(?:set|change|update|make|put) (?:the )?", text[: step.start()])
-                else sentence.cut(0, step.end())
-            )
-    elif named is not None:
-        args["next_step"] = sentence.verbatim(named.start(1), named.end(1)).strip("\"'")
-        rest = sentence.cut(named.end())
+        args["next_step"] = step.words
+        if step.due is not None:
+            args["next_step_due"] = step.due.isoformat()
+        rest = step.rest
+        if step.beside.of("MONEY", "DATE") or slots.target_category(step.beside.masked) is not None:
+            problem = _fields(args, step.beside, linker, today)
+            if problem is not None:
+                return problem
     elif LOST.search(text):
         put_lost(args, sentence)
     elif _WON.search(text) and not re.search(r"\bwon't\b", text):
@@ -70,18 +51,31 @@ def update_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
             question=Asked(
                 text="What shall I change on the deal: the stage, the amount, the close date or the next step?"
             ),
-            waiting=Call("update_deal", _deal(sentence, linker) or {}),
+            waiting=Call("update_deal", deal_meant(sentence, linker) or {}),
             missing="change",
         )
-    target = _deal(rest, linker) if rest is not sentence else _deal(sentence, linker)
-    if target is None and rest is not sentence:
-        target = _deal(sentence.cut(0, step.end()) if step is not None else sentence, linker)
+    target = deal_meant(rest, linker)
     if target is None:
         return Plan(question=Asked(text="Which deal do you mean?"), waiting=Call("update_deal", args), missing="deal")
+    loose = _loose_day(args, sentence, today)
+    if loose is not None:
+        asked = Asked(text=f"Is “{loose}” the new close date? If so, which day shall I set?")
+        return Plan(question=asked, waiting=Call("update_deal", {**target, **args}), missing="close_date")
     return Call("update_deal", {**target, **args})
 
 
-def _deal(sentence: Sentence, linker: Linker) -> Args | None:
+def _loose_day(args: Args, sentence: Sentence, today: date) -> str | None:
+    """A day still to come that went into no field: it may well be the close date, and is not left out unasked."""
+    if {"close_date", "next_step", "owner"} & set(args) or args.get("stage") in ("won", "lost"):
+        return None
+    for mark in sentence.of("DATE"):
+        last = mark.time.last_day if mark.time is not None else None
+        if last is not None and last > today and not re.search(r"(?i)\b(?:from|since|as of|now|today|this (?:week|month|quarter|year))\b", mark.text) and not re.search(r"\b(?:this|from|since|as of|not|before|in)\s+(?:the )?$", sentence.masked[: mark.start]):
+            return mark.text
+    return None
+
+
+def deal_meant(sentence: Sentence, linker: Linker) -> Args | None:
     deal = linker.deal(sentence)
     if deal is None or (not deal.said and not _points(sentence)):
         typed = _typed_deal(sentence)
@@ -114,11 +108,7 @@ def _typed_deal(sentence: Sentence) -> str | None:
 
 def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan | None:
     text = sentence.masked
-    money = [
-        mark
-        for mark in sentence.of("MONEY")
-        if mark.money is not None and not re.search(r"\b(?:not|instead of|rather than|and not|from)\s+$", text[: mark.start])
-    ]
+    money = said_amounts(sentence)
     if "stage" not in args:
         stage = _stage(text, linker)
         if stage is not None:
@@ -132,7 +122,7 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
                 text="Which forecast category instead of commit?",
                 options=(Option(label="Best case", value="best case"), Option(label="Pipeline", value="pipeline")),
             ),
-            waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
+            waiting=Call("update_deal", {**(deal_meant(sentence, linker) or {}), **args}),
             missing="forecast_category",
         )
     if category is not None and args.get("stage") not in ("won", "lost"):
@@ -140,35 +130,32 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
     if money:
         mark = money[-1]
         assert mark.money is not None
-        if (sign := _step_of(text, mark)) is not None:
-            found = _stepped(sentence, linker, mark, sign)
+        if (sign := step_of(text, mark)) is not None:
+            found = stepped(sentence, linker, mark, sign)
             if found is None:
                 return Plan(
                     question=Asked(text="What is the new amount in full?"),
-                    waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
+                    waiting=Call("update_deal", {**(deal_meant(sentence, linker) or {}), **args}),
                     missing="amount_minor",
                 )
             args |= found
-            return None
-        if mark.money.low is not None:
+        elif mark.money.low is not None:
             return Plan(
                 question=Asked(text=f"Which amount shall I put, {mark.text} is a range?"),
-                waiting=Call("update_deal", {**(_deal(sentence, linker) or {}), **args}),
+                waiting=Call("update_deal", {**(deal_meant(sentence, linker) or {}), **args}),
                 missing="amount_minor",
             )
-        args["amount_minor"] = mark.money.amount_minor
-        if mark.money.currency is not None:
-            args["currency"] = mark.money.currency
-    elif (share := _SHARE.search(text)) is not None and _SCALED.match(text):
-        deal = linker.deal(sentence)
-        if deal is None or deal.name is None or deal.name.amount_minor is None:
-            waiting = Call("update_deal", {**(_deal(sentence, linker) or {}), **args})
+        else:
+            args["amount_minor"] = mark.money.amount_minor
+            if mark.money.currency is not None:
+                args["currency"] = mark.money.currency
+    elif scales(text):
+        found = scaled(sentence, linker)
+        if found is None:
+            waiting = Call("update_deal", {**(deal_meant(sentence, linker) or {}), **args})
             return Plan(question=Asked(text="What is the new amount in full?"), waiting=waiting, missing="amount_minor")
-        part = Decimal(share.group(1)) / 100 * (-1 if _LESS.search(text) else 1)
-        args["amount_minor"] = int((deal.name.amount_minor * (1 + part)).quantize(Decimal(1)))
-        if deal.name.currency:
-            args["currency"] = deal.name.currency
-    problem = _close_date(args, sentence, linker, today)
+        args |= found
+    problem = put_close_date(args, sentence, linker, today, deal_meant(sentence, linker) or {})
     if problem is not None:
         return problem
     if _OWNER.search(text) or (not args and re.search(r"\bto PERSON\b(?!')|\bis (?:now )?PERSON's\b", text)):
@@ -184,94 +171,19 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
     return None
 
 
-def _step_of(text: str, mark: Mark) -> int | None:
-    """Whether an amount is to be added (1) or taken off (-1); None when it is the whole amount."""
-    if re.search(r"\bto (?:a |an |about |roughly |just )?$", text[: mark.start]):
-        return None
-    by = re.search(r"\bby (?:a |an |another |about |roughly )?$|\b(?:up|down) $", text[: mark.start])
-    moved = re.match(r"^(?:add|knock|take|shave)\b", text) or re.match(r"\s*(?:more|extra|off|less)\b", text[mark.end :])
-    if by is None and moved is None:
-        return None
-    return -1 if _LESS.search(text) else 1
-
-
-_LESS = re.compile(r"\b(?:lower|decrease|reduce|cut|drop|down|knock|take|shave|off|less|shrink|discount)\b")
-_SHARE = re.compile(r"\b(\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent\b)")
-_SCALED = re.compile(r"^(?:raise|increase|lower|decrease|reduce|cut|drop|bump|adjust|add|knock|take|shave|up|discount|grow|shrink|change|put)\b")
-
-
-def _stepped(sentence: Sentence, linker: Linker, mark: Mark, sign: int) -> Args | None:
-    """The amount after a step from the deal's present one; None when that is not known or in another currency."""
-    deal = linker.deal(sentence)
-    if deal is None or deal.name is None or deal.name.amount_minor is None or mark.money is None:
-        return None
-    if mark.money.low is not None or mark.money.currency not in (None, deal.name.currency):
-        return None
-    amount = deal.name.amount_minor + sign * mark.money.amount_minor
-    if amount <= 0:
-        return None
-    return {"amount_minor": amount, **({"currency": deal.name.currency} if deal.name.currency else {})}
-
-
 def _stage(text: str, linker: Linker) -> str | None:
+    """The stage that the deal shall have: the first one said after a word for it, else the last one said at all."""
     for match in re.finditer(
-        r"(?:\b(?:to|into|in|at|as|stage|is|now|reached|entered|entering|hit)\b|->|→|:)\s*(?:the )?(?:stage )?(?:of )?(?=((?:[a-z-]+ ?){1,3}))", text
+        r"(?:\b(?:to|into|in|at|as|stage|is|be|now|reached|entered|entering|hit)\b|->|→|:)\s*(?:the )?(?:stage )?(?:of )?(?=((?:[a-z-]+ ?){1,3}))", text
     ):
-        found = slots.known_stage(match.group(1), linker)
+        found = None if _NOT_THERE.search(text[: match.start(1)]) else slots.known_stage(match.group(1), linker)
         if found is not None:
             return found
-    return None
-
-
-def _close_date(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan | None:
-    text = sentence.masked
-    waiting = Call("update_deal", {**(_deal(sentence, linker) or {}), **args})
-    if _RELATIVE.search(text) and sentence.of("LENGTH"):
-        deal = linker.deal(sentence)
-        mark = sentence.of("LENGTH")[0]
-        if deal is None or deal.name is None or deal.name.close_date is None:
-            return Plan(question=Asked(text="To which close date?"), waiting=waiting, missing="close_date")
-        sign = -1 if re.search(r"\b(?:earlier|forward|pull|bring|in by|sooner)\b", text) else 1
-        args["close_date"] = _moved(
-            deal.name.close_date, mark.time.length.months if mark.time and mark.time.length else 0, mark, sign
-        ).isoformat()
-        return None
-    for mark in sentence.of("DATE"):
-        if mark.time is None:
-            continue
-        about_close = _CLOSE_WORDS.search(text) or (
-            re.search(r"\b(?:to|until|till|for|on|by)\s*(?:the )?$", text[: mark.start])
-            and re.match(r"^(?:move|set|change|update|shift|put|slide|kick|nudge|drag|shove|slip)|^(?:the |our |my )?(?:DEAL|ACCOUNT)(?:'s)?(?: deal| renewal)? (?:is |was |got |has |been |just |now )*(?:moved?|moving|went|goes|slips?)\b|^expected\b", text)
-        )
-        if not about_close or (args.get("stage") == "won" and mark.time.last_day is not None and mark.time.last_day <= today):
-            continue
-        if (
-            mark.time.bound in ("from", "after", "since", "between", "trailing")
-            or mark.time.last_day is None
-            or re.search(r"\bnot (?:before|until|by)\b", mark.text.lower())
-        ):
-            return Plan(
-                question=Asked(text=f"“{mark.text}” is not one day. Which close date shall I set?"),
-                waiting=waiting,
-                missing="close_date",
-            )
-        day = mark.time.last_day
-        if mark.time.bound == "before":
-            return Plan(
-                question=Asked(text=f"“{mark.text}” leaves it open. Which close date shall I set?"),
-                waiting=waiting,
-                missing="close_date",
-            )
-        args["close_date"] = day.isoformat()
-        return None
-    return None
-
-
-def _moved(day: date, months: int, mark: Mark, sign: int) -> date:
-    length = slots.length_days(mark)
-    if months:
-        month = day.month - 1 + sign * months
-        year, month = day.year + month // 12, month % 12 + 1
-        last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-        return date(year, month, min(day.day, last))
-    return day + timedelta(days=sign * length)
+    said = [
+        stage.name.text
+        for match in re.finditer(r"\b[a-z]{4,}\b(?=\s*(?:stage\b|[,.;]|and\b|now\b|please\b|MONEY|$))", text)
+        if not _NOT_THERE.search(text[: match.start()])
+        for stage in linker.names.find("stage", match.group())
+        if stage.how == "exact" and stage.name.status == "open"
+    ]
+    return said[-1] if said else None

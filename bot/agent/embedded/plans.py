@@ -15,6 +15,14 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """A family that a request may be of, and how likely it is."""
+
+    family: str
+    probability: float
+
+
+@dataclass(frozen=True)
 class Plan:
     """``calls`` in order; or ``say`` as the whole reply; or ``question`` to ask back. ``say`` beside calls is put before
     what they find. ``confidence`` is 0 to 1; ``reason`` says which reading was taken, for people who look into it."""

@@ -4,10 +4,9 @@ import re
 from datetime import date
 
 from bot.agent.embedded.grammar import mood_of
-from bot.agent.embedded.intents import Guess
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plan_reads import Maker
-from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.plans import Call, Guess, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.cards import Asked, Option
 from crm_store.people import Caller
@@ -39,7 +38,8 @@ _READINGS = {
     "timeline": "show the history with {it}", "last_touch": "when did we last talk to {it}", "purchases": "what has {it} bought", "cases": "open cases at {it}",
     "list_deals": "show my open deals", "report": "how much is in my pipeline", "tasks": "show my tasks", "next_actions": "what should I do next", "what_changed": "what changed this week",
     "team_week": "summarise my team's week", "standing": "where do we stand this quarter", "list_accounts": "show my accounts", "help": "help",
-    "deal_details": "show the {it} deal", "contact_details": "contact details of {it}",
+    "deal_details": "show the {it} deal", "contact_details": "contact details of {it}", "qualify": "qualify {it}", "objections": "objections of {it}",
+    "competitors": "who are we up against at {it}", "satisfaction": "how satisfied is {it}", "summary": "summarise the last month with {it}", "slips": "which deals slipped",
 }  # fmt: skip
 
 

@@ -155,8 +155,27 @@ def subject_named(name: str) -> Subject:
     return next(subject for subject in SUBJECTS if subject.name == name)
 
 
+_WISE = re.compile(r"\b([a-z]+)[- ]?wise\b(?<!otherwise)(?<!likewise)")
+_BY_TURNS = re.compile(r"\b(stage|rep|month|week|quarter|year|owner|customer|account|team|region|country|day) (?:by|for) \1\b")
+_LAID_OUT = re.compile(
+    r"\b(?:(?:broken|break|split|slic\w+|group\w*|divid\w+|segment\w*|spread|cut|laid|bucket\w*|separat\w+)(?: (?:it|them|this|that))?(?: (?:down|out|up))? (?:by|on|into|along|across|per|according to|for)|according to|along the|distributed (?:over|across|by)|on a per[- ])\s*(?=(?:the |each |individual |different |our )*[a-z]+)"
+)
+_ONE_OF_EACH = re.compile(r"\b(?:for )?(?:each|every)(?: (?:one|single|and every))?(?: of (?:the|my|our|these|those|all))?(?: of)? (?=[a-z])")
+_RANKED = re.compile(r"\b(?:rank(?:ed|ing)?|sort(?:ed|ing)?|ordered|arranged?|order (?:them|it|(?:my|the|our) \w+))(?: \w+){0,2}? by (?:the )?\w+|\bin order of \w+")
+"""In what order something is shown is no split of it."""
+_NOUN_FIRST = re.compile(r"\b(stage|rep|owner|month|quarter|industry|country|source|competitor|team|category|product|channel|customer) (?:breakdown|split|distribution|spread)\b")
+
+
+def split_words(text: str) -> str:
+    """The text with every way to ask for a split said as "by …" or "each …": "stage-wise", "month by month", "a rep breakdown"."""
+    text = _RANKED.sub(" ", text)
+    text = _LAID_OUT.sub("by ", _BY_TURNS.sub(r"by \1", _WISE.sub(r"by \1", text)))
+    return _NOUN_FIRST.sub(r"by \1", _ONE_OF_EACH.sub("each ", text))
+
+
 def groups_of(text: str, subject: str) -> tuple[str, ...]:
     """How a number is split: the fields of the subject that "by …", "per …", "which …" name, at most two."""
+    text = split_words(text)
     about = subject_named(subject)
     for match in _SPLIT.finditer(text):
         words = re.findall(r"[a-z-]+", text[match.end() : match.end() + 60])

@@ -21,7 +21,7 @@ _COMMAND = rf"""(?:
   | (?:log|record|note)\ (?:a|an|the|this|that|my|down|it)\b | (?:log|record)\ (?:call|meeting|email|note|chat)\b
   | (?:new\ )?(?:task|todo|to-do|reminder)\s*: | next\ steps?\s*(?::|is\b|-|=)
   | (?:complete|tick\ off|check\ off|finish|tick)\ (?:the|that|my)
-  | create\ (?:a|an)\b | forecast\ it | commit\ it | undo\ (?:that|it) | draft\ (?:a|an)
+  | (?:show|list|tell|give)\ me\ | create\ (?:a|an)\b | forecast\ it | commit\ it | undo\ (?:that|it) | draft\ (?:a|an)
 )"""
 _QUESTION = r"(?:what|who|when|where|how|which|why|show|list|give me|tell me|did (?:we|they|i|CONTACT|ACCOUNT)|is there|are there|any|do (?:we|i|they)|has|have)\b"
 _STRONG = r"(?:[.;!?\n]\s*|,\s*(?=(?:and|then|also|plus|please)\b)|,\s*|\s[-–]\s+)"
@@ -38,12 +38,28 @@ _STRONG_QUESTION = re.compile(
     + ")"
 )
 _NEXT_DAY = re.compile(r"\s*,?\s+(?:and|then|plus)\s+(?:then )?(?=(?:on )?DATE (?:to|about) [a-z])")
+_TOO = re.compile(
+    r"\s*,?\s+(?:and|then|plus)\s+(?:then |also )*(?=(?:to [a-z]+\b|(?:call|ring|phone|email|text|message|send|chase|ping|write|prepare|prep|review|update|check|book|visit|meet|follow up)\b).*(?:DATE|LENGTH|EVERY))"
+)
+_TO_DO = re.compile(
+    r"(?:please )?(?:remind (?:me|us|PERSON)|(?:i|we) (?:need|have|must|should|will|want)|task|todo|call|ring|phone|email|text|message|send|chase|ping|write|prepare|prep|review|check|book|visit|meet|follow up)\b"
+)
+_TICKS = re.compile(
+    r"(?:(?:mark|set) (?:it|that|this)(?: task)?(?: as| to)? (?:done|complete|completed|finished)|(?:tick|check|cross|strike) (?:it|that|this)(?: one| task)? off|(?:close|complete|finish) (?:that|the|this|my) (?:task|to-?do|reminder|item))\b"
+)
+"""That what stands before it is done: no request of its own."""
+_THEN_SHOW = re.compile(r"\s*,?\s+(?:and|then|plus|&)\s+(?:(?:then|also|please)\s+)*(?=(?:show|list|give|tell|brief|catch) (?:me|us|my|our)\b)")
 _DAY_FIRST = re.compile(r"^(?:on )?DATE (?:to|about) [a-z]")
 """ "Remind me Monday to call her and Tuesday to write": two reminders."""
 _OF_BRIEF = re.compile(r"(?:what (?:should|do|must) i (?:need to |have to )?(?:know|say|ask|bring up|cover|focus on|raise|mention)|what (?:matters|is important))\b")
 """What is asked of a meeting that was just named belongs to it."""
+_OF_OBJECTIONS = re.compile(
+    r"(?:(?:how )?(?:did|have|has|do|can|will|are|is|were|was) (?:we|they|those|these|that|it|i|any|all|PERSON)(?: \w+){0,2}? ?(?:answer|address|resolv|settl|deal|dealt|handl|respond|repl|counter|overc[oa]m|clear|react|solv)\w*"
+    r"|what (?:did|do|was|is) (?:we|our|i|PERSON) (?:answer|say|reply|do|response)\w*)(?: (?:to|with|about|them|it|that|those|these|all|yet|already|so far|since))*\s*[?.!]*$"
+)
+"""Whether what was just asked for was answered belongs to it."""
 _NOUN = re.compile(
-    r"\s+(?:and|plus|&)\s+(?:also )?(?=(?:my|our|the|any)(?: (?:overdue|open|top|\w+'s))* (?:tasks|to-?dos|deals|pipeline|accounts|forecast|quota|renewals)\b)"
+    r"\s+(?:and|plus|&)\s+(?:also |then )*(?=(?:my|our|the|any)(?: (?:overdue|open|top|\w+'s))* (?:tasks|to-?dos|deals|pipeline|accounts|forecast|quota|renewals)\b)"
 )
 """A list asked for after another, its verb left out: "show my pipeline and my tasks"."""
 _SAYING = re.compile(
@@ -54,16 +70,16 @@ _CONDITION = re.compile(r"\b(?:if|unless|once|when|whenever|as soon as|in case|p
 
 
 _TIME_FIRST = re.compile(
-    r"^(?:(?:on|by|in|at|come|this|from|until|before|after) )*(?:EVERY|DATE|LENGTH)\s*[,:-]?\s+(?=(?:please |i |we |i need|i have|i must|i should|let us )*"
-    r"(?:remind|ping|nudge|call|ring|phone|email|text|message|send|follow|chase|check|meet|visit|need|have to|must|should|set|create|add|prepare|review|write|ask|get back|task|reminder|touch base|circle back)\b)"
+    r"^(?:(?:on|by|in|at|come|this|from|until|before|after|start(?:ing)?|beginning|as of|first) )*(?:EVERY|DATE|LENGTH)(?:\s*,?\s*(?:(?:on|from|start(?:ing)?|beginning|as of|first|and) )*(?:EVERY|DATE)(?: on(?:wards?)?\b)?)*\s*[,:-]?\s+(?=(?:please |i |we |i need|i have|i must|i should|let us )*"
+    r"(?:(?:call|text|email|message|phone|visit)(?! (?:with|from|at|w|call|meeting|chat|conversation|message)\b)|remind|ping|nudge|ring|send|follow|chase|check|meet|need|have to|must|should|set|create|add|prepare|review|write|ask|get back|task|reminder|touch base|circle back)\b)"
 )
 
 
 def time_last(request: Sentence) -> Sentence:
     """ "Every Monday, remind me to call": the same as with its time at its end."""
-    if request.masked.startswith("EVERY") and len(request.masked) > 7:
-        return request.cut(5).followed_by(request.cut(0, 5))
     match = _TIME_FIRST.match(request.masked)
+    if match is None and request.masked.startswith("EVERY") and len(request.masked) > 7:
+        return request.cut(5).followed_by(request.cut(0, 5))
     if match is None or request.masked.endswith("?"):
         return request
     return request.cut(match.end()).followed_by(request.cut(0, match.end()))
@@ -80,6 +96,8 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
             and not _inside(match.end(), quoted)
             and not _bound(text, cuts, match.start())
             and not _of_log(text, cuts, match)
+            and not _TICKS.match(text, match.end())
+            and not _only_named(text, cuts, match.start())
         ):
             cuts.append((match.start(), match.end()))
     for match in _WEAK_COMMAND.finditer(text):
@@ -88,14 +106,20 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
         clause = clause[max(clause.rfind(". "), clause.rfind("; "), clause.rfind("\n")) + 1 :]
         if not _SAYING.search(clause) and not _CONDITION.search(clause) and not _inside(match.end(), quoted):
             cuts.append((match.start(), match.end()))
+    for match in _THEN_SHOW.finditer(text):
+        if not _SAYING.search(text[: match.start()]) and not _CONDITION.search(text[: match.start()]) and not _inside(match.end(), quoted):
+            cuts.append(match.span())
     if _asks(text):
         for match in _STRONG_QUESTION.finditer(text):
-            if match.start() > 2 and not _inside(match.end(), quoted) and not _OF_BRIEF.match(text, match.end()):
+            if match.start() > 2 and not _inside(match.end(), quoted) and not _OF_BRIEF.match(text, match.end()) and not _OF_OBJECTIONS.match(text, match.end()):
                 cuts.append((match.start(), match.end()))
     if _asks(text) and not _SAYING.search(text) and not re.search(r"\b(?:compar|vs|versus|between)", text):
         cuts.extend(match.span() for match in _NOUN.finditer(text) if recognise(text[: match.start()]) is not None)
-    if re.match(r"(?:please )?remind (?:me|us|PERSON)\b", text):
+    plain = text[without_courtesies(text) :]
+    if re.match(r"(?:please )?remind (?:me|us|PERSON)\b", plain):
         cuts.extend(match.span() for match in _NEXT_DAY.finditer(text))
+    if _TO_DO.match(plain):
+        cuts.extend(match.span() for match in _TOO.finditer(text) if re.search(r"DATE|EVERY|LENGTH", text[: match.start()]) and not _inside(match.end(), quoted))
     pieces: list[Sentence] = []
     begun = 0
     for start, end in sorted(set(cuts)):
@@ -104,17 +128,30 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
         pieces.append(sentence.cut(begun, start))
         begun = end
     pieces.append(sentence.cut(begun))
-    pieces = [piece.preceded_by("remind me") if at and _DAY_FIRST.match(piece.masked) else piece for at, piece in enumerate(pieces)]
+    pieces = [piece.preceded_by("remind me") if at and (_DAY_FIRST.match(piece.masked) or (plain.startswith(("remind", "please remind")) and re.match(r"to [a-z]", piece.masked))) else piece for at, piece in enumerate(pieces)]
     return [piece for piece in pieces if re.search(r"\w", piece.masked)] or [sentence]
 
 
 def _of_log(text: str, cuts: list[tuple[int, int]], match: re.Match[str]) -> bool:
     """Whether a next step belongs to the log entry it follows."""
+    if re.match(r"(?:put|note|write|jot|log|record|take|add) (?:this|that|it|the following)(?: down| in)?\s*:", text[match.end() :]):
+        return True
     if not re.match(r"next steps?\b", text[match.end() :]):
         return False
     begun = max((end for _, end in cuts if end <= match.start()), default=0)
     form = recognise(text[begun : match.start()])
     return form is not None and form.family == "log"
+
+
+_ONLY_NAMED = re.compile(r"(?:(?:update|change|edit|on|for|re|regarding|revise|correct|an? update on|update on)\s+)?(?:the |our |my )?(?:DEAL|ACCOUNT|CONTACT|it|this deal|that deal)(?: deal| renewal| as (?:below|follows))?"
+    r"|(?:(?:new|a|set|create|add|make|please|the|recurring|repeating|weekly|monthly|daily|quarterly|up|another|me) )*(?:task|reminder|to-?do|remind me|ping me)(?: (?:for|to|me|PERSON|on|from|starting|beginning|by|due|at|DATE|EVERY|LENGTH|onwards?))*")
+
+
+def _only_named(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
+    """Whether the clause before only says what it is about ("update Meridian, next step: …"): no request of its own."""
+    begun = max((end for _, end in cuts if end <= at), default=0)
+    clause = text[begun:at].strip()
+    return _ONLY_NAMED.fullmatch(clause[without_courtesies(clause) :].strip(" ,:-")) is not None
 
 
 def _bound(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
@@ -125,7 +162,7 @@ def _bound(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
     clause = clause[without_courtesies(clause) :]
     return (
         bool(
-            re.match(r"(?:and |then |so |but |only )*(?:if|unless|once|when|as soon as|in case|assuming|provided)\b", clause)
+            re.match(r"(?:(?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?\s*[,:-]+\s*)?(?:and |then |so |but |only )*(?:if|unless|once|when|as soon as|in case|assuming|provided|should (?:the |our )?(?:DEAL|ACCOUNT|CONTACT|it|they|she|he|nobody|no one))\b", clause)
         )
         and text[at : at + 1] not in ".;\n!?"
     )
@@ -133,7 +170,7 @@ def _bound(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
 
 def _asks(text: str) -> bool:
     text = text[without_courtesies(text) :]
-    return bool(re.match(rf"(?:{_QUESTION}|summari|prep|brief|catch|my |status|update on|(?:the )?latest|news|overview)", text)) or (
+    return bool(re.match(rf"(?:{_QUESTION}|(?:i )?(?:need|want) (?:CONTACT|ACCOUNT|the |to know|to see)|summari|prep|brief|catch|my |status|update on|(?:the )?latest|news|overview)", text)) or (
         "?" in text and not _BODY.match(text)
     )
 

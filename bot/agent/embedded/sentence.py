@@ -39,21 +39,31 @@ _NOT_TIMES = re.compile(
     re.IGNORECASE,
 )
 _ASKS_BACK = re.compile(
-    r"^\W*(?:and |so )?(?:what|which|how|who|when|show|did|list|any|have|has|total|compare)\b.*"
+    r"^\W*(?:and |so )?(?:did|was|were|had(?= (?:we|i|they|he|she|you|it|any\w+|some\w+)\b))\b|^\W*(?:and |so )?(?:what|which|how|who|when|show|did|list|any|have|has|total|compare)\b.*"
     r"\b(?:did|won|lost|happened|was|were|closed|sold|bought|ordered|logged|made|had|against)\b"
-    r"|.*\b(?:compared?|comparison|vs\.?|versus)\b",
+    r"|.*\b(?:compared?|comparison|vs\.?|versus|beat|outsold|outperformed)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MOVES_DUE = re.compile(
-    r"\W*(?:\w+ ){0,3}?(?:move|push|shift|pull|bring|postpone|delay|reschedule|bump|re-?date|set|change)\b.*\b(?:closing|closes?|due|dated|close dates?|tasks?|to-?dos?|reminders?)\b.* to ",
+    r"(?:.{1,80}[,;:.]\s+)?\W*(?:\w+ ){0,3}?(?:move|push|shift|pull|bring|postpone|delay|reschedule|bump|re-?date|set|change)\b.*\b(?:closing|closes?|due|dated|close dates?|tasks?|to-?dos?|reminders?)\b.* to ",
     re.IGNORECASE | re.DOTALL,
 )
+_VERSUS = r"(?:vs\.?|versus|against|than|compared (?:to|with)|beat)"
+_YEARS_BESIDE = re.compile(rf"\b((?:19|20)\d\d)(?=(?: \w+){{0,3}}? {_VERSUS} )|(?<=\s){_VERSUS} (?:in )?((?:19|20)\d\d)\b(?![-/:.,]\d)", re.IGNORECASE)
+_SAID_UP_TO = re.compile(r"(?<=\b(?:what|much)\b)([^,.;!?]*\b(?:been|got|gotten|getting|get|is|are|was|were)\b[^,.;!?\d]{0,30}?)\bup to\b", re.IGNORECASE)
+""" "What is the team up to this week": an idiom, and no end of a stretch."""
+_FROM_WITHIN = re.compile(
+    r"\bfrom(?= (?:the )?(?:last|previous|past|this|current) (?:week|month|quarter|year)\b(?!\s*(?:on\b|onwards?|to\b|until|till|through|-)))", re.IGNORECASE
+)
+""" "The mails from last month" are of that month alone, not of all time since."""
+_COMES_AGAIN = re.compile(r"\b(?:every|each|daily|weekly|biweekly|fortnightly|monthly|quarterly|yearly|annually|(?:once|twice) a)\b", re.IGNORECASE)
+_FROM_DAY = re.compile(r"\b(?:start(?:ing|s)?|begin(?:ning|s)?|commencing|first|from(?!.{0,24}\b(?:to|until|till)\b))\b(?=(?: (?:on|from|with|in))? (?:the |next |this |coming )*(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tomorrow|first of|week|month))", re.IGNORECASE)
 _COMPARES = re.compile(r"\b(?:compar\w+)\b", re.IGNORECASE)
 
 
 _BARE_AMOUNT = re.compile(
     r"\b(?:set|change|update|make|increas\w+|rais\w+|bump|lower|reduc\w+|decreas\w+|cut|amount|deals?|worth|value|drop|put)\b[^!?\n]{0,60}?"
-    r"\b(?:to|by|at|worth|is|over|under|above|below|than|least|most|of)\s+(\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{4,9})(?![\d%:/@.,-]\d|\d|%)"
+    r"(?:[=:]|\b(?:to|by|at|worth|is|now|over|under|above|below|than|least|most|of)\b)\s*(\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{4,9})(?![\d%:/@.,-]\d|\d|%)"
     r"(?!\s*(?:days?|weeks?|months?|years?|hours?|people|seats?|users?|licen\w+|units?|tablets|employees))",
     re.IGNORECASE,
 )
@@ -148,8 +158,11 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings)
     unnamed = _without_names(text, persons)
     if _COMPARES.search(text):  # two periods beside each other, not one from the first to the second
         unnamed = unnamed.replace(" to ", " vs ").replace(" and ", " vs. ")
+    unnamed = _FROM_WITHIN.sub("    ", _SAID_UP_TO.sub(lambda match: f"{match.group(1)}     ", unnamed))
     if _MOVES_DUE.match(text):  # from what they are due to when they are moved to, not one stretch
         unnamed = unnamed.replace(" to ", " -> ")
+    if _COMES_AGAIN.search(text):  # how often something comes and from which day on are two things
+        unnamed = _FROM_DAY.sub(lambda match: "x" * len(match.group()), unnamed)
     times = read_times(
         unnamed,
         now,
@@ -157,6 +170,7 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings)
         fiscal_year_start_month=settings.fiscal_year_start,
         prefer="past" if _ASKS_BACK.match(text) else "future",
     )
+    times += _years_beside(unnamed, times, now, settings)
     direct = [mention for mention in mentions if mention.matches[0].how in ("email", "domain")]
     for mention in direct:
         if mention.kind in _MASKS:
@@ -184,6 +198,17 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings)
             found.append((start, end, Mark(kind, 0, 0, text[start:end], time=time)))
     found.sort(key=lambda item: item[0])
     return _mask(normal, found)
+
+
+def _years_beside(text: str, times: list[TimeReading], now: datetime, settings: Settings) -> list[TimeReading]:
+    """Years that stand alone in a comparison ("2026 vs 2025"), which elsewhere are only figures."""
+    found: list[TimeReading] = []
+    for match in _YEARS_BESIDE.finditer(text):
+        start, end = match.span(1 if match.group(1) else 2)
+        if not any(time.span.start < end and start < time.span.end for time in times):
+            read = read_times(f"in {text[start:end]}", now, week_start=settings.week_start, fiscal_year_start_month=settings.fiscal_year_start)
+            found += [replace(one, span=Span.of(text, start, end)) for one in read[:1]]
+    return found
 
 
 def _without_names(text: str, persons: list[Mention]) -> str:

@@ -12,38 +12,41 @@ from crm_store.people import Caller
 Args = dict[str, object]
 
 _MINE = re.compile(r"\b(?:my|mine|i|me|am i|do i|i am)\b")
-_TEAM = re.compile(r"\b(?:my team|the team|our team|team|we|our|us|reps|everyone on my team)\b")
+_OWN = re.compile(r"\b(?:my|mine|my own|i have|i)\b")
+_THE_TEAM = re.compile(r"\b(?:(?:my|the|our) (?:\w+ )?team|team's|teamwide|team-wide|reps|(?:by|per|each|every) (?:rep|seller|salesperson)|my (?:people|guys|folks|crew|direct reports))\b|^(?:and )?team\b")
 _ALL = re.compile(
-    r"\b(?:everyone|everybody|whole company|company|company-wide|all reps|all teams|anyone|across (?:the|all)|overall|entire)\b"
+    r"\b(?:everyone|everybody|anyone|all (?:the )?(?:reps|sellers|colleagues|teams|of us)|(?:do(?:es)?n(?:'t|o?t)|does not|no) matter whose|whoever(?:'s)?|(?:whole|entire) (?:company|business|organi[sz]ation|firm|house)|company(?:[- ]wide)?|everyone's)\b"
 )
+_ALL_TOO = re.compile(r"\b(?:across (?:the|all)|overall|entire)\b")
+"""Words of all of it, which may be all of mine or all of the team's."""
 _CHANNELS = (
-    ("call", r"\b(?:phone ?calls?|off the phone|calling|phoning|ringing|tried to reach|tried reaching|calls?|called|phoned|rang|ring|voicemails?|reached|hung up|spoke|spoken|talked|vm)\b"),
-    ("meeting", r"\b(?:meetings?|appointments?|met|visit(?:s|ed)?|demos?|demoed|lunch(?:es)?|dinner|coffee|breakfast|workshop|zoom|teams call|site visit|sync|qbr|presented|saw|sat down|ran into|bumped into|webinar|caught up|catch[- ]?up)\b"),
-    ("email", r"\b(?:emails?|emailed|wrote)\b"),
+    ("call", r"\b(?:phone ?calls?|telephoned?|phone conversations?|conference calls?|(?:on|by|over) (?:the )?(?:tele)?phone|phone (?:chats?|conversations?)|off the phone|calling|phoning|ringing|tried to reach|tried reaching|calls?|called|phoned|rang|ring|voicemails?|reached|hung up|spoke|spoken|talked|vm)\b"),
+    ("meeting", r"\b(?:meetings?|video ?conferences?|business reviews?|kick-?offs?|stand-?ups?|appointments?|met|meet|visit(?:s|ed)?|demos?|demoed|lunch(?:es)?|dinner|coffee|breakfast|workshop|zoom|teams call|site visit|sync|qbr|presented|saw|sat down|ran into|bumped into|webinar|caught up|catch[- ]?up)\b"),
+    ("email", r"\b(?:emails?|mailed|emailed|wrote)\b"),
     ("chat", r"\b(?:chats?|chatted|whatsapp(?:ed)?|sms|text(?:s|ed)?(?: message)?s?|messaged?|messages|dm|pinged|slack)\b"),
     ("social", r"\b(?:linkedin|social|twitter)\b"),
     ("event", r"\b(?:event|conference|trade show|fair|booth)\b"),
     ("note", r"\b(?:notes?)\b"),
 )  # fmt: skip
-_STILL_TO_COME = re.compile(r"\b(?:next|coming|upcoming|tomorrow|tmrw|later|planned|scheduled|will|in (?:\d+|a|two|three))\b")
+_STILL_TO_COME = re.compile(r"\b(?:next(?! to\b)|coming|upcoming|tomorrow|tmrw|later|planned|scheduled|will|in (?:\d+|an?|two|three)(?: few| couple of)? (?:hours?|days?|weeks?|months?|years?))\b")
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:mon|tues?|wed|thurs?|fri)\b")
+_COUNT = r"(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)"
 _LIMIT = re.compile(
-    r"\b(?:top|first|biggest|largest|best|show(?: me)?|last|latest|next|oldest|only) (\d{1,3}|two|three|five|ten|four)\b(?! ?(?:days?|weeks?|months?|quarters?|years?|k\b|%))|\b(\d{1,3}|two|three|four|five|ten) (?:biggest|largest|top|oldest|newest|smallest|most|deals|actions|things|calls|emails|meetings|interactions)\b"
+    rf"\b(?:top|first|biggest|largest|best|show(?: me)?|last|latest|next|oldest|only|just|max(?:imum)?(?: of)?|newest|recent|(?:give|get|send)(?: me)?) {_COUNT}\b(?! ?(?:days?|weeks?|months?|quarters?|years?|hours?|minutes?|k\b|%|grand|percent))"
+    rf"|\b{_COUNT} (?:(?:of )?(?:my|our|the|his|her|their) )?(?:[a-z]{{2,}}est\b|largest|top|most|least|deals|actions|things|calls|emails|meetings|interactions|notes|last|latest|accounts|customers|tasks|steps|moves|opps)\b"
 )
-_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20}
 _OVER = re.compile(
-    r"(?:over|above|more than|greater than|bigger than|larger than|at least|>=?|min(?:imum)?|exceeding|north of|worth more than|upwards of|or more|from)\s*(?:a )?$"
+    r"(?:over|above|more than|greater than|bigger than|larger than|higher than|at least|>=?|min(?:imum)?(?: of)?|exceed(?:s|ing)?|beyond|north of|worth more than|upwards of|or more|from|starting at|no (?:less|smaller) than|not (?:under|below))\s*(?:a |the )?$"
 )
-_UNDER = re.compile(r"(?:under|below|less than|smaller than|at most|<=?|max(?:imum)?|up to|south of|cheaper than)\s*$")
+_UNDER = re.compile(r"(?:(?<!not )(?<!no )(?:under|below|less than|smaller than|lower than)|at most|<=?|max(?:imum)?(?: of)?|up to|south of|cheaper than|no (?:more|bigger|larger|higher) than|not (?:over|above|more than)|within|beneath)\s*(?:a |the )?$")
+_AND_OVER = re.compile(r"\s*(?:\+|(?:or|and) (?:more|up(?:wards)?|above|over|bigger|larger|higher|better)|plus\b|(?:at )?(?:the )?(?:minimum|min\b|least)|upwards)")
+_AND_UNDER = re.compile(r"\s*(?:(?:or|and) (?:less|under|below|smaller|lower|down(?:wards)?)|(?:at )?(?:the )?(?:most|tops|max(?:imum)?)\b|downwards|minus\b)")
 _FORECAST = (
     ("commit", r"\bcommit(?:ted|ting)?\b"),
     ("best_case", r"\bbest[- ]case\b|\bupside\b"),
     ("omitted", r"\bomit(?:ted)?\b|\bexcluded?\b"),
 )
-ROLES = (
-    ("economic_buyer", r"\beconomic buyers?\b|\bpurse[- ]?strings\b|\bpays? (?:the|for|their) \w+|\bsign(?:s)? the che(?:que|ck)s?\b|\b(?:holds?|has|have|owns?|controls?) the budget\b|\bbudget (?:holder|owner)s?\b|\beb\b|\bsponsor\b"), ("decision_maker", r"\bdecision[- ]makers?\b|\bmakes the (?:decision|call)\b|\bdecides\b|\bsigns(?: off)?\b|\b(?:will|would|has to|needs to|going to|gets to) (?:sign|decide|approve)\b|\bcalls? the shots\b|\b(?:final|last) (?:say|word|decision)\b|\bin charge\b|\bthe boss\b|\bhas the power\b|\bsignator(?:y|ies)\b|\bapproves\b"),
-    ("technical_evaluator", r"\b(?:technical |tech )?evaluators?\b|\btechnical buyers?\b"), ("champion", r"\bchampions?\b|\bin our corner\b|\b(?:on|at) our side\b|\b(?:fights?|pushes|speaks|argues) for us\b|\b(?:backs|supports) us\b"), ("influencer", r"\binfluencers?\b"),
-    ("procurement", r"\bprocurement\b|\bpurchasing\b"), ("legal", r"\blegal\b|\blawyers?\b"), ("blocker", r"\bblock(?:ers?|ing)\b|\bholding (?:it |us |things )?up\b|\bstanding in the way\b|\bdetractors?\b"), ("user", r"\b(?:end[- ])?users?\b"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,19 @@ def past_period(sentence: Sentence, today: date) -> Days | None:
         ):
             return Days(today - timedelta(days=length_days(mark)), today)
     found = period(sentence)
-    if found is None or found.since is None or found.since <= today or _STILL_TO_COME.search(sentence.text.lower()):
+    if found is not None and found.since is not None and found.until is None and found.since <= today:
+        return Days(found.since, today)
+    if found is None or found.since is None or found.since <= today or still_to_come(sentence):
         return found
-    return Days(year_before(found.since), year_before(found.until) if found.until else None)
+    if _WEEKDAY.search(sentence.text.lower()) and (found.since - today).days <= 7:
+        back = timedelta(days=7)
+        return Days(found.since - back, found.until - back if found.until else None)
+    return Days(year_before(found.since), year_before(found.until) if found.until else today)
+
+
+def still_to_come(sentence: Sentence) -> bool:
+    """Whether the words say that a period lies ahead."""
+    return _STILL_TO_COME.search(sentence.text.lower()) is not None
 
 
 def due(sentence: Sentence) -> date | None:
@@ -162,10 +175,12 @@ def owner(sentence: Sentence, linker: Linker, caller: Caller, default: str = "me
                 found = linker.names.find("team", words)
                 if len(found) >= 1 and found[0].how in ("exact", "id"):
                     return found[0].name.text
-    if re.search(
-        r"\bmy team\b|\bthe team\b|\bour team\b|\bteam's\b|\breps\b|\bby rep\b|\bper rep\b|\beach rep\b", text
-    ):
+    if _THE_TEAM.search(text):
         return "team"
+    if _OWN.search(text):
+        return "me"
+    if _ALL_TOO.search(text):
+        return "everyone"
     if _MINE.search(text):
         return "me"
     if re.search(r"\b(?:we|our|us)\b", text):
@@ -195,10 +210,10 @@ def amounts(sentence: Sentence, args: Args) -> None:
         after = sentence.masked[mark.end :]
         if mark.money.low is not None and mark.money.high is not None:
             args["min_amount_minor"], args["max_amount_minor"] = mark.money.low, mark.money.high
-        elif _OVER.search(before) or re.match(r"\s*(?:or more|\+|and (?:up|above|over))", after):
-            args["min_amount_minor"] = mark.money.amount_minor
-        elif _UNDER.search(before) or re.match(r"\s*or less", after):
+        elif _UNDER.search(before) or _AND_UNDER.match(after):
             args["max_amount_minor"] = mark.money.amount_minor
+        elif _OVER.search(before) or _AND_OVER.match(after):
+            args["min_amount_minor"] = mark.money.amount_minor
 
 
 def put_limit_currency(sentence: Sentence, args: Args) -> None:
@@ -243,8 +258,8 @@ def forecast_category(text: str) -> str | None:
 
 
 _LEFT = re.compile(r"\b(?:from|out of|not|instead of|rather than|no longer|off) (?:the |in |a |my )?$")
-_OUT_OF_FORECAST = re.compile(r"\b(?:omit|exclude|leave out|drop|take|remove|keep|pull)\b.*\b(?:from|out of) (?:the |my |our )?forecast\b")
-_TO_PIPELINE = re.compile(r"\b(?:back )?(?:in|into|to|as) (?:the )?pipeline\b|\bforecast\b.*\bpipeline\b|\bpipeline (?:category|forecast)\b")
+_OUT_OF_FORECAST = re.compile(r"\b(?:omit|exclude|leave|drop|take|remove|keep|pull|throw)\b.*\b(?:from|out of) (?:the |my |our )?forecast\b")
+_TO_PIPELINE = re.compile(r"\b(?:back )?(?:in|into|to|as) (?:the )?pipeline\b|\b(?:make|mark|call|consider) (?:it|that|this|(?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal)?) (?:a )?pipeline\b|\bforecast\b.*\bpipeline\b|\bpipeline (?:category|forecast)\b")
 
 
 def target_category(text: str) -> str | None:
@@ -263,23 +278,20 @@ def target_category(text: str) -> str | None:
     return max(found)[1] if found else None
 
 
-def role(text: str) -> str | None:
-    found = [(match.start(), name) for name, pattern in ROLES if (match := re.search(pattern, text))]
-    return min(found)[1] if found else None
-
-
 def without_times(piece: Sentence) -> str:
     """The words of a stretch without its dates and the prepositions before them."""
     parts: list[str] = []
     at = 0
     for mark in piece.of("DATE", "EVERY"):
         before = re.sub(
-            r"(?:\s|,)*\b(?:by|on|at|before|due|until|till|for|in|from|this|the|no later than|latest)?\s*$",
+            r"(?:\s|[,;])*(?:\b(?:and )?(?:start(?:ing|s)?|begin(?:ning|s)?|commencing|first(?: (?:one|time|due))?|due|as of|effective)\b\s*)?(?:\s|,)*\b(?:by|on|at|before|due|until|till|for|in|from|this|the|no later than|latest)?\s*(?:the )?$",
             "",
             piece.masked[at : mark.start],
         )
         parts.append(piece.verbatim(at, at + len(before)))
         at = mark.end
+        onward = re.match(r"\s*(?:on(?:wards?)?(?=\s*(?:[,.;:]|$))|at the latest\b)", piece.masked[at:])
+        at += onward.end() if onward is not None else 0
     parts.append(piece.verbatim(at))
     return re.sub(r"\s+", " ", " ".join(part for part in parts if part)).strip(" ,;:.-")
 

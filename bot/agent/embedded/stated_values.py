@@ -17,14 +17,19 @@ _CATEGORY = re.compile(r"\b(?:commit(?:ted|ting)?|best[- ]case|upside|omit(?:ted
 _ABOUT_CLOSE = re.compile(r"\b(?:close[sd]?|expect|closing|expected|slip(?:s|ped|ping)?|push(?:ed)?|moved?|due|sign(?:s|ing)?|dated?|re-?dated?|delayed|postponed|down)\b")
 _ABOUT_OWNER = re.compile(r"\b(?:owners?|owns?|own|goes|go|belongs?|tak(?:e|es|ing)|took|gets?|gives?|let|put|assigned|responsible)\b")
 _AROUND = frozenset(
-    ["a", "about", "above", "add", "already", "am", "amount", "expect", "like", "an", "and", "are", "as", "at", "back", "be", "been", "belongs", "bring", "bumped", "by", "call", "called", "category", "close", "close-date", "closed", "closes", "closing", "come", "count", "current", "currently", "date", "dated", "deal", "delayed", "down", "dropped", "due", "enter", "entered", "entering", "entry", "expected", "fell", "figure", "flag", "for", "forecast", "from", "get", "gets", "getting", "give", "go", "goes", "going", "gone", "grew", "grown", "has", "have", "i", "increased", "into", "is", "it", "its", "in", "just", "keep", "leave", "let", "list", "look", "made", "make", "mark", "me", "moved", "moves", "moving", "my", "new", "now", "number", "of", "off", "on", "or", "our", "out", "over", "own", "owner", "owns", "people's", "please", "postponed", "price", "push", "pushed", "put", "reached", "responsible", "rose", "renewal", "set", "shall", "should", "shrank", "signing", "signs", "sits", "size", "slip", "slipped", "slips", "slot", "stage", "stands", "stays", "stick", "straight", "take", "takes", "taking", "that", "the", "this", "to", "today", "took", "total", "up", "upgraded", "us", "value", "we", "went", "will", "with", "worth", "would"]
+    ["a", "about", "above", "add", "adjust", "alter", "amend", "becomes", "below", "change", "correct", "cut", "drop", "extend", "extended", "follows", "following", "fix", "lift", "latest", "lower", "move", "must", "needs", "ought", "per", "raise", "read", "reads", "reduce", "revise", "revised", "says", "say", "shift", "show", "shows", "supposed", "switch", "till", "until", "update", "updated", "already", "am", "amount", "expect", "like", "an", "and", "are", "as", "at", "back", "be", "been", "belongs", "bring", "bumped", "by", "call", "called", "category", "close", "close-date", "closed", "closes", "closing", "come", "count", "current", "currently", "date", "dated", "deal", "delayed", "down", "dropped", "due", "enter", "entered", "entering", "entry", "expected", "fell", "figure", "flag", "for", "forecast", "from", "get", "gets", "getting", "give", "go", "goes", "going", "gone", "grew", "grown", "has", "have", "i", "increased", "into", "is", "it", "its", "in", "just", "keep", "leave", "let", "list", "look", "made", "make", "mark", "me", "moved", "moves", "moving", "my", "new", "now", "number", "of", "off", "on", "or", "our", "out", "over", "own", "owner", "owns", "people's", "please", "postponed", "price", "push", "pushed", "put", "reached", "responsible", "rose", "renewal", "set", "shall", "should", "shrank", "signing", "signs", "sits", "size", "slip", "slipped", "slips", "slot", "stage", "stands", "stays", "stick", "straight", "take", "takes", "taking", "that", "the", "this", "to", "today", "took", "total", "up", "upgraded", "us", "value", "we", "went", "will", "with", "worth", "would"]
 )
 """Words that say a deal has a value and not what else it may be about."""
+
+
+_THEIR_PRICE = re.compile(r"^(?:they|CONTACT|she|he|we) (?:are|is|went|came|got|agreed|settled)(?: now| already)? (?:now )?(?:(?:up|down) )?(?:at|to|on|up|down) (?:about )?MONEY (?:now )?(?:on|for|with|at) (?:the |our |my )?DEAL$")
 
 
 def said_briefly(sentence: Sentence, linker: Linker) -> bool:
     """Whether a deal and nothing but its new stage, forecast, amount, owner or close date are said."""
     text = sentence.masked.strip(" .!")
+    if _THEIR_PRICE.match(text):
+        return True
     match = _BRIEF.match(text)
     if match is not None and not sentence.of("DATE"):
         words = (match.group(1) or "").strip()

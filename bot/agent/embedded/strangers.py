@@ -23,7 +23,7 @@ _AFTER_FIRST = re.compile(
 )
 _WORD = re.compile(r"[a-z][\w&'-]*")
 _PART = frozenset(["group", "labs", "holding", "holdings", "systems", "industries", "foods", "energy", "media", "gmbh", "inc", "ltd", "ag", "co", "corp", "llc", "bv", "sa", "solutions", "partners", "international", "logistics"])  # fmt: skip
-_ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "able", "ment", "ness")
+_ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "er", "ers", "est", "iest", "ier", "ly", "able", "ment", "ness")
 _BEGINNINGS = ("un", "re", "pre", "non", "multi", "over", "e", "co", "up", "down")
 _NOT_OF_A_NAME = frozenset(["lately", "recently", "today", "again", "please", "thanks", "doing", "going", "looking", "anyway", "currently", "stand", "standing", "here", "there", "this", "that", "deal", "deals", "account", "renewal", "about", "with", "really", "still", "well", "news", "latest", "status", "update", "updates", "timeline", "history", "yesterday", "week", "month", "quarter", "year"])  # fmt: skip
 _NOT_NAMES = re.compile(

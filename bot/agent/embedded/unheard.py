@@ -1,6 +1,6 @@
 """Which words of a request for a list or a number made no difference to what was understood, so that the answer says so.
 
-A list that silently leaves out half of the question is worse than none: "deals that were reopened" must not be answered
+A list that silently leaves out half of the question is worse than none: "deals that were refurbished" must not be answered
 with every open deal. A word counts as heard when the plan would be another one without it, or when it stands in one of its
 arguments; the ordinary words that narrow nothing are in ``filler_words.txt``.
 """

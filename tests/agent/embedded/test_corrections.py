@@ -59,7 +59,6 @@ def test_a_topic_that_nothing_is_called_is_searched_for(text: str) -> None:
     [
         "Quanta is going to be won, I can feel it",
         "maybe push Cedar showroom to January",
-        "mark anything older than six months as lost",
         "set all close dates to Dec 31",
         "wipe all tasks",
         "remove the Quanta deal from the pipeline",

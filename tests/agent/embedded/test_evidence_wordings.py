@@ -27,6 +27,19 @@ ASKS: tuple[Told, ...] = (
     ("recap the last three calls with Tessera", "summarise", {"account": "tessera", "last": 3, "channel": "call"}),
     ("tl;dr of the email thread with Northgate", "summarise", {"account": "northgate", "thread": True}),
     ("what's the NPS of Tessera", "satisfaction", {"account": "tessera"}),
+    ("would 90k be too much for Northgate?", "qualify", {"account": "northgate", "field": "budget"}),
+    ("what can Tessera sign without the board?", "qualify", {"account": "tessera", "field": "budget"}),
+    ("does Northgate look at anyone else?", "qualify", {"account": "northgate", "field": "competition"}),
+    ("is Zephyrix out at Tessera?", "qualify", {"account": "tessera", "field": "competition"}),
+    ("when will Northgate buy?", "qualify", {"account": "northgate", "field": "timeline"}),
+    ("what bothers Tessera?", "objections", {"account": "tessera"}),
+    ("what objections did Northgate raise and did we answer them?", "objections", {"account": "northgate"}),
+    ("how expensive is Zephyrix at Northgate?", "search_notes", {"query": "Zephyrix", "account": "northgate"}),
+)
+DIFFERENT: tuple[Told, ...] = (
+    ("is it 38k or 41k at Northgate?", "said_differently", {"account": "northgate", "between": ["38k", "41k"]}),
+    ("which month is it at Tessera, March or June?", "said_differently", {"account": "tessera", "between": ["March", "June"]}),
+    ("any conflicting dates at Northgate?", "said_differently", {"account": "northgate"}),
 )
 PAPERS = (
     "what's our discount policy?",
@@ -35,6 +48,9 @@ PAPERS = (
     "what does the playbook say about renewals?",
     "do we have a SOC 2 report?",
     "how long is our trial?",
+    "can I give Northgate 20 percent off?",
+    "Tessera wants a 15 % discount, who do I ask?",
+    "what do our documents say about references",
 )
 OTHERS: tuple[Told, ...] = (
     ("summary of my teams week pls", "team_week", {}),
@@ -54,6 +70,18 @@ def test_what_our_own_papers_say_is_looked_up_there(text: str) -> None:
     (call,) = plan(text).calls
     assert call.tool == "search_documents"
     assert call.args["query"] == text.rstrip("?") or call.args["query"] == text
+
+
+@pytest.mark.parametrize("told", DIFFERENT, ids=lambda told: told[0])
+def test_what_was_told_in_two_ways_is_looked_for_as_such(told: Told) -> None:
+    text, tool, args = told
+    (call,) = plan(text).calls
+    assert (call.tool, {name: value for name, value in call.args.items() if name != "about"}) == (tool, args)
+
+
+@pytest.mark.parametrize("text", ["can I call Helena?", "what could Northgate order next?", "can you move Tessera to Proposal"])
+def test_what_may_be_done_with_a_customer_is_not_always_a_matter_of_terms(text: str) -> None:
+    assert "search_documents" not in {call.tool for call in plan(text).calls}
 
 
 def test_a_pronoun_stands_for_the_account_talked_about() -> None:

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.understanding [--show FAMILY] [--outside CLINC150.json] [--tuning-only]
     python -m tests.benchmarks.understanding --database URL
 
-Measures, on wordings that were looked at and on wordings held out: the tools exact, tools and every argument exact,
+Measures, on wordings that were looked at, held out or by other hands: the tools exact, tools and every argument exact,
 writes that are wrong (planned where none was asked, or other than asked), requests refused that are in scope, and the time to
 understand. ``--outside`` takes a file in the layout of CLINC150 (lists of [text, intent]); its ``oos`` parts must be refused.
 ``--database`` only times the tuning wordings with names of that record (:mod:`tests.benchmarks.understanding.latency`).
@@ -53,8 +53,9 @@ def measured(said: Utterance) -> Outcome:
     begun = time.perf_counter()
     found = plan(said.text, memory=memory, caller=MANAGER if context.manager else REP)
     seconds = time.perf_counter() - begun
-    calls = [(call.tool, dict(call.args)) for call in found.calls]
-    wanted = list(said.expected.calls)
+    caller = MANAGER if said.context.manager else REP
+    calls = [(call.tool, _own(dict(call.args), caller.person_id)) for call in found.calls]
+    wanted = [(tool, _own(dict(args), caller.person_id)) for tool, args in said.expected.calls]
     writes = [call for call in calls if call[0] in WRITES]
     match said.expected.kind:
         case "calls":
@@ -70,6 +71,11 @@ def measured(said: Utterance) -> Outcome:
     wrong = any(not any(call[0] == other[0] and _same(call[1], other[1]) for other in allowed) for call in writes)
     refused = said.expected.kind != "refuse" and found.say == replies.OUT_OF_SCOPE
     return Outcome(said, found, tools, exact, wrong, refused, seconds)
+
+
+def _own(args: dict[str, object], me: str) -> dict[str, object]:
+    """Arguments in which whoever asks is "me", whichever way they were named."""
+    return {key: "me" if key in ("owner", "to_owner") and value == me else value for key, value in args.items()}
 
 
 def _same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
@@ -159,8 +165,9 @@ def main() -> int:
     if not given.tuning_only:
         held_out = [measured(said) for said in utterances("held_out", _HELD_OUT_EACH)]
         sys.stdout.write(report("held out", held_out, True) + "\n")
-        fresh = [measured(said) for said in utterances("fresh", _HELD_OUT_EACH)]
-        sys.stdout.write(report("fresh", fresh, False) + "\n")
+        for name in ("heard", "strangers"):
+            theirs = [measured(said) for said in utterances(name, _HELD_OUT_EACH)]
+            sys.stdout.write(report(f"{name}, by other hands", theirs, False) + "\n")
     if given.outside is not None:
         sys.stdout.write(outside(given.outside) + "\n")
     return 0

@@ -1,7 +1,8 @@
 """Wordings written for this project -> utterances with the calls they must become.
 
 ``tuning.txt`` was looked at while building; ``held_out.txt`` was written before any of it was tried and is only measured;
-``fresh.txt`` is by other hands, who had seen no other wording and no sentence form.
+``heard.txt`` is by other hands, who had seen no other wording and no sentence form, and was learned from; ``strangers.txt`` is by
+other hands and never read: of it only the totals are looked at, so it is the fairest.
 One wording a line, its families in brackets::
 
     push {D} to January 15 // after=northgate => update_deal deal={D} close_date=2027-01-15

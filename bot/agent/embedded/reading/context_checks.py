@@ -48,7 +48,7 @@ _OF_COMPANIES = listed(
     "solutions bank energy media capital holdings studios island islands"
 )
 _MOVING = ("push", "mov", "slip", "delay", "postpon", "resched", "shift", "bump", "chang", "slid")
-_NEVER = listed("haven't hasn't hadn't havent hasnt never nothing not untouched")
+_NEVER = listed("haven't hasn't hadn't havent hasnt never nothing nobody noone not untouched without")
 _MEASURED = listed("of mile miles inch inches cup cups pound lb the full done complete")
 _AROUND_LUNCH = listed("early late later over around during after before")
 _AUXILIARIES = listed("will can to would may might could should usually")
@@ -116,6 +116,7 @@ def _is_a_move(node: Node, tokens: Sequence[Token], first: str, previous: str) -
         "from" not in (first, previous)
         or not isinstance(node.value, When)
         or node.value.bound not in ("between", "from")
+        or tokens[node.end - 1].word in ("on", "onward", "onwards", "forward")
     ):
         return False
     return any(token.word.startswith(_MOVING) for token in tokens[max(0, node.start - 6) : node.start])
@@ -232,7 +233,7 @@ def _cut_short(node: Node, tokens: Sequence[Token]) -> bool:
         after = tokens[node.end]
         hour = tokens[node.end - 2].word in ("at", "@", "around")
         plural = after.text.isalpha() and len(after.text) > 3 and after.word.endswith("s") and not after.values
-        if (plural or hour) and not _ends_well(after):
+        if (plural or hour) and tokens[node.end - 2].word not in ("q", "h") and not _ends_well(after):
             return True
     return first == "last" and (previous in _AUXILIARIES or previous.endswith("n't"))
 

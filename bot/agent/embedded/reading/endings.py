@@ -54,6 +54,8 @@ RULES: list[Rule] = [
     Rule("the? end of the? <unit>", _end_of_unit),
     Rule("the? end of the? <day>", _end_of_day),
     Rule("the? <unit> end", _end_of_unit),
+    Rule("the? <period> end", _end_of),
+    Rule("the? <period> 's end", _end_of),
     Rule("this <unit> end", _end_of_unit),
     Rule("eod|cob|eob <day>", _end_of_day),
     Rule("<day> eod|cob|eob", _end_of_day),

@@ -42,7 +42,7 @@ _DEALING = re.compile(
 )
 _COUNTED = re.compile(
     r"[ \u00a0-]*(?!(?:is|was|as|this|plus|across|less|versus|vs|yes|towards|perhaps|us|its|thanks|always|unless|has|"
-    r"does)\b)"
+    r"does|upwards|downwards|onwards|goes|comes|moves|gets|becomes|stays|needs|closes|belongs|looks|makes|slips|counts|lands|tops|deals|opps|opportunities|ones|renewals)\b)"
     r"(?:(?:people|race|run|marathon|person|strong|[a-z]+[^s\W]s)\b|%|°|"
     r"[a-z]*(?:miles?|km|rpm|hz|px|fps|rows?|words?)\b|(?:x|/)\s?\d)",
     re.IGNORECASE,

@@ -1,0 +1,105 @@
+"""A word on the proposal that waits: "no, 52k", "not Wednesday, Thursday", "oops, meant Negotiation", "48k, I mistyped".
+
+The proposal is made anew with that one value replaced. What is left of the message once the words of correction and the value that
+is taken back are out must be one value and nothing else; with one word more it is a request of its own.
+"""
+
+import re
+
+from bot.agent.embedded import slots
+from bot.agent.embedded.grammar import CHANNEL
+from bot.agent.embedded.linking import Linker, Ref
+from bot.agent.embedded.normalise import without_courtesies
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.sentence import Mark, Sentence
+from bot.agent.embedded.slots import Args
+from bot.agent.memory import Made, Memory
+
+_CHANGEABLE: dict[str, tuple[str, str, str, str, str]] = {  # its day, amount, person, stage and forecast category
+    "update_deal": ("close_date", "amount_minor", "owner", "stage", "forecast_category"),
+    "create_deal": ("close_date", "amount_minor", "", "stage", ""),
+    "create_task": ("due", "", "owner", "", ""),
+    "change_deals": ("to_close_date", "to_amount_minor", "to_owner", "to_stage", "to_forecast_category"),
+    "change_tasks": ("to_due", "", "to_owner", "", ""),
+    "log_interaction": ("at", "", "", "", ""),
+}
+_WHAT = r"(?:DATE|MONEY|PERSON|CONTACT|(?:the )?(?:DEAL|ACCOUNT)|me|mine|[a-z-]+(?: case)?)"
+_SAID = re.compile(
+    r"\b(?:no+|nope|nah|oh|ah|ach|sorry|wait|hang on|hold on|hmm+|actually|well|rather|oops|whoops|ugh|damn|argh|my (?:bad|mistake|fault)|correction|typo|wrong|"
+    r"(?:that|this|it) (?:was|is) (?:wrong|not right|a typo|a mistake|not (?:what|the one) i (?:meant|wanted))|(?:i )?(?:mistyped|misspoke|misread|typed (?:it )?wrong|got (?:it|that) wrong)|fat fingers?|"
+    r"i (?:said|told you|asked for)|(?:give|hand|assign|pass|leave|keep) (?:it|that|this)(?: over)?(?= (?:to|with|for)\b)|i (?:mean|meant|wanted|want)(?: (?:to (?:say|type|write)|it to be))?|meant(?: to (?:say|type|write))?|what i meant (?:is|was)|"
+    r"(?:please )?(?:make|change|set|put|switch|correct|move|turn) (?:it|that|this)(?: one)?|(?:it|that|this|the (?:amount|date|stage|owner|close date|due date|value))?(?: one)? ?(?:should|must|has to|needs to|ought to)(?: rather)? (?:be|have been|read|say|go)|"
+    r"let us (?:say|make (?:it|that)|go (?:with|for))|better|instead|then|please|pls|thanks|it is|that is|is (?:better|correct|right|what i meant)|would be better|works better|of course)\b"
+)
+_OLD = re.compile(rf"\b(?:and )?(?:not|instead of|rather than|in place of|as opposed to) (?:to |in |on |at |the |by |for )*{_WHAT}(?: deal)?")
+_AROUND = re.compile(r"\b(?:to|at|on|for|in|as|by|the|be|is|a|an|stage|amount|close date|closing date|due date|date|owner|forecast|category|with|into|of|and|but|so|it|that|deal|day|was|one|said)\b")
+
+
+def corrected(sentence: Sentence, memory: Memory, linker: Linker) -> Plan | None:
+    """The proposal that waits, made anew with one value replaced; None when the message is none of that."""
+    sentence = sentence.cut(without_courtesies(sentence.masked)) if sentence.masked.startswith(("please", "ok", "hey", "hi")) else sentence
+    text = sentence.masked.strip(" .!?")
+    if len(memory.proposal_ids) != 1 or not memory.calls or len(text.split()) > 14 or sentence.masked.rstrip().endswith("?"):
+        return None
+    last = memory.calls[-1]
+    if last.tool not in _CHANGEABLE:
+        return None
+    bare = _SAID.sub(" ", _OLD.sub(lambda match: " " * len(match.group()), text))
+    told = bare.split() != text.split()
+    rest = " ".join(re.sub(r"[^\w\s'-]", " ", _AROUND.sub(" ", bare)).split()).strip(" -")
+    if not rest:
+        return None
+    gone = [match.span() for match in _OLD.finditer(text)]
+    kept = [mark for mark in sentence.marks if not any(start <= mark.start < end for start, end in gone)]
+    new = _value(rest, sentence, kept, last, linker)
+    if new is None or (not told and not set(new) <= set(last.args)):
+        return None
+    again = Call(last.tool, {**last.args, **new})
+    aside = Call("reject_proposal", {"proposal": memory.proposal_ids[0]})
+    return Plan(calls=(aside, again), reason="the waiting proposal corrected")
+
+
+def _value(rest: str, sentence: Sentence, kept: list[Mark], last: Made, linker: Linker) -> Args | None:
+    """The one argument that ``rest`` gives anew."""
+    day, amount, person, stage_field, category_field = _CHANGEABLE[last.tool]
+    kinds = {mark.kind for mark in kept}
+    if re.fullmatch(r"DATE(?: DATE)*", rest) and day and kinds == {"DATE"}:
+        days = {slots.due(sentence.cut(mark.start, mark.end)) for mark in kept}
+        when = days.pop() if len(days) == 1 else None
+        return None if when is None else {day: when.isoformat()}
+    if rest == "MONEY" and amount and len(kept) == 1 and (money := kept[0].money) is not None and money.low is None:
+        said = {"currency": money.currency} if money.currency is not None and last.tool != "change_deals" else {}
+        return {amount: money.amount_minor, **said}
+    if rest in ("me", "mine", "PERSON") and person:
+        people = linker.people(sentence.cut(kept[0].start, kept[0].end)) if rest == "PERSON" else []
+        return {person: people[0].value} if people else {person: "me"} if rest != "PERSON" else None
+    if re.fullmatch(r"CONTACT|DEAL|ACCOUNT", rest) and len(kept) == 1:
+        return _other(rest, sentence.cut(kept[0].start, kept[0].end), last, linker)
+    if re.search(r"[A-Z]", rest):
+        return None
+    if category_field and len(rest.split()) <= 2 and (category := slots.forecast_category(rest) or ("pipeline" if rest == "pipeline" else None)) is not None:
+        return {category_field: category}
+    if last.tool == "log_interaction" and re.fullmatch(CHANNEL, rest) and (means := slots.channel(rest)) is not None:
+        return {"channel": means}
+    if stage_field and len(rest.split()) <= 3 and (stage := slots.known_stage(rest, linker)) is not None and len(rest.split()) == len(stage.split()):
+        return {stage_field: stage}
+    return None
+
+
+def _other(kind: str, piece: Sentence, last: Made, linker: Linker) -> Args | None:
+    """Another contact, deal or account than the one that was understood; a title that names the first one names the other."""
+    if kind == "DEAL":
+        deals = linker.deals(piece)
+        return {"deal": deals[0].value} if "deal" in last.args and deals and last.tool == "update_deal" else None
+    found: list[Ref] = linker.contacts(piece) if kind == "CONTACT" else linker.accounts(piece)
+    key = "contacts" if kind == "CONTACT" and "contacts" in last.args else kind.lower()
+    if not found or found[0].name is None or key not in last.args:
+        return None
+    new: Args = {key: [found[0].value] if key == "contacts" else found[0].value}
+    title, before = last.args.get("title"), linker.names.get(str(last.args[key]))
+    if isinstance(title, str):
+        named = next((words for words in (before.text, before.text.split()[0]) if words.lower() in title.lower()), None) if before is not None else None
+        if named is None:
+            return None
+        new["title"] = re.sub(re.escape(named), found[0].mark.text if found[0].mark is not None else found[0].name.text, title, flags=re.IGNORECASE)
+    return new
