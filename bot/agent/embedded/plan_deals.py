@@ -124,7 +124,7 @@ def accounts_asked(sentence: Sentence, linker: Linker, caller: Caller, today: da
 
 
 _KINDS = (
-    ("renewal", r"\brenewals?\b"),
+    ("renewal", r"\brenew(?:als?|ing|s)\b"),
     ("expansion", r"\b(?:expansions?|upsells?|up-sells?|cross-?sells?)\b"),
     ("new", r"\bnew (?:business|logos?)\b"),
 )
