@@ -6,8 +6,8 @@ were written by people who had seen no sentence form, which is what tells how fa
 utterance is learned from its words alone. Every fifth line is held out to measure; the weights that are written are then trained
 on all of them. Seeded: the same weights on every machine up to rounding.
 
-Measured with the committed weights: 13,615 ways to say 51 families, of the 2,723 held out 0.905 right; of what is out of scope 0.913
-refused, of what is in scope 0.010 (by the weights alone; names and readers come beside them).
+Measured with the committed weights: 13,668 ways to say 52 families, of those held out 0.909 right; of what is out of scope 0.921
+refused, of what is in scope 0.011 (by the weights alone; names and readers come beside them).
 """
 
 import re
