@@ -22,7 +22,9 @@ from crm_store.store import Store
 
 Handler = Callable[[Claim], None]
 IDLE_S = 0.5
-LATER = ("index", "index_all", "index_merged", "after_erasure", "retention")
+LATER = (
+    "index", "index_all", "index_merged", "index_row", "index_fill", "index_rebuild", "after_erasure", "retention",
+)  # fmt: skip
 """Kinds that wait while a person does: a large import must not keep anybody from an answer."""
 _log = logging.getLogger(__name__)
 

@@ -1,7 +1,6 @@
 """``rapport person``: everything about one person as a file, and their erasure. ``rapport retention``: what is kept too long."""
 
 import argparse
-import sys
 from collections.abc import Callable
 
 from rich.console import Console
@@ -21,9 +20,11 @@ from crm_store.models import Contact
 from crm_store.people import Caller
 from crm_store.people_data.erasing import Erasure, preview
 from crm_store.people_data.exporting import PersonExport, export_contact, export_member
-from crm_store.people_data.retention import due, keep_to
+from crm_store.people_data.retention import MOST_PROPOSED, Due, due, keep_to
 from crm_store.people_data.subject import Subject, find_contacts, subject_of
 from crm_store.queries import people
+
+_UNASKED = "Nothing was erased, because there is nobody here to ask. Say --yes to erase without being asked."
 
 
 def person(settings: Settings, given: argparse.Namespace) -> int:
@@ -88,10 +89,10 @@ def _erase(rapport: Rapport, caller: Caller, given: argparse.Namespace) -> int:
         subject = one_subject(session, given.who)
         foreseen = preview(session, subject)
     if not given.yes:
-        if given.json or not sys.stdin.readable():
-            raise BadInput("Say --yes to erase without being asked.")
+        if given.json:
+            raise BadInput(_UNASKED)
         print(f"{join(sorted(subject.names))}: {erasure_words(foreseen)} This cannot be undone.")
-        if input("Type 'erase' to go on: ").strip().lower() != "erase":
+        if _said("Type 'erase' to go on: ") != "erase":
             print("Nothing was erased.")
             return 1
     drafts = [Draft("erase", "contact", {}, subject.contact_ids[0], "Erase one person's data")]
@@ -106,6 +107,18 @@ def _erase(rapport: Rapport, caller: Caller, given: argparse.Namespace) -> int:
         print(f"Erased: {erasure_words(foreseen)}")
         print("What was posted in Slack, exported, backed up or mailed is not Rapport's to erase: do that there.")
     return 0
+
+
+def _said(question: str) -> str:
+    """What somebody types, or what a script pipes in.
+
+    :raises BadInput: when there is nobody to ask.
+    """
+    try:
+        return input(question).strip().lower()
+    except (EOFError, RuntimeError):  # the end of what was piped in, or standard input is closed
+        print()
+        raise BadInput(_UNASKED) from None
 
 
 def erasure_words(found: Erasure) -> str:
@@ -134,6 +147,7 @@ def retention(settings: Settings, given: argparse.Namespace) -> int:
         "jobs": found.jobs,
         "events": found.events,
         "contacts": len(found.contacts),
+        "proposed": found.proposed,
     }
     if given.json:
         print_json(counts | {"dry_run": given.dry_run})
@@ -143,10 +157,24 @@ def retention(settings: Settings, given: argparse.Namespace) -> int:
         verb = "would be removed" if given.dry_run else "removed"
         print(
             f"{plural(found.conversations, 'conversation turn')}, {plural(found.jobs, 'finished job')} and "
-            f"{plural(found.events, 'received event')} {verb}; {plural(len(found.contacts), 'contact')} nobody dealt with for long, "
-            "whose erasure an administrator is asked to confirm."
+            f"{plural(found.events, 'received event')} {verb}; {plural(len(found.contacts), 'contact')} nobody dealt with for long"
+            f"{_asked(found, given.dry_run)}."
         )
     return 0
+
+
+def _asked(found: Due, dry_run: bool) -> str:
+    """What becomes of people nobody dealt with for long: nobody is erased without an administrator's word."""
+    if not found.contacts:
+        return ""
+    if dry_run:
+        return f", whose erasure an administrator would be asked to confirm, {MOST_PROPOSED} at a time"
+    if not found.proposed:
+        return "; there is no administrator to ask about their erasure: rapport people add EMAIL --role admin"
+    later = len(found.contacts) - found.proposed
+    return f", of whom {found.proposed} wait for an administrator to confirm their erasure" + (
+        f" and the other {later} are asked about in later runs" if later else ""
+    )
 
 
 def _shown(bars: Bars) -> Callable[[str, int, int], None]:

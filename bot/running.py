@@ -18,8 +18,11 @@ from bot.local.people import LocalPerson
 from bot.local.workspace import LocalWorkspace
 from bot.settings import Settings
 from bot.slack.app import SlackTokens, build
+from bot.slack.http import PATH as SLACK_PATH
+from bot.slack.http import serve_http
 from bot.slack.manifest import manifest
-from bot.slack.serve import serve_http, serve_socket, tokens_of
+from bot.slack.serve import serve_socket, tokens_of
+from bot.warming import warmed
 from crm_store import jobs, roster
 from crm_store.access import Scope
 from crm_store.sample import sample_day
@@ -46,6 +49,7 @@ def run_local(settings: Settings, given: argparse.Namespace) -> int:
         with (
             local_workspace(rapport, settings.home / "workspace", people, given.port, given.transport) as workspace,
             rapport.webhook(),
+            warmed(rapport),
         ):
             stopped = _stop_signals()
             console.print(f"\n  Rapport is at [bold]{workspace.base_url}[/bold]", soft_wrap=True)
@@ -112,17 +116,20 @@ def _workspace(folder: Path, people: list[LocalPerson], port: int, transport: st
 
 
 def run_serve(settings: Settings, given: argparse.Namespace) -> int:
-    """Real Slack over Socket Mode, with the worker in the same process."""
-    tokens = tokens_of(settings)
+    """Real Slack, over Socket Mode or signed HTTP, with the worker in the same process."""
+    over_http = given.transport == "http"
+    tokens = tokens_of(settings, socket_mode=not over_http)
     with Rapport(settings) as rapport:
         rapport.open(hold_index=True)
         _index_everything_later(rapport)
         slack = build(rapport, tokens)
+        served = serve_http(slack, tokens, given.port) if over_http else serve_socket(slack, tokens, settings.workers)
         rapport.meetings.deliver = slack.deliver
         rapport.start_worker(slack.handlers)
-        with serve_socket(slack, tokens, settings.workers), rapport.webhook():
+        with served, rapport.webhook(), warmed(rapport):
             stopped = _stop_signals()
-            Console().print("Connected to Slack. Ctrl-C stops it.")
+            at = f"Listening for Slack at http://127.0.0.1:{given.port}{SLACK_PATH}." if over_http else "Connected to Slack."
+            Console().print(f"{at} Ctrl-C stops it.", soft_wrap=True, highlight=False)
             _until(stopped)
     return 0
 
@@ -131,7 +138,7 @@ def run_worker(settings: Settings, given: argparse.Namespace) -> int:
     """Background jobs alone; questions from Slack too where its tokens are set."""
     with Rapport(settings) as rapport:
         rapport.open(hold_index=True)
-        slack = build(rapport, tokens_of(settings)) if settings.slack_bot_token else None
+        slack = build(rapport, tokens_of(settings, socket_mode=False)) if settings.slack_bot_token else None
         if slack is not None:
             rapport.meetings.deliver = slack.deliver
         rapport.start_worker(slack.handlers if slack is not None else None)

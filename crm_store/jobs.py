@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, and_, bindparam, case, or_, select, update
+from sqlalchemy import Executable, Insert, bindparam, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,8 @@ from crm_store.models import InboundEvent, Job
 from crm_store.store import Store
 
 LEASE = timedelta(seconds=60)
+_MOST_OFFERED = 16
+"""Jobs of a kind that a worker looks at, so that several which look at once find one each."""
 _SYSTEM = Scope.system("jobs")
 
 
@@ -97,19 +99,11 @@ def claim(
 
     A job that outlived its tries without ever failing took its worker down each time, and is given up.
     """
-    due = or_(
-        (Job.status == "ready") & (Job.run_at <= now),
-        (Job.status == "running") & (Job.lease_until < now),
-    )
-    if kinds is not None:
-        due = and_(due, Job.kind.in_(kinds))
-    order = (case((Job.kind.in_(later), 1), else_=0), Job.run_at, Job.id)
-    oldest = select(Job).where(due).order_by(*order).limit(1).with_for_update(skip_locked=True)
-    while _is_any(store, due):
+    while candidates := _due(store, kinds, later, now):
         with store.write(_SYSTEM) as session:
-            job = session.scalars(oldest).one_or_none()
-            if job is None:
-                return None
+            job = next((job for id_ in candidates if (job := _still_due(session, id_, now)) is not None), None)
+            if job is None:  # others were faster
+                continue
             job.fence += 1
             if job.attempts < job.max_attempts:
                 job.status, job.worker, job.lease_until, job.attempts = "running", worker, now + LEASE, job.attempts + 1
@@ -119,10 +113,37 @@ def claim(
     return None
 
 
-def _is_any(store: Store, due: ColumnElement[bool]) -> bool:
-    """Looked up without a lock first: an idle worker must not take turns with those who write."""
+def _due(store: Store, kinds: tuple[str, ...] | None, later: tuple[str, ...], now: datetime) -> list[str]:
+    """A few jobs that may be taken, of the kinds that come first. Looked up without a lock: an idle worker must not take turns
+    with those who write. Each kind is asked for by itself, which is one step into an index however many jobs wait."""
     with store.read(_SYSTEM) as session:
-        return session.scalars(select(Job.id).where(due).limit(1)).first() is not None
+        if kinds is None:
+            kinds = tuple(session.scalars(select(Job.kind).where(Job.status.in_(("ready", "running"))).distinct()))
+        found = session.execute(_oldest_of(kinds), {"now": now}).all() if kinds else []
+    by_age = [(id_, kind in later) for id_, kind, _ in sorted(found, key=lambda row: (row.run_at, row.id))]
+    return [id_ for id_, waits in by_age if not waits] or [id_ for id_, _ in by_age]
+
+
+@functools.cache
+def _oldest_of(kinds: tuple[str, ...]) -> Executable:
+    """The id, kind and time of the first jobs of each kind that are due, and of all whose lease ran out."""
+    now = bindparam("now", type_=Job.run_at.type)
+    columns = (Job.id, Job.kind, Job.run_at)
+    ready = (
+        select(*columns).where(Job.status == "ready", Job.kind == kind, Job.run_at <= now).order_by(Job.run_at).limit(_MOST_OFFERED)
+        for kind in kinds
+    )
+    left = select(*columns).where(Job.status == "running", Job.kind.in_(kinds), Job.lease_until < now)
+    return union_all(left, *(select(one.subquery()) for one in ready))
+
+
+def _still_due(session: Session, job_id: str, now: datetime) -> Job | None:
+    """The job, locked; None when somebody has it by now. Read by its key alone, which no plan can do otherwise."""
+    job = session.scalars(select(Job).where(Job.id == job_id).with_for_update(skip_locked=True)).one_or_none()
+    if job is None:
+        return None
+    left = job.status == "running" and job.lease_until is not None and job.lease_until < now
+    return job if left or (job.status == "ready" and job.run_at <= now) else None
 
 
 def release(store: Store, gone: Callable[[str], bool], now: datetime) -> int:
@@ -144,13 +165,13 @@ def renew(store: Store, held: Claim, now: datetime) -> None:
 
 
 def progress(session: Session, held: Claim, done: dict[str, Any]) -> None:
-    """Commit how far a job came, in the transaction of the step that got it there."""
+    """Commit how far a job came, in the transaction of the step that got it there. It is there until the job is over."""
     _guarded(session, held, progress=done)
 
 
 def finish(session: Session, held: Claim, now: datetime) -> None:
     """Mark a job done, in the transaction of its last step where it has one."""
-    _guarded(session, held, status="done", finished_at=now, lease_until=None, error=None)
+    _guarded(session, held, status="done", finished_at=now, lease_until=None, error=None, progress={})
 
 
 def fail(store: Store, held: Claim, error: str, now: datetime, *, final: bool = False) -> bool:
@@ -163,6 +184,8 @@ def fail(store: Store, held: Claim, error: str, now: datetime, *, final: bool = 
         job.status, job.error, job.lease_until = ("dead" if dead else "ready"), error[:2000], None
         job.run_at = now + timedelta(seconds=min(2.0**job.attempts, 600.0))
         job.finished_at = now if dead else None
+        if dead:
+            job.progress = {}
         return dead
 
 

@@ -43,18 +43,24 @@ SQLITE_SETTINGS = {
 """What every SQLite connection is set to. ``cache_size`` is in KiB, taken only as it is needed: an import writes to indexes all over
 the file, and what does not fit is written out and read again. ``wal_autocheckpoint`` is in pages: a page written by many
 transactions goes into the file once in 32 MB of log rather than once in 4."""
-_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 32}
-"""Connections that are kept, and how many more may be open at once: every worker may hold one, its heartbeat another."""
+_KEPT_OPEN = 8
+"""Connections that are kept; more are opened as they are needed."""
+_A_WORKER = 3
+"""What goes on at once for each worker: its job, the heartbeat of that, and an event that comes in meanwhile."""
+_BESIDE = 16
+"""What needs a connection beside the workers: pages, forms, the webhook, the schedule."""
 _SECRETS = ("password", "passfile", "sslpassword")
 
 
 class Store:
     """The relational store at one database URL (``sqlite:///path`` or ``postgresql+psycopg://…``)."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, workers: int = 8) -> None:
+        """``workers`` is how many jobs run at once, for each of which connections are allowed."""
+        self._connections = _A_WORKER * workers + _BESIDE
         try:
             self._url = make_url(url)
-            self._engine = _engine(url)
+            self._engine = _engine(url, self._connections)
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise StoreUnavailable(
                 f"RAPPORT_DATABASE_URL cannot be used ({type(error).__name__}). "
@@ -116,7 +122,7 @@ class Store:
         if hidden:  # connections of their own: what hides the fields stays on a connection that is kept
             with self._lock:
                 if hidden not in self._masked:
-                    self._masked[hidden] = _engine(self._url)
+                    self._masked[hidden] = _engine(self._url, self._connections)
                     masking.mask(self._masked[hidden], hidden)
                 engine = self._masked[hidden]
         if writes:
@@ -228,15 +234,16 @@ def _first_line(error: SQLAlchemyError) -> str:
     return str(original or error).strip().splitlines()[0][:200]
 
 
-def _engine(url: str | URL) -> Engine:
-    """Errors quote no parameters: those are what customers said, and end in logs."""
+def _engine(url: str | URL, connections: int) -> Engine:
+    """At most ``connections`` are open at once. Errors quote no parameters: those are what customers said, and end in logs."""
     parsed = make_url(url)
+    limits: dict[str, Any] = {"pool_size": _KEPT_OPEN, "max_overflow": max(0, connections - _KEPT_OPEN)}
     backend = parsed.get_backend_name()
     if backend not in ("sqlite", "postgresql") or "@" in (parsed.host or ""):
         raise ValueError("neither SQLite nor PostgreSQL, or a password with an @")
     if backend == "postgresql":
         patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_TIMEOUT_S}
-        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=patience, **_POOL)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=patience, **limits)
 
         @event.listens_for(engine, "connect")
         def _no_jit(connection: Any, record: Any) -> None:
@@ -247,8 +254,8 @@ def _engine(url: str | URL) -> Engine:
 
         return engine
     connecting = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
-    pool = {} if parsed.database in (None, "", ":memory:") else _POOL
-    engine = create_engine(parsed, connect_args=connecting, hide_parameters=True, **pool)
+    in_memory = parsed.database in (None, "", ":memory:")
+    engine = create_engine(parsed, connect_args=connecting, hide_parameters=True, **({} if in_memory else limits))
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, record: Any) -> None:

@@ -1,13 +1,14 @@
 """Duplicates, merges, exports, erasures and retention by their own doors: the command line and the conversation."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.app import Rapport
 from bot.questions import Answer, Question
@@ -34,7 +35,8 @@ VTT = f"""WEBVTT
 
 
 @pytest.fixture
-def rapport(tmp_path: Path) -> Iterator[Rapport]:
+def rapport(tmp_path: Path, sqlite_template: Path) -> Iterator[Rapport]:
+    shutil.copy(sqlite_template, tmp_path / "rapport.db")
     with Rapport(Settings(home=tmp_path), clock=lambda: make.NOW + timedelta(minutes=1)) as rapport:
         rapport.open(create=True, hold_index=True)
         with rapport.store.write(SYSTEM) as session:
@@ -209,7 +211,34 @@ def test_an_erasure_asks_first_and_leaves_nothing(shell: Shell, tmp_path: Path) 
     assert traces(tmp_path) == []
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_an_erasure_with_nobody_to_ask_says_how_to_do_without(shell: Shell, tmp_path: Path, more: tuple[str, ...]) -> None:
+    unasked = shell("person", "erase", EMAIL, "--as", ADMIN, *more, said="")
+    assert unasked.code == 1
+    assert "Say --yes" in unasked.err
+    assert "nobody foresaw" not in unasked.err
+    assert traces(tmp_path) != []
+
+
 def test_retention_says_what_would_go(shell: Shell) -> None:
     assert "kept for good" in shell("retention", "--dry-run", RAPPORT_RETENTION_JOBS_DAYS="0").out
     (counts,) = shell("retention", "--dry-run", "--json", RAPPORT_RETENTION_CONVERSATIONS_DAYS="30").objects
-    assert counts == {"conversations": 0, "jobs": 0, "events": 0, "contacts": 0, "dry_run": True}
+    assert counts == {"conversations": 0, "jobs": 0, "events": 0, "contacts": 0, "proposed": 0, "dry_run": True}
+
+
+def test_retention_says_how_many_people_it_asked_about(
+    rapport: Rapport, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long_ago = make.NOW - timedelta(days=4000)
+    with rapport.store.write(SYSTEM) as session:
+        session.execute(update(Contact).values(created_at=long_ago, updated_at=long_ago))
+        acme = session.scalars(select(Account).where(Account.name == "Acme")).one()
+        for number in range(30):
+            make.contact(session, f"Silent {number}", acme, created_at=long_ago, updated_at=long_ago)
+    rapport.close()
+    shell, months = Shell(tmp_path, capsys), {"RAPPORT_RETENTION_CONTACTS_MONTHS": "12"}
+    assert "would be asked to confirm, 25 at a time" in shell("retention", "--dry-run", **months).out
+    assert "32 contacts nobody dealt with for long, of whom 25 wait" in (first := shell("retention", **months).out)
+    assert "the other 7 are asked about in later runs" in first
+    assert "7 contacts nobody dealt with for long, of whom 7 wait for an administrator" in shell("retention", **months).out
+    assert "0 contacts nobody dealt with for long." in shell("retention", **months).out

@@ -17,7 +17,6 @@ IN_ACTIONS = SELECTS | CHOICES | PICKERS | {"button", "overflow", "workflow_butt
 IN_SECTION = IN_ACTIONS | MULTI_SELECTS | {"image"}
 IN_INPUT = SELECTS | MULTI_SELECTS | CHOICES | PICKERS | TYPED
 IN_CONTEXT_ACTIONS = frozenset({"feedback_buttons", "icon_button"})
-INPUTS_OF_STATE = IN_INPUT
 
 COMMON = frozenset({"type", "action_id", "confirm", "focus_on_load", "placeholder"})
 PROPERTIES: dict[str, frozenset[str]] = {

@@ -72,7 +72,7 @@ class Acting:
         """The form's submission as if a button of its card had been pressed: a form does not carry the message."""
         blocks: list[Json] = []
         if work.message_ts is not None and work.place.response_url is None:
-            found = self._out.recent(work.place.channel, work.place.thread_ts)
+            found = self._out.recent(work.place.channel, work.place.thread_ts, since=work.message_ts)
             blocks = next((m.get("blocks") or [] for m in found if m["ts"] == work.message_ts), [])
         return Pressing(
             key=work.key, place=work.place, at=work.at, verb=Verb.EDIT, value=work.proposal_id,
@@ -104,7 +104,7 @@ class Acting:
         self._swap(work, prefix, blocks, answer.text or "Undone.")
 
     def _task_done(self, work: Pressing, caller: Caller) -> None:
-        answer = self._parts.complete_task(caller, work.value)
+        answer = self._parts.complete_task(caller, work.value, key=work.key)
         block_id = kit.identifier("task", work.value)
         change = next((view.change_id for view in _views(answer) if view.change_id), None)
         words = _words_of(work.blocks, block_id) or escape(shorten(plain(answer.text), 500)) or "Done"

@@ -54,11 +54,7 @@ class SlackApp:
     @property
     def handlers(self) -> dict[str, Callable[[Claim], None]]:
         """What the worker runs: one handler for the job kind ``slack_message``."""
-        return {JOB_KIND: lambda held: self.handle_message(held.payload)}
-
-    def handle_message(self, payload: dict[str, Any]) -> None:
-        """Answer one accepted event; see :meth:`bot.slack.working.Working.handle_message`."""
-        self.working.handle_message(payload)
+        return {JOB_KIND: self.working.handle_message}
 
     def deliver(self, email: str, answer: Answer, key: str) -> None:
         """Post an answer to a person; see :meth:`bot.slack.working.Working.deliver`."""
@@ -93,11 +89,6 @@ def build(parts: Parts, tokens: SlackTokens, pace: Pace | None = None) -> SlackA
     events.listen(bolt, parts, tabs, stops, identities, str(me["team_id"]))
     interactions.listen(bolt, parts, tabs, identities, str(me["team_id"]))
     return SlackApp(bolt, working, stops, beside)
-
-
-def build_app(parts: Parts, tokens: SlackTokens) -> App:
-    """The Bolt app alone, for a server that brings its own worker."""
-    return build(parts, tokens).bolt
 
 
 def web_client(tokens: SlackTokens) -> WebClient:

@@ -109,7 +109,8 @@ def _line(item: ProposedItem) -> str:
 
 def _short(item: ProposedItem, change: FieldChange) -> str:
     new = escape(shorten(change.new_text or "nothing", _LIST_VALUE))
-    old = f"{escape(shorten(change.old_text, _LIST_VALUE))} → " if change.old_text and item.action == "update" else ""
+    replaced = item.action == "update" or (item.action == "create" and change.old is not None)
+    old = f"{escape(shorten(change.old_text, _LIST_VALUE))} → " if change.old_text and replaced else ""
     return f"{escape(change.label.lower())} {old}*{new}*"
 
 
@@ -123,10 +124,10 @@ def _says_more(item: ProposedItem, change: FieldChange) -> bool:
 def _change(item: ProposedItem, change: FieldChange) -> str:
     new = escape(shorten(change.new_text or "nothing", 600))
     stays = item.action == "merge" and not change.old_text
-    line = f"{escape(change.label)}: {new}" if item.action == "create" or stays else f"{escape(change.label)} → *{new}*"
-    return line + (
-        f" (was: {escape(shorten(change.old_text, 300))})" if change.old_text and item.action == "update" else ""
-    )
+    fresh = item.action == "create" and change.old is None
+    line = f"{escape(change.label)}: {new}" if fresh or stays else f"{escape(change.label)} → *{new}*"
+    was = change.old_text and (item.action == "update" or (item.action == "create" and not fresh))
+    return line + (f" (was: {escape(shorten(change.old_text, 300))})" if was else "")
 
 
 def _evidence(entry: Evidence) -> str:

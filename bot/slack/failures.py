@@ -1,11 +1,9 @@
-"""The one catcher: a person reads what to do and a reference, the log has the trace without secrets."""
+"""The one catcher: a person reads what to do and a reference, the log has the kind of error and the trace without anybody's words."""
 
 import logging
 import secrets
-import traceback
 
 from bot.errors import KNOWN, shown
-from bot.redaction import redact
 
 LOG = logging.getLogger(__name__)
 
@@ -14,8 +12,7 @@ def sentence(error: BaseException, doing: str) -> str:
     """What to tell the person; an error nobody foresaw is logged under the reference they are given."""
     reference = f"R-{secrets.token_hex(4)}"
     if isinstance(error, KNOWN):
-        LOG.info("%s was refused: %s", doing, redact(str(error)))
+        LOG.info("%s was refused (%s)", doing, type(error).__name__)  # its sentence may name customers
     else:
-        trace = "".join(traceback.format_exception(error))
-        LOG.error("%s failed (%s)\n%s", doing, reference, redact(trace))
+        LOG.error("%s failed (%s)", doing, reference, exc_info=error)
     return shown(error, reference)

@@ -1,11 +1,8 @@
 """Signed HTTP: the other way Slack reaches the app, for those who cannot keep a socket open."""
 
-import threading
-import time
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 
-import uvicorn
 from slack_bolt import BoltRequest
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -13,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.errors import Misconfigured, Unavailable
+from bot.errors import Misconfigured
+from bot.loopback import LoopbackServer, body_up_to
 from bot.slack.app import SlackApp, SlackTokens
 
 PATH = "/slack/events"
-START_SECONDS = 10.0
 MOST_BYTES = 2_000_000
 
 
@@ -33,8 +30,8 @@ def routes(slack: SlackApp, tokens: SlackTokens) -> list[Route]:
         )
 
     async def receive(request: Request) -> Response:
-        body = await request.body()
-        if len(body) > MOST_BYTES:
+        body = await body_up_to(request, MOST_BYTES)
+        if body is None:
             return Response("too large", status_code=413)
         made = BoltRequest(body=body.decode("utf-8", "replace"), query=request.url.query, headers=dict(request.headers))
         answer = await run_in_threadpool(slack.bolt.dispatch, made)
@@ -43,27 +40,18 @@ def routes(slack: SlackApp, tokens: SlackTokens) -> list[Route]:
     return [Route(PATH, receive, methods=["POST"])]
 
 
-class HttpServer:
-    """Serves one app at ``http://host:port/slack/events`` while the context is open."""
+@contextmanager
+def _serving(slack: SlackApp, server: LoopbackServer) -> Iterator[LoopbackServer]:
+    """The server until the block ends, and then the end of the app's own threads."""
+    with closing(slack), server:
+        yield server
 
-    def __init__(self, slack: SlackApp, tokens: SlackTokens, port: int, host: str = "127.0.0.1") -> None:
-        app = Starlette(routes=routes(slack, tokens))
-        self._server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning"))
-        self._thread = threading.Thread(target=self._server.run, name="slack-http", daemon=True)
-        self._slack = slack
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        deadline = time.monotonic() + START_SECONDS
-        while not self._server.started:
-            if not self._thread.is_alive() or time.monotonic() > deadline:
-                raise Unavailable("The port for Slack's events cannot be opened. Choose another one.")
-            time.sleep(0.02)
-        return self
+def serve_http(slack: SlackApp, tokens: SlackTokens, port: int) -> AbstractContextManager[LoopbackServer]:
+    """Listen for Slack's signed requests at ``http://127.0.0.1:port/slack/events``; use it as a context manager.
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._slack.close()
+    :raises Misconfigured: without a signing secret.
+    """
+    web = Starlette(routes=routes(slack, tokens))
+    refused = f"Port {port} for Slack's events cannot be opened. Choose another one with --port."
+    return _serving(slack, LoopbackServer(web, port, name="slack-http", refused=refused))

@@ -3,8 +3,9 @@
 A guest, somebody of another company and somebody the record does not know get one kind sentence and nothing else.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.errors import NotAllowed
@@ -12,10 +13,14 @@ from bot.slack.outbound import Outbound
 from bot.slack.parts import Parts
 from crm_store import conversations
 from crm_store.access import Scope
+from crm_store.errors import UnknownPerson
 from crm_store.models import Person, SlackIdentity
-from crm_store.people import Caller
+from crm_store.people import Caller, callers_for, people_behind
 
 FRESH = timedelta(minutes=10)
+"""How long Slack is not asked again who somebody is that speaks."""
+FRESH_READER = timedelta(hours=1)
+"""The same for those who only read along, of whom a channel may have two hundred. What they may see is looked up every time."""
 GUEST = (
     "I only work for full members of this workspace, and yours is a guest account. "
     "Ask your Slack administrator to make you a full member, or ask the colleague who invited you."
@@ -51,6 +56,7 @@ class Identities:
         self._out = out
         self._parts = parts
         self._team = team
+        self._nobody: dict[str, tuple[bool, datetime]] = {}  # whether a bot, and when Slack said so
 
     def caller(self, user_id: str) -> Caller:
         """The caller that this Slack user is.
@@ -74,6 +80,36 @@ class Identities:
         caller = self._parts.caller_for_email(user.email)
         self._remember(user_id, caller.person_id)
         return caller
+
+    def readers(self, user_ids: Sequence[str]) -> Iterator[Scope | None]:
+        """What each of these users may see, None for whoever is not answered, and nothing at all for a bot. Those whom Slack
+        was asked about come first, so that nobody is asked about in vain.
+
+        :raises Unavailable: when Slack has to be asked and does not answer.
+        """
+        now = self._parts.clock()
+        known, scopes = self._known(user_ids, now)
+        nobody = {id_: bot for id_, (bot, at) in list(self._nobody.items()) if now - at <= FRESH_READER}
+        yield from (None for id_ in user_ids if nobody.get(id_) is False)
+        yield from (scopes.get(person_id) for person_id in known.values())
+        for user_id in user_ids:
+            if user_id not in known and user_id not in nobody:
+                try:
+                    yield self.caller(user_id).scope
+                except (NotAllowed, UnknownPerson) as error:
+                    self._nobody[user_id] = (isinstance(error, NotAPerson), now)
+                    if not isinstance(error, NotAPerson):
+                        yield None
+
+    def _known(self, user_ids: Sequence[str], now: datetime) -> tuple[dict[str, str], dict[str, Scope]]:
+        """The people that those of the users are whom Slack was asked about of late, and what these may see."""
+        settings = self._parts.settings
+        wanted = {self._key(id_): id_ for id_ in user_ids}
+        with self._parts.store.read(Scope.system("who reads along")) as session:
+            found = people_behind(session, set(wanted), now - FRESH_READER)
+            known = {wanted[key]: person_id for key, person_id in found.items()}
+            callers = callers_for(session, set(known.values()), settings.visibility, settings.manager_fields)
+        return known, {person_id: caller.scope for person_id, caller in callers.items()}
 
     def has_been_answered(self, user_id: str, thread: str) -> bool:
         """Whether this user was answered in that thread before (see :attr:`bot.slack.places.Place.thread`). Asks the record

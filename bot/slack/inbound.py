@@ -13,10 +13,11 @@ from crm_store.access import Scope
 
 JOB_KIND = "slack_message"
 SOURCE = "slack"
+REPLY = "slack_reply"
 
 
 class _Work(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     key: str
     place: Place
@@ -65,7 +66,7 @@ class Dropping(_Work):
 
 
 Work = Annotated[Asking | Pressing | Editing | Dropping, Field(discriminator="type")]
-_WORK: TypeAdapter[Work] = TypeAdapter(Work)
+_WORK: TypeAdapter[Work] = TypeAdapter(Work, config=ConfigDict(hide_input_in_errors=True))
 
 
 def accept(parts: Parts, work: Work) -> bool:
@@ -86,7 +87,7 @@ def accept(parts: Parts, work: Work) -> bool:
 def begins(parts: Parts, key: str) -> bool:
     """Note that the reply of this key is about to be posted; False when an earlier attempt had begun."""
     with parts.store.write(Scope.system("a reply to Slack")) as session:
-        return jobs.receive(session, "slack_reply", key, parts.clock())
+        return jobs.receive(session, REPLY, key, parts.clock())
 
 
 def work_of(payload: Mapping[str, Any]) -> Work:

@@ -29,8 +29,10 @@ LONG_DESCRIPTION = (
 )
 
 
-def manifest(name: str = "Rapport", command: str = "/rapport") -> Json:
-    """The manifest as Slack takes it, for Socket Mode."""
+def manifest(name: str = "Rapport", command: str = "/rapport", url: str | None = None) -> Json:
+    """The manifest as Slack takes it: for Socket Mode, or for signed HTTP to the public address ``url``."""
+    requests = {"url": url} if url else {}
+    request = {"request_url": url} if url else {}
     return {
         "display_information": {
             "name": name, "description": DESCRIPTION, "long_description": LONG_DESCRIPTION,
@@ -45,7 +47,7 @@ def manifest(name: str = "Rapport", command: str = "/rapport") -> Json:
             "slash_commands": [
                 {
                     "command": command, "description": "Ask Rapport, or tell it what happened",
-                    "usage_hint": "what's the latest on Meridian?", "should_escape": True,
+                    "usage_hint": "what's the latest on Meridian?", "should_escape": True, **requests,
                 }
             ],
             "shortcuts": [
@@ -61,9 +63,9 @@ def manifest(name: str = "Rapport", command: str = "/rapport") -> Json:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True},
-            "org_deploy_enabled": False, "socket_mode_enabled": True, "token_rotation_enabled": False,
+            "event_subscriptions": {"bot_events": list(EVENTS), **request},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False, "socket_mode_enabled": url is None, "token_rotation_enabled": False,
         },
     }  # fmt: skip
 

@@ -25,7 +25,8 @@ EVENT_TYPE = "rapport_reply"
 ATTEMPTS = 4
 LONGEST_RETRY_AFTER = 60.0
 RETRY_PAUSE = 0.5
-LOOK_BACK = 100
+LOOK_BACK = 200
+"""Messages that are asked for at once, which is as many as Slack advises."""
 
 
 class Unsendable(Unavailable):
@@ -52,8 +53,11 @@ class Outbound:
         self.client = client
         self._pace = pace or Pace()
 
-    def post(self, channel: str, message: Message, *, key: str, thread_ts: str | None = None) -> Posted:
-        """Post once. ``key`` tells this message from every other; it is kept in the message's metadata.
+    def post(
+        self, channel: str, message: Message, *, key: str, thread_ts: str | None = None, since: str | None = None
+    ) -> Posted:
+        """Post once. ``key`` tells this message from every other; it is kept in the message's metadata. It was not posted
+        before ``since``, which is a message's ``ts``.
 
         :raises Unsendable: when the payload breaks one of Slack's limits or Slack refuses it.
         :raises Unavailable: when Slack does not answer, and the message is not there.
@@ -77,33 +81,47 @@ class Outbound:
             except Unavailable as error:
                 LOG.warning("A post got no reply (%s); looking whether it arrived", error)
                 self._pace.pause(RETRY_PAUSE * 2**attempt)
-                found = self.find(channel, thread_ts, key)
+                found = self.find(channel, thread_ts, key, since=since)
                 if found is not None:
                     return found
         raise Unavailable("Slack does not answer right now. I will try again in a moment.")
 
-    def find(self, channel: str, thread_ts: str | None, key: str) -> Posted | None:
-        """The message with this key, when it was posted already."""
-        for message in self.recent(channel, thread_ts):
+    def find(self, channel: str, thread_ts: str | None, key: str, *, since: str | None = None) -> Posted | None:
+        """The message with this key, when it was posted already, and ``since`` then."""
+        for message in self.recent(channel, thread_ts, since=since):
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("key") == key:
                 return Posted(channel, str(message["ts"]))
         return None
 
-    def recent(self, channel: str, thread_ts: str | None) -> list[Json]:
-        """The newest messages of the thread, or of the conversation."""
+    def recent(self, channel: str, thread_ts: str | None, *, since: str | None = None) -> list[Json]:
+        """The messages of the thread, or the newest of the conversation; with ``since`` those from that ``ts`` on. Slack
+        gives a thread from its beginning, so it is read to its end."""
         if thread_ts is None:
             reply = self.patiently(
-                lambda: self.client.conversations_history(channel=channel, limit=LOOK_BACK, include_all_metadata=True)
+                lambda: self.client.conversations_history(
+                    channel=channel, limit=LOOK_BACK, oldest=since, inclusive=True, include_all_metadata=True
+                ),
+                again=True,
             )
-        else:
-            reply = self.patiently(
-                lambda: self.client.conversations_replies(
-                    channel=channel, ts=thread_ts, limit=LOOK_BACK, include_all_metadata=True
-                )
-            )
-        found: list[Json] = reply["messages"]
-        return found
+            return list(reply["messages"])
+        found: list[Json] = []
+        cursor: str | None = None
+        while True:
+            reply = self._replies(channel, thread_ts, since, cursor)
+            found += reply["messages"]
+            cursor = (reply.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+
+    def _replies(self, channel: str, thread_ts: str, since: str | None, cursor: str | None) -> SlackResponse:
+        return self.patiently(
+            lambda: self.client.conversations_replies(
+                channel=channel, ts=thread_ts, limit=LOOK_BACK, oldest=since, inclusive=True, cursor=cursor,
+                include_all_metadata=True,
+            ),
+            again=True,
+        )  # fmt: skip
 
     def update(self, channel: str, ts: str, message: Message, *, key: str | None = None) -> None:
         """Replace a message of the bot's own; with ``key`` it is marked as the reply of that key."""

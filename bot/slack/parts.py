@@ -66,7 +66,9 @@ class Parts(Protocol):
         """Why the suggestion was made: its reason, its evidence, what it was weighed by."""
         ...
 
-    def complete_task(self, caller: Caller, task_id: str) -> Answer: ...
+    def complete_task(self, caller: Caller, task_id: str, *, key: str = "") -> Answer:
+        """``key`` is that of the press, so that working on it again says the same again."""
+        ...
 
     def home(self, caller: Caller, at: datetime, /) -> Sequence[Card]:
         """What the home tab shows: tasks for today, deals that close soon, next actions."""

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from slack_sdk.web import SlackResponse
 
 from bot.errors import RapportError
-from bot.slack.identity import Identities, NotAPerson
+from bot.slack.identity import Identities
 from bot.slack.outbound import Outbound
 from crm_store.access import Scope
 from crm_store.errors import CrmError
@@ -50,19 +50,13 @@ class Audience:
         if place.kind != "channel":
             return place.kind == "dm"
         members = self._members(place.channel)
-        return members is not None and all(
-            self._sees(member, caller.scope) for member in members if member != place.user
-        )
-
-    def _sees(self, member: str, scope: Scope) -> bool:
-        try:
-            other = self._identities.caller(member).scope
-        except NotAPerson:
-            return True
-        except (RapportError, CrmError):
+        if members is None:
             return False
-        both = scope.intersect(other)
-        return (both.owner_ids, both.within, both.hidden) == (scope.owner_ids, scope.within, scope.hidden)
+        readers = self._identities.readers([member for member in members if member != place.user])
+        try:
+            return all(reader is not None and _sees_all_of(caller.scope, reader) for reader in readers)
+        except (RapportError, CrmError):  # who cannot be looked up might be anybody
+            return False
 
     def _members(self, channel: str) -> list[str] | None:
         """The members, or None when they are too many to look at one by one."""
@@ -81,3 +75,8 @@ class Audience:
         return self._out.patiently(
             lambda: self._out.client.conversations_members(channel=channel, limit=200, cursor=cursor), again=True
         )
+
+
+def _sees_all_of(scope: Scope, other: Scope) -> bool:
+    both = scope.intersect(other)
+    return (both.owner_ids, both.within, both.hidden) == (scope.owner_ids, scope.within, scope.hidden)

@@ -1,7 +1,8 @@
 """The one way a reply reaches a person, whoever asked and wherever: status, answer, pictures, stream, plain post.
 
-A reply is posted once even when the process dies half-way: that it begins is written down first, and whoever comes
-after a crash looks in the conversation for what was posted before posting again.
+An answer is made once: it is kept with its job before it is posted, and whoever comes after a crash or a failed post takes
+that one. A reply is posted once even when the process dies half-way: that it begins is written down first, and who comes later
+looks in the conversation for what was posted before posting again.
 """
 
 import logging
@@ -16,6 +17,7 @@ from bot.cards import ChartCard
 from bot.errors import RapportError, Unavailable
 from bot.questions import Answer
 from bot.slack import kit
+from bot.slack.attempts import Attempt
 from bot.slack.blocks import Viewer, render
 from bot.slack.failures import sentence
 from bot.slack.inbound import begins
@@ -56,38 +58,45 @@ class Replying:
         key: str,
         caller: Caller,
         make: Make,
+        attempt: Attempt,
         *,
         chosen: str = "",
     ) -> None:
-        """Show a status, make the answer, deliver it. ``make`` is given two functions: one shows what is being done, one
-        the sentences of the answer that are certain already.
+        """Show a status, make the answer unless an earlier attempt did, deliver it. ``make`` is given two functions: one shows
+        what is being done, one the sentences of the answer that are certain already.
 
         :raises Unavailable: when Slack cannot be reached; the job is then tried again.
+        :raises LostLease: when another worker answers by now.
         """
         say = self._status(place)
         say("")
         started = self._parts.clock()
         live = self._live(place, key, caller)
-        try:
-            answer = make(say, live.hear)
-        except Exception as error:
-            answer = Answer(text=sentence(error, f"The question {key}"), understood=False)
+        answer = attempt.made(key)
+        if answer is None:
+            try:
+                answer = make(say, live.hear)
+            except Exception as error:
+                answer = Answer(text=sentence(error, f"The question {key}"), understood=False)
         if self._stops.stopped(place.channel, place.thread_ts, since=started):
             live.close()
             self._clear(place)
             return
-        self.deliver(answer, place, key, caller, chosen=chosen, live=live)
+        first = attempt.keep(key, answer)
+        self.deliver(answer, place, key, caller, chosen=chosen, live=live, first=first)
 
     def deliver(
-        self, answer: Answer, place: Place, key: str, caller: Caller, *, chosen: str = "", live: Live | None = None
-    ) -> None:
+        self, answer: Answer, place: Place, key: str, caller: Caller, *, chosen: str = "", live: Live | None = None,
+        first: bool | None = None,
+    ) -> None:  # fmt: skip
         """Put an answer where everyone there may read it, or where only the person who asked can. What ``live`` has
-        shown of it already is completed, or taken back."""
+        shown of it already is completed, or taken back. ``first`` is whether nobody began to post it before, where that was
+        noted already."""
         viewer = Viewer(caller.zone, self._parts.clock().astimezone(caller.zone).date())
         begun = live if live is not None and live.begun else None
         if self._audience.sees_all_of(caller, place):
             messages = render(answer, viewer, chosen=chosen, pictures=self._pictures(answer))
-            self._publish(messages, place, key, begun)
+            self._publish(messages, place, key, begun, first)
         else:
             if begun is not None:
                 begun.withdraw()
@@ -109,8 +118,10 @@ class Replying:
         else:
             self._quietly(message, place)
 
-    def _publish(self, messages: Sequence[Message], place: Place, key: str, begun: Live | None = None) -> None:
-        first_try = begun is not None or begins(self._parts, key)
+    def _publish(
+        self, messages: Sequence[Message], place: Place, key: str, begun: Live | None = None, first: bool | None = None
+    ) -> None:
+        first_try = begun is not None or (begins(self._parts, key) if first is None else first)
         for number, message in enumerate(messages):
             mark = f"{key}:{number}"
             if not first_try and self._there_already(message, place, mark):
@@ -122,7 +133,7 @@ class Replying:
                     self._post(message, place, mark, streamed=number == 0 and first_try)
             except Unsendable as error:
                 LOG.error("Slack took neither stream nor post: %s", error)
-                self._out.post(place.channel, Message(message.text), key=mark, thread_ts=place.thread_ts)
+                self._plainly(Message(message.text), place, mark)
 
     def _post(self, message: Message, place: Place, mark: str, *, streamed: bool) -> None:
         head = message.blocks[0] if message.blocks else {}
@@ -135,18 +146,21 @@ class Replying:
                 LOG.warning("No stream (%s); a plain post instead", error)
                 if self._there_already(message, place, mark):
                     return
-        self._out.post(place.channel, message, key=mark, thread_ts=place.thread_ts)
+        self._plainly(message, place, mark)
+
+    def _plainly(self, message: Message, place: Place, mark: str) -> None:
+        self._out.post(place.channel, message, key=mark, thread_ts=place.thread_ts, since=place.asked_ts)
 
     def _there_already(self, message: Message, place: Place, mark: str) -> bool:
         """Whether an earlier attempt posted it; a stream that was left half-way is completed."""
-        if self._out.find(place.channel, place.thread_ts, mark) is not None:
+        if self._out.find(place.channel, place.thread_ts, mark, since=place.asked_ts) is not None:
             return True
         stream_left = left_open(self._parts, mark)
         if stream_left is not None:
             self._complete(stream_left, message, mark)
             return True
         text = next((block["text"] for block in message.blocks if block.get("type") == "markdown"), "")
-        for candidate in self._out.recent(place.channel, place.thread_ts):
+        for candidate in self._out.recent(place.channel, place.thread_ts, since=place.asked_ts):
             if self._is_stray(candidate, place, text):
                 self._complete(Posted(place.channel, str(candidate["ts"])), message, mark)
                 return True

@@ -12,13 +12,12 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import Misconfigured, Unavailable
 from bot.settings import Settings
 from bot.slack.app import SLACK_API, SlackApp, SlackTokens, web_client
-from bot.slack.http import HttpServer
 
 LOG = logging.getLogger(__name__)
 
 
-def tokens_of(settings: Settings) -> SlackTokens:
-    """The tokens in the settings.
+def tokens_of(settings: Settings, *, socket_mode: bool = True) -> SlackTokens:
+    """The tokens in the settings; the app token is for Socket Mode alone.
 
     :raises Misconfigured: names the token that is missing or of the wrong kind.
     """
@@ -27,7 +26,7 @@ def tokens_of(settings: Settings) -> SlackTokens:
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     tokens = SlackTokens(bot, app, secret, settings.slack_api_url or SLACK_API)
     web_client(tokens)
-    if not app.startswith("xapp-"):
+    if socket_mode and not app.startswith("xapp-"):
         raise Misconfigured(
             "SLACK_APP_TOKEN is missing or is not an app token (xapp-…). "
             "Create one with the scope connections:write on your Slack app's page, 'Basic Information'."
@@ -80,11 +79,3 @@ class SocketServer:
 def serve_socket(slack: SlackApp, tokens: SlackTokens, workers: int) -> SocketServer:
     """Connect over Socket Mode; use it as a context manager."""
     return SocketServer(slack, tokens, workers)
-
-
-def serve_http(slack: SlackApp, tokens: SlackTokens, port: int) -> HttpServer:
-    """Listen for Slack's signed HTTP requests; use it as a context manager."""
-    return HttpServer(slack, tokens, port)
-
-
-__all__ = ["HttpServer", "SlackTokens", "SocketServer", "serve_http", "serve_socket", "tokens_of"]

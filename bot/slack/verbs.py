@@ -22,7 +22,6 @@ class Verb(StrEnum):
 
 
 NEEDS_A_MODAL = (Verb.SOURCE, Verb.EDIT, Verb.WHY)
-HAS_EFFECT = tuple(verb for verb in Verb if verb not in (*NEEDS_A_MODAL, Verb.OPEN_LINK))
 
 
 def action(verb: Verb, *where: str) -> str:

@@ -1,9 +1,9 @@
 """What a worker does with an event that was accepted: the handler of the job kind ``slack_message``."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any, assert_never
+from typing import assert_never
 
 from slack_sdk.errors import SlackClientError
 
@@ -11,6 +11,7 @@ from bot.cards import FollowUpsCard, Option
 from bot.errors import BadInput, Unavailable
 from bot.questions import Answer, Question
 from bot.slack.acting import Acting
+from bot.slack.attempts import Attempt
 from bot.slack.downloads import Downloads
 from bot.slack.failures import sentence
 from bot.slack.home import PROMPTS
@@ -22,6 +23,7 @@ from bot.slack.places import Place
 from bot.slack.replying import Replying
 from bot.slack.text import from_slack, mentioned
 from bot.slack.verbs import Verb
+from crm_store.jobs import Claim, LostLease
 from crm_store.people import Caller
 
 LOG = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ NOTHING_SAID = "I did not get any words. Ask me something about your customers, 
 
 
 class Working:
-    """Answers one accepted event; safe to run twice for the same one."""
+    """Answers one accepted event; safe to run again for the same one, which makes no answer and no write a second time."""
 
     def __init__(
         self, out: Outbound, parts: Parts, identities: Identities, replying: Replying, acting: Acting,
@@ -44,14 +46,15 @@ class Working:
         self._downloads = downloads
         self._bot_user_id = bot_user_id
 
-    def handle_message(self, payload: Mapping[str, Any]) -> None:
+    def handle_message(self, held: Claim) -> None:
         """Do the work of one job.
 
         :raises Unavailable: when Slack cannot be reached, so that the job is tried again later.
+        :raises LostLease: when another worker has the job by now.
         """
-        work = work_of(payload)
+        work = work_of(held.payload)
         try:
-            self._do(work)
+            self._do(work, Attempt(self._parts, held))
         except Unsendable as error:
             LOG.error("Slack did not take the reply to %s: %s", work.key, error)
 
@@ -68,7 +71,7 @@ class Working:
         place = place.model_copy(update={"channel": str(opened["channel"]["id"])})
         self._replying.deliver(answer, place, key, caller)
 
-    def _do(self, work: Work) -> None:
+    def _do(self, work: Work, attempt: Attempt) -> None:
         try:
             caller = self._identities.caller(work.place.user)
         except NotAPerson:
@@ -80,11 +83,11 @@ class Working:
             return
         match work:
             case Asking():
-                self._asking(work, caller)
+                self._asking(work, caller, attempt)
             case Dropping():
-                self._dropping(work, caller)
+                self._dropping(work, caller, attempt)
             case Pressing():
-                self._effect(work, lambda: self._pressing(work, caller))
+                self._effect(work, lambda: self._pressing(work, caller, attempt))
             case Editing():
                 self._effect(work, lambda: self._acting.edited(work, caller))
             case _:
@@ -93,12 +96,12 @@ class Working:
     def _effect(self, work: Pressing | Editing, run: Callable[[], None]) -> None:
         try:
             run()
-        except (Unavailable, SlackClientError):
+        except (Unavailable, SlackClientError, LostLease):
             raise
         except Exception as error:
             self._replying.tell(sentence(error, f"The button of {work.key}"), self._place(work), work.key)
 
-    def _asking(self, work: Asking, caller: Caller) -> None:
+    def _asking(self, work: Asking, caller: Caller, attempt: Attempt) -> None:
         place = self._place(work)
         if work.follow_up and not self._replies_to_us(place):
             return
@@ -109,11 +112,11 @@ class Working:
             return refused or self._parts.answer(
                 Question(
                     text=text, caller=caller, now=self._parts.clock(), thread=place.thread, origin="slack", say=say,
-                    hear=hear,
+                    hear=hear, key=work.key,
                 )
             )  # fmt: skip
 
-        self._replying.reply(place, work.key, caller, make, chosen=work.chosen)
+        self._replying.reply(place, work.key, caller, make, attempt, chosen=work.chosen)
 
     def _replies_to_us(self, place: Place) -> bool:
         """Whether nobody else spoke in the thread since the bot did; a talk among people is left alone. An answer for
@@ -136,7 +139,7 @@ class Working:
             )  # fmt: skip
         return None
 
-    def _dropping(self, work: Dropping, caller: Caller) -> None:
+    def _dropping(self, work: Dropping, caller: Caller, attempt: Attempt) -> None:
         place = self._place(work)
         for number, file_id in enumerate(work.files):
 
@@ -145,15 +148,15 @@ class Working:
                 say(f"is reading {PurePath(name).name}…")
                 return self._parts.meetings_intake(caller, name, content, place.thread)
 
-            self._replying.reply(place, f"{work.key}:file{number}", caller, make)
+            self._replying.reply(place, f"{work.key}:file{number}", caller, make, attempt)
         if self._words(work.text):
-            self._asking(Asking(key=f"{work.key}:words", place=place, at=work.at, text=work.text), caller)
+            self._asking(Asking(key=f"{work.key}:words", place=place, at=work.at, text=work.text), caller, attempt)
 
-    def _pressing(self, work: Pressing, caller: Caller) -> None:
+    def _pressing(self, work: Pressing, caller: Caller, attempt: Attempt) -> None:
         verb = Verb(work.verb)
         if verb is Verb.ASK:
             asking = Asking(key=work.key, place=self._place(work), at=work.at, text=work.value, chosen=work.label)
-            self._asking(asking, caller)
+            self._asking(asking, caller, attempt)
         elif verb is Verb.UNDO and not work.value:
             raise BadInput("There is nothing left to take back.")
         else:

@@ -13,12 +13,12 @@ the passages of the rows it names and the vector index anew.
 import base64
 import binascii
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Table, Text, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from crm_store.access import ScopedSession
@@ -173,20 +173,17 @@ def _let_go(session: Session, subject: Subject) -> dict[str, int]:
             session.execute(update(table).where(about(reference, subject)).values({reference.column.name: None}))
     theirs = (merged.c.entity == "contact", merged.c.kept_id.in_(subject.ids) | merged.c.lost_id.in_(subject.ids))
     session.execute(delete(merged).where(*theirs))
-    for id_, undoing in session.execute(select(merged.c.id, merged.c.undoing)).all():
-        if names_person(undoing, subject.ids):
-            session.execute(update(merged).where(merged.c.id == id_).values(lost={}, undoing={}))
-    for id_, memory in _remembering(session, turns, subject):
-        if names_person(memory, subject.ids):
-            session.execute(update(turns).where(turns.c.id == id_).values(memory={}))
+    session.execute(update(merged).where(_holds(merged.c.undoing, subject.ids)).values(lost={}, undoing={}))
+    session.execute(update(turns).where(_holds(turns.c.memory, subject.ids)).values(memory={}))
     table = table_of(Contact)
     session.execute(delete(table).where(table.c.id.in_(subject.contact_ids)))
     gone["contact"] = len(subject.contact_ids)
     return dict(gone)
 
 
-def _remembering(session: Session, turns: Table, subject: Subject) -> list[Any]:
-    return list(session.execute(select(turns.c.id, turns.c.memory)).all())
+def _holds(column: Column[Any], ids: Collection[str]) -> ColumnElement[bool]:
+    """Whether a JSON value holds one of the ids, which the database finds: there may be very many values, and long ones."""
+    return or_(*(cast(column, Text).contains(id_) for id_ in ids))
 
 
 _ONLY_THEIRS = frozenset(model.__tablename__ for model in (Participant, FieldHistory, SuggestionEvent))

@@ -5,7 +5,7 @@ erased by a clock: those nobody dealt with for so long are proposed to an admini
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,12 +60,14 @@ class Retention:
 
 @dataclass(frozen=True)
 class Due:
-    """How much is older than it is to be kept. ``contacts`` are ids and names, longest untouched first."""
+    """How much is older than it is to be kept. ``contacts`` are ids and names of those whose erasure nobody was asked about yet,
+    longest untouched first; ``proposed`` is how many of them a run put before an administrator."""
 
     conversations: int
     jobs: int
     events: int
     contacts: tuple[tuple[str, str], ...]
+    proposed: int = 0
 
 
 def due(session: Session, retention: Retention, now: datetime) -> Due:
@@ -81,7 +83,7 @@ def keep_to(
     store: Store, retention: Retention, now: datetime, progress: Progress, stop: Callable[[], bool] = lambda: False
 ) -> Due:
     """Remove what is older than it is to be kept, batch by batch, and propose the erasure of silent people to an
-    administrator. Returns what was due when it began."""
+    administrator, so many in a run as one person can look through. Returns what was due when it began."""
     with store.read(_SYSTEM) as session:
         found = due(session, retention, now)
     for name, model, old in _old(retention, now):
@@ -94,9 +96,9 @@ def keep_to(
             progress(f"Removing old {name}", done, max(total, done))
             if len(batch) < BATCH:
                 break
-    if found.contacts and not stop():
-        _propose(store, found.contacts, now)
-    return found
+    if not found.contacts or stop():
+        return found
+    return replace(found, proposed=_propose(store, found.contacts[:MOST_PROPOSED], now))
 
 
 def _old(retention: Retention, now: datetime) -> list[tuple[str, type[Any], ColumnElement[bool]]]:
@@ -115,7 +117,7 @@ def _old(retention: Retention, now: datetime) -> list[tuple[str, type[Any], Colu
 
 def _silent(retention: Retention, now: datetime) -> Any:
     """People in the record for so long with whom nobody dealt since: no conversation, order, case, answer or open task,
-    and no part in an open deal."""
+    and no part in an open deal. Those an administrator was asked about are left to that word."""
     before = now - _MONTH * retention.contacts_months
     met = (
         select(Participant.contact_id)
@@ -134,7 +136,8 @@ def _silent(retention: Retention, now: datetime) -> Any:
         (CampaignMember, (CampaignMember.at >= before) & (CampaignMember.status == "responded")),
         (Task, Task.status == "open"),
     ]
-    active: list[Any] = [met, plays]
+    asked = select(ProposalItem.entity_id).where(ProposalItem.action == "erase", ProposalItem.entity == "contact")
+    active: list[Any] = [met, plays, asked]
     for model, recent in since:
         named: Any = model
         active.append(select(named.contact_id).where(recent, named.contact_id.is_not(None)))
@@ -144,23 +147,16 @@ def _silent(retention: Retention, now: datetime) -> Any:
     return statement.order_by(Contact.updated_at, Contact.id)
 
 
-def _propose(store: Store, contacts: tuple[tuple[str, str], ...], now: datetime) -> None:
-    """Put the first of them before an administrator, unless they wait there already."""
+def _propose(store: Store, contacts: tuple[tuple[str, str], ...], now: datetime) -> int:
+    """Put these people before an administrator; returns how many, which is none where there is no administrator."""
     with store.read(_SYSTEM) as session:
         admins = (
             select(Person.id).where(Person.role == Role.ADMIN, Person.active).order_by(Person.created_at, Person.id)
         )
         admin = session.scalars(admins).first()
-        ids = [id_ for id_, _ in contacts[: 4 * MOST_PROPOSED]]
-        asked = set(
-            session.scalars(
-                select(ProposalItem.entity_id).where(ProposalItem.action == "erase", ProposalItem.entity_id.in_(ids))
-            )
-        )
-    chosen = [(id_, name) for id_, name in contacts if id_ not in asked][:MOST_PROPOSED]
-    if admin is None or not chosen:
-        return
-    drafts = [Draft("erase", "contact", {}, id_, f"Erase {name}") for id_, name in chosen]
+    if admin is None:
+        return 0
+    drafts = [Draft("erase", "contact", {}, id_, f"Erase {name}") for id_, name in contacts]
     with store.write(Scope(admin, None)) as session:
         propose(
             session,
@@ -169,4 +165,6 @@ def _propose(store: Store, contacts: tuple[tuple[str, str], ...], now: datetime)
             summary="Erase people nobody has dealt with for long",
             origin="rule",
             now=now,
+            dedupe_key=f"retention:{contacts[0][0]}",  # two runs at once propose the same people
         )
+    return len(contacts)

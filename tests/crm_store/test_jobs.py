@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from crm_store import jobs
 from crm_store.access import Scope
@@ -119,3 +121,36 @@ def test_work_that_is_enqueued_in_a_failed_transaction_does_not_exist(store: Sto
     with pytest.raises(RuntimeError):
         fail_half_way()
     assert jobs.claim(store, "worker", NOW) is None
+
+
+def test_what_somebody_waits_for_is_found_in_an_index_however_much_waits_before_it(sqlite_store: Store) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        for number in range(300):
+            jobs.enqueue(session, "index", f"row {number}", {}, now=NOW)
+        jobs.enqueue(session, "question", "asked", {}, now=NOW + timedelta(minutes=1))
+    said: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
+        said.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        held = jobs.claim(sqlite_store, "worker", NOW + timedelta(hours=1), ("index", "question"), ("index",))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert held is not None
+    assert held.key == "asked"
+    with sqlite_store.read(SYSTEM) as session:
+        for statement, values in (one for one in said if one[0].startswith("SELECT")):
+            plan = [row.detail for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            steps = [step for step in plan if step.startswith(("SEARCH job", "SCAN job", "USE TEMP"))]
+            assert steps
+            assert all(step.startswith("SEARCH job") and ("kind=?" in step or "(id=?)" in step) for step in steps), plan
+
+
+def test_jobs_of_a_kind_are_taken_oldest_first(store: Store) -> None:
+    with store.write(SYSTEM) as session:
+        for number in (5, 1, 4, 2, 3):
+            jobs.enqueue(session, "kind", f"{number}", {}, now=NOW, run_at=NOW + timedelta(minutes=number))
+    late = NOW + timedelta(hours=1)
+    assert [held.key for held in iter(lambda: jobs.claim(store, "worker", late, ("kind",)), None)] == list("12345")

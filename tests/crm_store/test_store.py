@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_a_file_that_is_no_database_is_named_in_a_sentence(tmp_path: Path) -> No
         store.migrate()
     with opened(f"sqlite:///{tmp_path}/none/x.db", migrate=False) as store, pytest.raises(StoreUnavailable):
         store.check_schema()
+
+
+def test_every_worker_has_connections_however_many_workers_there_are(sqlite_store: Store) -> None:
+    workers = 64
+    with closing(Store(sqlite_store.place, workers=workers)) as store, ExitStack() as all_at_once:
+        for _ in range(2 * workers + 8):  # jobs, their heartbeats and a few beside
+            session = all_at_once.enter_context(store.read(SYSTEM))
+            session.scalars(select(Person.id)).first()
 
 
 def test_a_schema_of_another_version_is_told_apart_by_what_to_do(store: Store) -> None:

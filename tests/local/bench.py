@@ -18,8 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.local import LocalPerson, LocalShortcut, LocalWorkspace
-from bot.local.driver import Actor
 from bot.local.server import Server, bind
+from tests.local.driver import Actor
 
 PEOPLE = (
     LocalPerson("ana@north.example", "Ana Ruiz", "Account executive"),

@@ -10,8 +10,8 @@ import pytest
 from slack_bolt import Ack, BoltRequest
 
 from bot.local import LocalWorkspace, WorkspaceError
-from bot.local.driver import Actor
 from tests.local.bench import PEOPLE, Bench, echo, open_bench, until
+from tests.local.driver import Actor
 
 
 def wire_stubborn(bench: Bench) -> None:

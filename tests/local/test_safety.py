@@ -9,8 +9,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.local import LocalWorkspace, WorkspaceError
-from bot.local.driver import Actor
 from tests.local.bench import PEOPLE
+from tests.local.driver import Actor
 
 Quiet = tuple[LocalWorkspace, WebClient]
 

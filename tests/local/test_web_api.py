@@ -16,8 +16,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.local import LocalWorkspace, Settings, WorkspaceError
-from bot.local.driver import Actor
 from tests.local.bench import PEOPLE
+from tests.local.driver import Actor
 
 Quiet = tuple[LocalWorkspace, WebClient]
 

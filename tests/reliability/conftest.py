@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.app import Rapport
-from bot.local.driver import Actor, Message
 from bot.local.people import LocalPerson
 from bot.local.workspace import LocalWorkspace
 from bot.settings import Settings
@@ -22,6 +21,7 @@ from bot.slack.serve import serve_socket
 from crm_store.access import Scope
 from crm_store.models import InboundEvent, Job
 from tests import builders
+from tests.local.driver import Actor, Message
 
 REP = "rena.kaur@halvern.example"
 BOSS = "bea.moreau@halvern.example"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import Rapport
-from bot.local.driver import Actor
 from bot.local.workspace import LocalWorkspace
 from tests.e2e.running import environment
+from tests.local.driver import Actor
 from tests.reliability.conftest import REP, Office, Until, found_company, settings_for, working
 
 QUESTION = "What is the latest on Larkfield Mills?"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import Rapport
-from bot.local.driver import Actor
 from tests.e2e.running import local_service
+from tests.local.driver import Actor
 from tests.reliability.conftest import REP, found_company, settings_for
 
 

@@ -149,8 +149,8 @@ class Company:
     def undo(self, caller: Caller, change_id: str, origin: str = "slack") -> Answer:
         return decisions.undo(self.store, caller, change_id, origin, self.now)
 
-    def complete_task(self, caller: Caller, task_id: str) -> Answer:
-        return decisions.complete_task(self.store, caller, task_id, "slack", self.now)
+    def complete_task(self, caller: Caller, task_id: str, *, key: str = "") -> Answer:
+        return decisions.complete_task(self.store, caller, task_id, "slack", self.now, key=key)
 
     def open_source(self, caller: Caller, citation_id: str) -> OpenedSource:
         with self.store.read(caller.scope) as session:

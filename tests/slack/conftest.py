@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.jobs import Worker
-from bot.local.driver import Actor, Message
 from bot.local.manifest import LocalShortcut
 from bot.local.people import LocalChannel, LocalPerson
 from bot.local.workspace import LocalWorkspace
@@ -16,6 +15,7 @@ from bot.slack.app import SlackApp, SlackTokens, build
 from bot.slack.pacing import Pace
 from bot.slack.serve import SocketServer
 from crm_store.store import Store
+from tests.local.driver import Actor, Message
 from tests.slack.company import BOSS, GUEST, OTHER, REP, STRANGER, UNKNOWN, Company
 
 PEOPLE = (

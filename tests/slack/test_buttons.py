@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -18,7 +19,7 @@ from bot.cards import (
 from bot.local.errors import WorkspaceError
 from bot.questions import Answer
 from crm_store.access import Scope
-from crm_store.models import Change, Interaction, Person, Task
+from crm_store.models import Change, Interaction, Job, Person, Task
 from tests import builders
 from tests.slack.company import OTHER, QUOTE, REP
 from tests.slack.conftest import Office
@@ -128,7 +129,12 @@ def test_an_option_says_its_value_in_the_same_conversation(office: Office, until
     assert shows(office, "↳ Anna Keller, Meridian")()
 
 
-def test_a_task_is_done_with_one_tap_and_taken_back_with_another(office: Office, until: Until) -> None:
+def failed_once(office: Office) -> bool:
+    with office.company.store.read(Scope.system("test")) as session:
+        return session.query(Job).filter(Job.status == "ready", Job.error.is_not(None)).count() == 1
+
+
+def give_a_task(office: Office) -> None:
     with office.company.store.write(Scope.system("test")) as session:
         owner = session.get(Person, office.company.rep_id)
         assert owner is not None
@@ -137,11 +143,27 @@ def test_a_task_is_done_with_one_tap_and_taken_back_with_another(office: Office,
     office.company.scripts["tasks"] = lambda question: Answer(
         text="One task.", cards=(TasksCard(title="Tasks", tasks=(line,)),)
     )
+
+
+def test_a_task_is_done_with_one_tap_and_taken_back_with_another(office: Office, until: Until) -> None:
+    give_a_task(office)
     rep = office.as_(REP)
     rep.press(office.ask("tasks"), "Done")
     until(shows(office, "~Send the usage report~"))
     rep.press(office.bot_messages()[0], "Undo")
     until(shows(office, "Undone"))
+
+
+def test_a_task_is_done_once_although_its_card_could_not_be_updated_at_first(office: Office, until: Until) -> None:
+    give_a_task(office)
+    asked = office.ask("tasks")
+    office.workspace.faults.server_error("chat.update", times=8)  # as long as one attempt tries
+    office.as_(REP).press(asked, "Done")
+    until(lambda: failed_once(office))
+    office.company.now += timedelta(minutes=1)
+    until(shows(office, "~Send the usage report~"))
+    assert not shows(office, "Nothing would change")()
+    assert changes(office) == 1
 
 
 @pytest.mark.parametrize(

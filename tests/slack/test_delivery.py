@@ -4,18 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.local.driver import Actor
 from bot.local.workspace import LocalWorkspace
 from bot.questions import Answer, Question
+from bot.redaction import RedactingFormatter
 from bot.slack.app import SlackTokens, build, web_client
 from bot.slack.inbound import JOB_KIND, SOURCE
 from bot.slack.kit import Message
-from bot.slack.outbound import Outbound, Unsendable
+from bot.slack.outbound import LOOK_BACK, Outbound, Unsendable
 from bot.slack.pacing import Pace
 from bot.slack.serve import SocketServer
 from crm_store.access import Scope
 from crm_store.models import InboundEvent, Job
 from crm_store.store import Store
+from tests.local.driver import Actor
 from tests.slack.company import REP, Company, crash, refuse
 from tests.slack.conftest import Office, no_pause, running
 
@@ -69,11 +70,13 @@ def test_the_reply_comes_after_a_crash_between_acknowledgement_and_reply(
         assert "You said: hello" in office.as_(REP).wait_for_reply(asked).full_text
 
 
-def test_a_job_that_runs_again_after_its_reply_was_posted_posts_nothing(office: Office) -> None:
+def test_a_job_that_runs_again_after_its_reply_was_posted_posts_nothing(office: Office, until: Until) -> None:
     office.ask("hello")
-    with office.company.store.read(Scope.system("test")) as session:
-        payload = session.query(Job).filter_by(kind=JOB_KIND).one().payload
-    office.slack.handle_message(payload)
+    until(lambda: job_states(office) == {"done"})
+    with office.company.store.write(Scope.system("test")) as session:
+        session.query(Job).filter_by(kind=JOB_KIND).one().status = "ready"
+    office.company.wake()
+    until(lambda: len(office.company.questions) == 2 and job_states(office) == {"done"})
     assert len(office.bot_messages()) == 1
 
 
@@ -85,6 +88,34 @@ def test_a_stream_that_was_left_open_is_completed(office: Office, until: Until) 
     until(lambda: job_states(office) == {"done"})
     assert "Sentence number 59" in office.bot_messages()[0].full_text
     assert len(office.bot_messages()) == 1
+
+
+def test_a_lost_reply_in_a_thread_of_hundreds_is_found_and_not_posted_again(office: Office, until: Until) -> None:
+    first = office.ask("hello")
+    rep = office.as_(REP)
+    for number in range(LOOK_BACK * 2):
+        office.workspace.state.messages.add(
+            rep.dm(), {"text": f"hm {number}", "user": "U1", "thread_ts": first.thread_ts}
+        )
+    office.workspace.faults.lose_reply("chat.postMessage")
+    asked = rep.say("again", thread_ts=first.thread_ts)
+    until(lambda: rows(office.company, Job) == 2 and job_states(office) == {"done"})
+    said = [message for message in rep.messages(thread_ts=first.thread_ts) if "You said: again" in message.full_text]
+    assert len(said) == 1
+    assert float(said[0].ts) > float(asked)
+
+
+def test_a_thread_is_read_to_its_end_and_from_a_message_on(office: Office) -> None:
+    first = office.ask("hello")
+    dm = office.as_(REP).dm()
+    added = [
+        office.workspace.state.messages.add(dm, {"text": f"hm {number}", "user": "U1", "thread_ts": first.thread_ts})
+        for number in range(LOOK_BACK + 5)
+    ]
+    out = Outbound(web_client(office.tokens), Pace(sleep=no_pause))
+    assert [each["ts"] for each in out.recent(dm, first.thread_ts)][-LOOK_BACK - 5 :] == [each["ts"] for each in added]
+    since = out.recent(dm, first.thread_ts, since=added[-2]["ts"])
+    assert [each["ts"] for each in since if each["ts"] != first.thread_ts] == [each["ts"] for each in added[-2:]]
 
 
 @pytest.mark.parametrize("fault", ["rate_limited", "lost_reply", "server_error"])
@@ -139,7 +170,8 @@ def test_an_error_nobody_foresaw_shows_a_reference_and_logs_the_trace_without_se
     office.company.scripts["crash"] = crash
     reply = office.ask("crash")
     reference = next(word for word in reply.full_text.replace(".", " ").split() if word.startswith("R-"))
-    logged = next(record.getMessage() for record in caplog.records if reference in record.getMessage())
+    record = next(record for record in caplog.records if reference in record.getMessage())
+    logged = RedactingFormatter("%(message)s").format(record)
     assert "ZeroDivisionError" in logged
     assert "xoxb-1-secret" not in logged + reply.full_text
 

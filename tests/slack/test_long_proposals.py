@@ -30,3 +30,14 @@ def test_every_row_of_a_long_proposal_is_listed_within_what_slack_takes() -> Non
 def test_a_short_proposal_keeps_a_button_for_each_row() -> None:
     told = json.dumps(proposal(_view(MOST_SINGLE_ITEMS), ZoneInfo("UTC"), date(2026, 11, 20)))
     assert told.count("Confirm this") == MOST_SINGLE_ITEMS
+
+
+def test_a_new_line_of_a_ledger_shows_what_it_replaces() -> None:
+    """Other new rows have no old values to show."""
+    status = FieldChange(field="status", label="Status", old="granted", new="withdrawn", old_text="granted", new_text="withdrawn")
+    source = FieldChange(field="source", label="Source", old=None, new="said so", old_text="—", new_text="said so")
+    label = "Rosa Blume: email, marketing"
+    item = ProposedItem(id="i", action="create", entity="consent", entity_id="c", label=label, changes=(status, source))
+    told = json.dumps(proposal(ProposalView(id="p", summary="Consent", items=(item,)), ZoneInfo("UTC"), date(2026, 11, 20)))
+    assert "Status \\u2192 *withdrawn* (was: granted)" in told
+    assert "Source: said so" in told

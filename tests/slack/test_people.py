@@ -8,6 +8,8 @@ import pytest
 from bot.cards import FollowUpsCard, Option
 from bot.questions import Answer
 from bot.slack.interactions import LOG_ANYTHING, LOG_MESSAGE
+from crm_store.access import Scope
+from crm_store.models import Person
 from tests.slack.company import BOSS, GUEST, OTHER, REP, STRANGER, UNKNOWN
 from tests.slack.conftest import Office
 
@@ -81,6 +83,27 @@ def test_where_everyone_may_see_it_the_answer_is_for_everyone(office: Office) ->
     assert not reply.ephemeral
     assert reply.thread_ts == asked
     assert [message.ts for message in office.bot_messages(BOSS, duo)] == [reply.ts]
+
+
+@pytest.mark.parametrize(("channel", "for_everyone"), [("duo", True), ("partners", False)])
+def test_who_reads_along_is_asked_of_slack_once_for_many_answers(
+    office: Office, channel: str, for_everyone: bool
+) -> None:
+    rep = office.as_(REP)
+    where = rep.channel(channel)
+    replies = [rep.wait_for_reply(rep.say("@Rapport how is Meridian?", where), channel=where)]
+    office.workspace.faults.server_error("users.info", times=1_000)
+    replies.append(rep.wait_for_reply(rep.say("@Rapport and now?", where), channel=where))
+    assert [reply.ephemeral for reply in replies] == [not for_everyone] * 2
+
+
+def test_a_colleague_who_is_let_go_reads_no_answer_for_everyone_from_then_on(office: Office) -> None:
+    rep = office.as_(REP)
+    duo = rep.channel("duo")
+    assert not rep.wait_for_reply(rep.say("@Rapport how is Meridian?", duo), channel=duo).ephemeral
+    with office.company.store.write(Scope.system("test")) as session:
+        session.query(Person).filter_by(email=BOSS).one().active = False
+    assert rep.wait_for_reply(rep.say("@Rapport and now?", duo), channel=duo).ephemeral
 
 
 def test_a_follow_up_in_a_channels_thread_needs_no_second_mention(office: Office) -> None:

@@ -75,6 +75,29 @@ def test_silent_people_are_proposed_once_and_erased_only_on_a_word(filled: Store
         assert "Silent One" not in set(session.scalars(select(Contact.name)))
 
 
+def test_every_silent_person_is_asked_about_once_however_many_there_are(store: Store) -> None:
+    many = rules.MOST_PROPOSED * 5 + 3
+    with store.write(SYSTEM) as session:
+        make.person(session, "Ada Root", "admin")
+        account = make.account(session, "Acme", make.person(session, "Mara Lind"))
+        for number in range(many):
+            make.contact(session, f"Silent {number}", account, created_at=LONG_AGO, updated_at=LONG_AGO)
+    runs = [keep_to(store, ALL, NOW + timedelta(days=day), quiet) for day in range(8)]
+    assert [run.proposed for run in runs] == [*[rules.MOST_PROPOSED] * 5, 3, 0, 0]
+    assert [len(run.contacts) for run in runs[:2]] == [many, many - rules.MOST_PROPOSED]
+    with store.read(SYSTEM) as session:
+        asked = list(session.scalars(select(ProposalItem.entity_id)))
+    assert len(asked) == len(set(asked)) == many
+
+
+def test_without_an_administrator_nobody_is_asked_and_the_run_says_so(store: Store) -> None:
+    with store.write(SYSTEM) as session:
+        account = make.account(session, "Acme", make.person(session, "Mara Lind"))
+        make.contact(session, "Silent One", account, created_at=LONG_AGO, updated_at=LONG_AGO)
+    found = keep_to(store, ALL, NOW, quiet)
+    assert (len(found.contacts), found.proposed) == (1, 0)
+
+
 def test_by_default_nothing_goes(filled: Store) -> None:
     found = keep_to(filled, Retention(), NOW, quiet)
     assert (found.conversations, found.jobs, found.events, found.contacts) == (0, 0, 0, ())

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.local.database import Json
 from bot.local.errors import WorkspaceError
 from bot.local.form_values import elements
-from bot.local.seen import Message, given_value, labels_of, place_of
+from tests.local.seen import Message, given_value, labels_of, place_of
 
 __all__ = ["Actor", "Message"]
 
