@@ -1,18 +1,22 @@
 """From rows to passages that can be found: the one indexer.
 
 A row's words become a document, chunks and vectors in the record (one transaction), and the vectors go to the vector
-index after that. Either step can be repeated: ids are stable and both replace. A large import first makes every text
-findable by its words, then embeds in batches, newest first, so that nobody waits for the model.
+index after that. Either step can be repeated: ids are stable and both replace. A process that does not hold the vector
+index leaves the second step to the one that does, as a job written in the transaction of the first. A large import first
+makes every text findable by its words, then embeds in batches, newest first, so that nobody waits for the model.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from crm_store import passages, passages_vectors
+from bot.own_documents import embed_own_documents
+from crm_store import jobs, passages, passages_vectors
 from crm_store.access import Scope, ScopedSession
+from crm_store.base import new_id
 from crm_store.passages_places import group
 from crm_store.passages_vectors import StoredVector
 from crm_store.store import Store
@@ -32,21 +36,35 @@ BATCH = 64
 """Passages that one transaction gives their vectors."""
 _AHEAD = 1_000
 """How many passages are read at a time, to be embedded shortest first."""
+INDEX_ROW, INDEX_FILL, INDEX_REBUILD = "index_row", "index_fill", "index_rebuild"
+"""The kinds of jobs that only the process which holds the vector index can do."""
 Progress = Callable[[str, int, int], None]
+Leave = Callable[[ScopedSession, str, dict[str, Any]], None]
+"""Leaves a job of one of those kinds to whoever holds the vector index."""
 
 
 def quiet(step: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
+def leaving(clock: Callable[[], datetime]) -> Leave:
+    """Leaves work on the vector index as jobs, of which only the process that holds it has the kinds."""
+
+    def leave(session: ScopedSession, kind: str, payload: dict[str, Any]) -> None:
+        jobs.enqueue(session, kind, f"{kind}:{new_id()}", payload, now=clock())
+
+    return leave
+
+
 class Indexer:
     """Keeps the passages, their vectors and the vector index in step with the record. Safe to share by threads;
-    ``index`` is None where another process holds it, and is then brought up to date by that process."""
+    ``index`` is None where another process holds it, and ``leave`` then leaves to that process what it has to do."""
 
-    def __init__(self, store: Store, embeddings: Embeddings, index: VectorIndex | None) -> None:
+    def __init__(self, store: Store, embeddings: Embeddings, index: VectorIndex | None, leave: Leave | None = None) -> None:
         self._store, self._embeddings, self.index = store, embeddings, index
+        self._leave = leave if index is None else None
         self._model = describe(embeddings)
-        self._lock = threading.Lock()
+        self._filling, self._reflecting = threading.Lock(), threading.Lock()
 
     def index_row(self, source: str, row_id: str) -> None:
         """Bring one row's passages up to date, or drop them when the row is gone."""
@@ -59,23 +77,26 @@ class Indexer:
                 passages.lock_sources(session, source, [row_id])
                 now_there = read_texts(session, source, [row_id])
                 if now_there == texts:
-                    gone, kept = self._replace(session, source, row_id, texts, chunks, vectors)
+                    gone = (
+                        self._keep(session, texts[0], chunks, vectors)
+                        if texts
+                        else passages.drop_document(session, source, row_id)
+                    )
+                    if self._leave is not None and (texts or gone):
+                        self._leave(session, INDEX_ROW, {"source": source, "id": row_id, "gone": gone})
                     break
             texts = now_there  # somebody edited the row meanwhile
-        self._forget(gone)
-        if self.index is not None and kept:
-            self.index.upsert(self._records(kept))
+        self.reflect_row(source, row_id, gone)
 
-    def _replace(
-        self, session: ScopedSession, source: str, row_id: str, texts: list[SourceText], chunks: list[Chunk],
-        vectors: Vectors | None,
-    ) -> tuple[list[str], list[StoredVector]]:  # fmt: skip
-        """The chunk ids that went, and the vectors that the row has now."""
-        if not texts:
-            return passages.drop_document(session, source, row_id), []
-        gone = self._keep(session, texts[0], chunks, vectors)
-        kept = passages_vectors.vectors_of(session, source, row_id, self._model.key)
-        return sorted(set(gone) - {one.id for one in kept}), kept
+    def reflect_row(self, source: str, row_id: str, gone: Sequence[str]) -> None:
+        """Give the vector index a row's passages as they are now, and take out those of ``gone`` that went."""
+        if self.index is None:
+            return
+        with self._reflecting:  # else what another thread read before could be written after
+            with self._store.read(_SYSTEM) as session:
+                kept = passages_vectors.vectors_of(session, source, row_id, self._model.key)
+            self._forget(sorted(set(gone) - {one.id for one in kept}))
+            self.index.upsert(self._records(kept))
 
     def index_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         """Give every row that has none its passages, then every passage its vector, then fill the vector index."""
@@ -103,7 +124,9 @@ class Indexer:
                 progress(f"Reading {source}s", done, total)
 
     def embed_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
-        """Embed what has no vector of this model yet, newest first; may be stopped and called again."""
+        """Embed what has no vector of this model yet, newest first and the company's own documents before all; may be stopped
+        and called again."""
+        embed_own_documents(self._store, self._embeddings, stop)
         done = 0
         while ids := self._without_vectors():
             total = done + len(ids)
@@ -131,23 +154,40 @@ class Indexer:
             passages_vectors.keep_vectors(session, made, self._model.key)
 
     def fill_index(self, progress: Progress = quiet) -> None:
-        """Put into the vector index what it lacks and drop what the record no longer has, when this process holds it."""
+        """Put into the vector index what it lacks or has otherwise, and drop what the record no longer has, or leave that to
+        the process which holds it."""
         if self.index is None:
+            self._leave_to_holder(INDEX_FILL)
             return
-        with self._lock:
-            with self._store.read(_SYSTEM) as session:
-                total = passages_vectors.count_vectors(session, self._model.key)
+        with self._filling:
             if not self.index.whole:
                 self.index.complete(record for page in self._pages() for record in page)
-            if self.index.whole and self.index.count() == total:
-                return
             found = self.check()
             self._forget(list(found.unexpected))
-            lacking, done = set(found.missing), 0
-            for page in self._pages() if lacking else ():
-                self.index.upsert(record for record in page if record.id in lacking)
-                done += len(page)
-                progress("Filling the index", done, total)
+            lacking = [*found.missing, *found.changed]
+            for start in range(0, len(lacking), _AHEAD):
+                with self._reflecting:
+                    with self._store.read(_SYSTEM) as session:
+                        rows = passages_vectors.vectors_among(session, lacking[start : start + _AHEAD], self._model.key)
+                    self.index.upsert(self._records(rows))
+                progress("Filling the index", min(start + _AHEAD, len(lacking)), len(lacking))
+
+    @property
+    def leaves(self) -> bool:
+        """Whether what has to be done to the vector index is left to another process."""
+        return self._leave is not None
+
+    def rebuild_or_leave(self) -> None:
+        """Build the vector index anew, or leave that to the process which holds it; nothing where there is none."""
+        if self.index is None:
+            self._leave_to_holder(INDEX_REBUILD)
+        else:
+            self.rebuild()
+
+    def _leave_to_holder(self, kind: str) -> None:
+        if self._leave is not None:
+            with self._store.write(_SYSTEM) as session:
+                self._leave(session, kind, {})
 
     def rebuild(self, progress: Progress = quiet) -> int:
         """Build the vector index anew beside the old one and switch; returns how many vectors it holds.
@@ -155,7 +195,7 @@ class Indexer:
         :raises KnowledgeError: when another process holds the index.
         """
         if self.index is None:
-            raise KnowledgeError("Another process holds the index; stop it, or ask it to rebuild.")
+            raise KnowledgeError("Another process holds the index; stop it, then rebuild.")
         with self._store.read(_SYSTEM) as session:
             total = passages_vectors.count_vectors(session, self._model.key)
         records = (record for page in self._pages() for record in page)

@@ -1,10 +1,10 @@
 """Search as one person may: joins the scoped record to the index, which knows nothing of either."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from crm_store import passages
+from crm_store import passages, passages_vectors
 from crm_store.access import ScopedSession
 from crm_store.passages import Filter
 from crm_store.passages_places import place
@@ -38,8 +38,13 @@ class Source:
     def permitted_among(self, ids: Sequence[str]) -> set[str]:
         return passages.permitted_among(self.session, self.filter, ids)
 
-    def vectors(self, ids: Sequence[str] | None) -> tuple[list[str], Vectors]:
-        rows = passages.vectors(self.session, self.filter, ids, self.model)
+    def vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        return self._unpacked(passages_vectors.vectors(self.session, self.filter, ids, self.model))
+
+    def all_vectors(self) -> Iterator[tuple[list[str], Vectors]]:
+        return map(self._unpacked, passages_vectors.permitted_vectors(self.session, self.filter, self.model))
+
+    def _unpacked(self, rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], Vectors]:
         return [id_ for id_, _ in rows], from_bytes([vector for _, vector in rows], self.dimension)
 
     def lexical(self, query: str, limit: int) -> list[LexicalHit]:

@@ -19,11 +19,16 @@ from sqlalchemy.orm import Session
 
 from crm_store.access import ScopedSession
 from crm_store.base import new_id
-from crm_store.models import Account, Chunk, Document, Interaction, Participant
+from crm_store.models import Account, Chunk, Document, Interaction
+from crm_store.passages_filter import Filter as Filter  # part of what this module is asked with
+from crm_store.passages_filter import of_talks
 from crm_store.passages_fulltext import acl_token, add_lines, best, drop_lines, is_sqlite, search_terms
 
 MOST_ACL_TOKENS = 1_000
 """Of so many accounts, naming each costs as much as looking deeper than them (100 ms at 500,000 passages)."""
+_NAMED = 80
+"""Each of n named accounts makes looking at each of their passages slower, so that naming them takes as long as looking through
+everybody's when n squared is so many times the number of all accounts (400 of 2,000, measured)."""
 MOST_FETCHED = 40_000
 """How deep a full-text search that cannot be narrowed looks for what may be seen."""
 _PAGE = 500
@@ -54,18 +59,6 @@ class NewDocument:
     account_id: str | None
     owner_id: str | None
     digest: str
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a search is about; None means anything. Times are aware, ``since`` included and ``until`` not."""
-
-    account_ids: frozenset[str] | None = None
-    contact_ids: frozenset[str] | None = None
-    deal_ids: frozenset[str] | None = None
-    kinds: frozenset[str] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -169,12 +162,8 @@ def permitted(filter_: Filter, *columns: Any) -> Select[Any]:
     about: list[ColumnElement[bool]] = []
     if filter_.account_ids is not None:
         about.append(Chunk.account_id.in_(sorted(filter_.account_ids)))
-    if filter_.contact_ids is not None:
-        with_them = select(Participant.interaction_id).where(Participant.contact_id.in_(sorted(filter_.contact_ids)))
-        about.append(_document(Document.source == "interaction", Document.source_id.in_(with_them)))
-    if filter_.deal_ids is not None:
-        on_deal = select(Interaction.id).where(Interaction.deal_id.in_(sorted(filter_.deal_ids)))
-        about.append(_document(Document.source == "interaction", Document.source_id.in_(on_deal)))
+    if talks := of_talks(filter_):
+        about.append(_document(*talks))
     if filter_.kinds is not None:
         its = select(Document.id).where(Document.id == Chunk.document_id, Document.kind.in_(sorted(filter_.kinds)))
         about.append(its.exists())  # looked up for each chunk, since a kind has many documents
@@ -209,14 +198,6 @@ def permitted_among(session: Session, filter_: Filter, ids: Sequence[str]) -> se
     return found
 
 
-def vectors(session: Session, filter_: Filter, ids: Sequence[str] | None, model: str) -> list[tuple[str, bytes]]:
-    """Ids and vectors of the chunks that this model embedded, of ``ids`` or of all that the filter permits."""
-    statement = permitted(filter_, Chunk.id, Chunk.vector).where(Chunk.vector.is_not(None), Chunk.model == model)
-    parts = None if ids is None else [ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE)]
-    pages = [statement] if parts is None else [statement.where(Chunk.id.in_(part)) for part in parts]
-    return [(str(row[0]), bytes(row[1])) for page in pages for row in session.execute(page)]
-
-
 def lexical(session: ScopedSession, filter_: Filter, query: str, limit: int) -> list[tuple[str, float]]:
     """The best permitted chunks by the words of ``query``: id and score, a higher one is better."""
     terms = search_terms(query)
@@ -246,18 +227,28 @@ def lexical(session: ScopedSession, filter_: Filter, query: str, limit: int) -> 
 
 
 def _acl(session: ScopedSession, filter_: Filter) -> str | None:
-    """The accounts to look in, as full-text tokens; None where that is no narrowing or there are too many."""
-    if filter_.account_ids is not None and len(filter_.account_ids) <= MOST_ACL_TOKENS:
-        return " OR ".join(f'"{acl_token(id_, None)}"' for id_ in sorted(filter_.account_ids)) or '"nothing"'
+    """Whose passages to look in, as full-text tokens; None where that is no narrowing or they are too many."""
+    tokens = _tokens(session, filter_)
+    return None if tokens is None else " OR ".join(f'"{token}"' for token in tokens) or '"nothing"'
+
+
+def _tokens(session: ScopedSession, filter_: Filter) -> list[str] | None:
+    if filter_.account_ids is not None:
+        few = len(filter_.account_ids) <= MOST_ACL_TOKENS
+        return [acl_token(id_, None) for id_ in sorted(filter_.account_ids)] if few else None
+    if talks := of_talks(filter_):
+        whose = select(Document.account_id, Document.owner_id).where(*talks).distinct().limit(MOST_ACL_TOKENS + 1)
+        found = {acl_token(account_id, owner_id) for account_id, owner_id in session.execute(whose)}
+        return sorted(found) if len(found) <= MOST_ACL_TOKENS else None
     scope = session.scope
-    if scope.everything or filter_.account_ids is not None:
+    if scope.everything:
         return None
-    ids = list(session.scalars(select(Account.id).limit(MOST_ACL_TOKENS + 1)))
-    owners = sorted(scope.owner_ids or ())
-    if len(ids) + len(owners) > MOST_ACL_TOKENS:
+    ids, owners = list(session.scalars(select(Account.id).limit(MOST_ACL_TOKENS + 1))), sorted(scope.owner_ids or ())
+    with session.raw("how many accounts there are, of which no name is shown"):
+        every = session.scalar(select(func.count(Account.id))) or 0
+    if len(ids) + len(owners) > MOST_ACL_TOKENS or len(ids) ** 2 > _NAMED * every:
         return None
-    tokens = [acl_token(id_, None) for id_ in ids] + [acl_token(None, id_) for id_ in owners]
-    return " OR ".join(f'"{token}"' for token in tokens) or '"nothing"'
+    return [acl_token(id_, None) for id_ in ids] + [acl_token(None, id_) for id_ in owners]
 
 
 def passages(session: Session, ids: Sequence[str]) -> list[StoredPassage]:

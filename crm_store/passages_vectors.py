@@ -1,6 +1,6 @@
 """The vectors of passages, beside their text: written after it, and read page by page to build the vector index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,12 @@ from sqlalchemy.orm import Session
 
 from crm_store.access import ScopedSession
 from crm_store.models import Chunk, Document
+from crm_store.passages import Filter, permitted
+
+VECTORS = 4_000
+"""Vectors held at once while all are read: six megabytes of the default model's."""
+_PAGE = 500
+"""Ids in one statement."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,24 @@ def keep_vectors(session: ScopedSession, vectors: Iterable[tuple[str, str, bytes
         session.connection().execute(same, rows)  # many rows in one statement, which the ORM does by key only
 
 
+def vectors(session: Session, filter_: Filter, ids: Sequence[str], model: str) -> list[tuple[str, bytes]]:
+    """Ids and vectors of those of ``ids`` that the filter permits and this model embedded."""
+    statement = _with_vectors(filter_, model)
+    pages = [statement.where(Chunk.id.in_(ids[start : start + _PAGE])) for start in range(0, len(ids), _PAGE)]
+    return [(str(row[0]), bytes(row[1])) for page in pages for row in session.execute(page)]
+
+
+def permitted_vectors(session: Session, filter_: Filter, model: str) -> Iterator[list[tuple[str, bytes]]]:
+    """Ids and vectors of all chunks that the filter permits and this model embedded, so many at a time as memory holds easily."""
+    found = session.execute(_with_vectors(filter_, model).execution_options(yield_per=VECTORS))
+    for page in found.partitions():
+        yield [(str(row[0]), bytes(row[1])) for row in page]
+
+
+def _with_vectors(filter_: Filter, model: str) -> Select[Any]:
+    return permitted(filter_, Chunk.id, Chunk.vector).where(Chunk.vector.is_not(None), Chunk.model == model)
+
+
 def all_vectors(session: Session, model: str, after: str = "", limit: int = 2_000) -> list[StoredVector]:
     """One page of vectors in id order, for building the vector index."""
     statement = _embedded(model).where(Chunk.id > after).order_by(Chunk.id).limit(limit)
@@ -63,6 +87,11 @@ def vectors_of(session: Session, source: str, source_id: str, model: str) -> lis
     """Those of one row's chunks that this model has embedded."""
     its = (Document.source == source, Document.source_id == source_id)
     return [StoredVector(*row) for row in session.execute(_embedded(model).where(*its))]
+
+
+def vectors_among(session: Session, ids: Sequence[str], model: str) -> list[StoredVector]:
+    """Those of ``ids``, a thousand at the most, that this model has embedded."""
+    return [StoredVector(*row) for row in session.execute(_embedded(model).where(Chunk.id.in_(ids)))]
 
 
 def _embedded(model: str) -> Select[Any]:

@@ -44,6 +44,13 @@ def page(collection: Collection, offset: int) -> list[str]:
     return collection.get(include=[], limit=_PAGE, offset=offset)["ids"]
 
 
+def vectors(collection: Collection, ids: list[str]) -> dict[str, Vectors]:
+    """The vectors of those of `ids` that it holds."""
+    found = collection.get(ids=ids, include=["embeddings"])
+    kept = found["embeddings"]
+    return {} if kept is None else {id: np.asarray(one, dtype=np.float32) for id, one in zip(found["ids"], kept, strict=True)}
+
+
 def delete(collection: Collection, ids: list[str]) -> None:
     """Removes `ids`; unknown ones are ignored."""
     collection.delete(ids=ids)

@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -86,8 +87,9 @@ TOKENIZER = ModelFile(
 class MiniLM(Embeddings):
     """all-MiniLM-L6-v2 int8: unit vectors of 384 numbers, texts read up to 256 tokens. Safe to share by threads.
 
-    Loads on first use, in about half a second; call `load` to do so earlier. `threads` are per run: half the
-    cores and at most two by default, since more of them on shared cores make every caller slower.
+    Loads on first use, in about half a second, and once in a process whoever makes another; call `load` to do so
+    earlier. `threads` are per run: half the cores and at most two by default, since more of them on shared cores make
+    every caller slower.
     """
 
     info = EmbeddingModel(id=DEFAULT, dimension=384, version="1")
@@ -96,9 +98,7 @@ class MiniLM(Embeddings):
         self, *, threads: int | None = None, weights: ModelFile = WEIGHTS, tokenizer: ModelFile = TOKENIZER
     ) -> None:
         self._threads = threads or max(1, min(2, (os.cpu_count() or 1) // 2))
-        self._weights, self._tokenizer_file = weights, tokenizer
-        self._loading = threading.Lock()
-        self._loaded: tuple[onnxruntime.InferenceSession, Tokenizer] | None = None
+        self._weights, self._tokenizer = weights, tokenizer
 
     def load(self) -> None:
         """Reads and checks the files. Raises EmbeddingFileMissing or EmbeddingFileChanged."""
@@ -123,28 +123,32 @@ class MiniLM(Embeddings):
         return self.embed_documents([text])[0]
 
     def _parts(self) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
-        if self._loaded is None:
-            with self._loading:
-                if self._loaded is None:
-                    self._loaded = (self._session(), self._tokenizer())
-        return self._loaded
+        with _LOADING:
+            return _session(self._weights, self._threads), _tokenizer(self._tokenizer)
 
-    def _session(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # The arena keeps every peak allocation for good: it costs 190 MB and saves no time at these sizes.
-        options.enable_cpu_mem_arena = False
-        # Spinning threads burn the cores that the rest of the bot needs.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return onnxruntime.InferenceSession(self._weights.read(), options, providers=["CPUExecutionProvider"])
 
-    def _tokenizer(self) -> Tokenizer:
-        tokenizer = Tokenizer.from_buffer(self._tokenizer_file.read())
-        tokenizer.enable_truncation(max_length=MAX_TOKENS)
-        tokenizer.no_padding()
-        return tokenizer
+_LOADING = threading.Lock()
+
+
+@cache
+def _session(weights: ModelFile, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # The arena keeps every peak allocation for good: it costs 190 MB and saves no time at these sizes.
+    options.enable_cpu_mem_arena = False
+    # Spinning threads burn the cores that the rest of the bot needs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(weights.read(), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _tokenizer(file: ModelFile) -> Tokenizer:
+    tokenizer = Tokenizer.from_buffer(file.read())
+    tokenizer.enable_truncation(max_length=MAX_TOKENS)
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -148,6 +148,13 @@ class FlatIndex:
         found = self._cosines(vector, rows)
         return {name.decode(): float(one) for name, one in zip(names, found, strict=True) if name}
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those of `ids` that it holds."""
+        self._current()
+        rows = self._rows_of(_hashes(ids))
+        names = self._columns.name[rows].tolist()
+        return {name.decode(): vector for name, vector in zip(names, self._columns.vector[rows], strict=True) if name}
+
     def within(self, ids: Sequence[str], mask: Mask) -> set[str]:
         """Those of `ids` whose rows are in `mask`."""
         rows = self._rows_of(_hashes(ids))

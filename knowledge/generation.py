@@ -101,6 +101,10 @@ class Generation:
             fetch *= 4
         return flat.nearest(vector, k, mask)
 
+    def vectors(self, ids: list[str]) -> dict[str, Vectors]:
+        """The vectors of those of `ids` that it holds."""
+        return self.flat.vectors(ids) if self.flat is not None else chroma.vectors(self.collection, ids)
+
     def listed(self) -> set[str]:
         """All ids in the graph."""
         found: set[str] = set()

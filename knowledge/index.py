@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 
@@ -31,6 +32,8 @@ from knowledge.vectors import Vectors
 
 _BATCH = 1_000
 _SAMPLES = 50
+_APART = 1e-3
+"""Two vectors that differ by more in any of their numbers are of different words."""
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
@@ -212,16 +215,22 @@ class VectorIndex:
         listed = self._ask(Generation.listed)
         indexed = listed if self._now.flat is None else listed & set(self._now.flat.ids())
         recorded: set[str] = set()
+        changed: list[str] = []
         sample: list[tuple[str, Vectors]] = []
         # Seeded, so that the same index gives the same verdict.
         draw = random.Random(len(indexed))
-        for position, (id, vector) in enumerate(records):
-            recorded.add(id)
-            if position < _SAMPLES:
-                sample.append((id, vector))
-            elif (slot := draw.randrange(position + 1)) < _SAMPLES:
-                sample[slot] = (id, vector)
-        sample = [(id, vector) for id, vector in sample if id in listed]
+        for batch in _batches(records, _BATCH):
+            held = self._ask(partial(Generation.vectors, ids=[id for id, _ in batch]))
+            for id, vector in batch:
+                if id in held and float(np.abs(held[id] - vector).max()) > _APART:
+                    changed.append(id)
+                if len(recorded) < _SAMPLES:
+                    sample.append((id, vector))
+                elif (slot := draw.randrange(len(recorded) + 1)) < _SAMPLES:
+                    sample[slot] = (id, vector)
+                recorded.add(id)
+        others = set(changed)  # asked for by a vector that they do not have, they would seem to be lost
+        sample = [(id, vector) for id, vector in sample if id in listed and id not in others]
         return IndexCheck(
             recorded=len(recorded),
             indexed=len(indexed),
@@ -229,6 +238,7 @@ class VectorIndex:
             unexpected=tuple(sorted(listed - recorded)),
             sampled=len(sample),
             found=sum(self._finds(id, vector) for id, vector in sample),
+            changed=tuple(sorted(changed)),
         )
 
     def _finds(self, id: str, vector: Vectors) -> bool:

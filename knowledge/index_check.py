@@ -8,7 +8,8 @@ _ENOUGH = 0.9
 
 @dataclass(frozen=True, slots=True)
 class IndexCheck:
-    """`missing` ids are in the record only, `unexpected` ones in the index only.
+    """`missing` ids are in the record only, `unexpected` ones in the index only; of `changed` ones the index has another
+    vector than the record.
 
     Of `sampled` vectors that the index lists, `found` were found when asked for.
     """
@@ -19,6 +20,7 @@ class IndexCheck:
     unexpected: tuple[str, ...]
     sampled: int
     found: int
+    changed: tuple[str, ...] = ()
 
     @property
     def lost(self) -> bool:
@@ -28,7 +30,7 @@ class IndexCheck:
     @property
     def healthy(self) -> bool:
         """Whether nothing needs doing."""
-        return not (self.lost or self.missing or self.unexpected)
+        return not (self.lost or self.missing or self.unexpected or self.changed)
 
     @property
     def summary(self) -> str:
@@ -41,6 +43,6 @@ class IndexCheck:
                 "Run `rapport index rebuild`."
             )
         return (
-            f"The search index differs from the record: {len(self.missing)} passages are missing and "
-            f"{len(self.unexpected)} should not be there. Run `rapport index rebuild`."
+            f"The search index differs from the record: {len(self.missing)} passages are missing, {len(self.changed)} "
+            f"are not as they are now and {len(self.unexpected)} should not be there. Run `rapport index rebuild`."
         )

@@ -62,7 +62,6 @@ class Signals:
 
 
 DEFAULT_SIGNALS = Signals()
-NO_SIGNALS = Signals(entity=0.0, kind=0.0, recency=Recency(weight=0.0))
 
 
 def normalised(scores: Mapping[str, float], floor: float | None = None) -> dict[str, float]:

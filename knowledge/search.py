@@ -4,8 +4,9 @@ The asker's scope is the `ChunkSource`: it says which ids are permitted, does th
 passage that is returned. This module never sees a row that the source did not hand it.
 """
 
+import heapq
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -86,8 +87,11 @@ class ChunkSource(Protocol):
     def permitted_among(self, ids: Sequence[str]) -> set[str]:
         """Those of `ids` that they may see; unknown ids are left out."""
 
-    def vectors(self, ids: Sequence[str] | None) -> tuple[list[str], Vectors]:
-        """Ids and unit vectors [n, d] of `ids`, or of all permitted chunks for None; others are left out."""
+    def vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        """Ids and unit vectors [n, d] of `ids`; those they may not see are left out."""
+
+    def all_vectors(self) -> Iterator[tuple[list[str], Vectors]]:
+        """Ids and unit vectors [n, d] of all chunks they may see, a page at a time."""
 
     def lexical(self, query: str, limit: int) -> list[LexicalHit]:
         """The best `limit` permitted chunks by the words of `query`."""
@@ -101,7 +105,7 @@ RELATED = 0.42
 
 In a company's record of 1,159 passages the best passage reached 0.26 to 0.60 for 20 questions that had an answer, and
 0.23 to 0.40 for 15 that had none ("quantum computing"). A lower cosine therefore says nothing either way: whether a
-thing was *mentioned* is for `coverage` and `supports` to say.
+thing was *mentioned* is for `coverage` to say.
 """
 DEPTH = 100
 """How many each half contributes: enough for the other half to lift, few enough to re-read."""
@@ -172,15 +176,6 @@ def scored(found: Candidates, weights: FusionWeights | None, signals: Signals, t
     return {id: score + bonus[id] for id, score in scores.items()}
 
 
-def supports(terms: Sequence[str], passage: Passage) -> bool:
-    """Whether `passage`, its title and header included, really mentions every one of `terms`; False for none.
-
-    "SOC 2", "SOC2" and "soc-2" are the same, and so are the forms of a word. Take the terms of a question from
-    `words.query_terms`.
-    """
-    return bool(terms) and len(words.matched_terms(terms, _whole(passage))) == len(terms)
-
-
 def neighbours(hit: Hit, source: ChunkSource, *, before: int = 1, after: int = 1) -> list[Passage]:
     """The passage of `hit` with those around it in the same document, in reading order, as far as permitted."""
     passage = hit.passage
@@ -218,7 +213,7 @@ def _nearest(vector: Vectors, source: ChunkSource, index: NearestVectors | None)
             fetch *= 4
     except VectorIndexError as error:
         _log.warning("Searching without the index: %s", error)
-    return _cosines(vector, source, None)
+    return _best_of_all(vector, source)
 
 
 def _looked_up(
@@ -226,16 +221,18 @@ def _looked_up(
 ) -> dict[str, float]:
     """The cosines of `ids`, which are permitted: from the index where it has them, else from the record."""
     known = index.cosines(vector, ids) if index is not None and ids else {}
-    return known | _cosines(vector, source, [id for id in ids if id not in known])
+    left = [id for id in ids if id not in known]
+    if not left:
+        return known
+    found, matrix = source.vectors(left)
+    return known | {id: float(cosine) for id, cosine in zip(found, matrix @ vector, strict=True)}
 
 
-def _cosines(vector: Vectors, source: ChunkSource, ids: Sequence[str] | None) -> dict[str, float]:
-    """Exact cosines over stored vectors: the DEPTH best of all permitted ones, or every one of `ids`."""
-    if ids is not None and not ids:
-        return {}
-    found, matrix = source.vectors(ids)
-    if not found:
-        return {}
-    cosines = matrix @ vector
-    best = np.argsort(-cosines, kind="stable")[: DEPTH if ids is None else None]
-    return {found[row]: float(cosines[row]) for row in best}
+def _best_of_all(vector: Vectors, source: ChunkSource) -> dict[str, float]:
+    """The DEPTH ids nearest to `vector` of all that are permitted, exactly; one page of vectors is held at a time."""
+    best: list[tuple[float, str]] = []
+    for ids, matrix in source.all_vectors():
+        cosines = matrix @ vector
+        nearest = np.argpartition(-cosines, DEPTH - 1)[:DEPTH] if len(ids) > DEPTH else range(len(ids))
+        best = heapq.nlargest(DEPTH, [*best, *((float(cosines[row]), ids[row]) for row in nearest)])
+    return {id: cosine for cosine, id in best}

@@ -52,9 +52,18 @@ def postgres_store(postgres: str, postgres_template: str) -> Iterator[Store]:
         yield store
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty record in SQLite that others are copied from: migrating each takes most of the time of a short test."""
+    file = tmp_path_factory.mktemp("template") / "rapport.db"
+    with opened(f"sqlite:///{file}", migrate=True):
+        return file
+
+
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[Store]:
-    with opened(f"sqlite:///{tmp_path / 'rapport.db'}", migrate=True) as store:
+def sqlite_store(tmp_path: Path, sqlite_template: Path) -> Iterator[Store]:
+    file = shutil.copy(sqlite_template, tmp_path / "rapport.db")
+    with opened(f"sqlite:///{file}", migrate=False) as store:
         yield store
 
 

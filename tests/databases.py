@@ -14,10 +14,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import Session
 
 from crm_store.store import Store
 
@@ -132,3 +134,18 @@ def opened(url: str, *, migrate: bool) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def asked(session: Session) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that a session runs inside the block, each with its values."""
+    engine, found = session.get_bind(), list[tuple[str, Any]]()
+
+    def keep(connection: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
+        found.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", keep)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", keep)

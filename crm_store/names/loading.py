@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from crm_store.access import Scope, ScopedSession
-from crm_store.custom_fields import definitions
+from crm_store.custom_fields import Definition, definitions
 from crm_store.models import Account, AccountMember, Contact, Deal, OwnDocument, Person, Pipeline, Product, Stage, Team
 from crm_store.names.forms import Kind, Name, Trait
 from crm_store.names.index import Names
@@ -27,7 +27,12 @@ _FEW: tuple[Kind, ...] = ("product", "stage", "pipeline", "team")
 
 def names_for(session: ScopedSession) -> Names:
     """An index of everything this session's scope may see. Reads every name; keep it in a :class:`NameCache`."""
-    names = Names(_read(session), definitions(session))
+    return _indexed(session, {model: {} for model in _EDITED})
+
+
+def _indexed(session: ScopedSession, versions: "_Versions") -> Names:
+    """The index, with the version of every row that it was made of put into ``versions``."""
+    names = Names(_read(session, versions), definitions(session))
     names.papers = own_terms(session)
     names.traits = _traits(session, Account, None) | _traits(session, Deal, None)
     return names
@@ -35,13 +40,11 @@ def names_for(session: ScopedSession) -> Names:
 
 @dataclass
 class _Held:
-    """The index of one scope, the version of every row in it, and what the record looked like then."""
+    """The index of one scope, the version of every row in it, and what the record looked like then (see :func:`_gate`)."""
 
     names: Names
-    gate: tuple[object, ...] = ()
-    team: object = None
-    small: object = None
-    versions: dict[Any, dict[str, int]] = field(default_factory=dict)
+    gate: "_Gate | None" = None
+    versions: "_Versions" = field(default_factory=dict)
     since: dict[Any, datetime] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -65,7 +68,7 @@ class NameCache:
         gate = _gate(session, held.since)
         if gate != held.gate:
             with held.lock:
-                _refresh(session, held)
+                _refresh(session, held, gate)
         return held.names
 
     def _keep(self, session: ScopedSession, held: _Held) -> Names:
@@ -78,8 +81,8 @@ class NameCache:
 
 
 def _built(session: ScopedSession) -> _Held:
-    versions = {model: _versions(session, select(model.id, model.version)) for model in _EDITED}
-    held = _Held(names_for(session), versions=versions)
+    versions: _Versions = {model: {} for model in _EDITED}
+    held = _Held(_indexed(session, versions), versions=versions)
     _look(session, held)
     return held
 
@@ -90,40 +93,50 @@ def _look(session: ScopedSession, held: _Held) -> None:
         for model in _EDITED:
             newest = session.scalar(select(func.max(model.updated_at)))
             held.since[model] = (newest or datetime(1970, 1, 2, tzinfo=UTC)) - OVERLAP
-        held.team, held.small = _team(session), _few(session)
     held.gate = _gate(session, held.since)
 
 
-def _gate(session: ScopedSession, since: dict[Any, datetime]) -> tuple[object, ...]:
-    """Differs whenever a row was added, changed or removed: how many there are, and the sum of the versions of those
-    written of late. It asks indexes alone and shows no name, so that it may ask about all rows."""
+@dataclass(frozen=True)
+class _Gate:
+    """How many rows there are and which is the newest: of teams, of what there is little of, and of what people edit, there
+    with the sum of the versions of those written of late."""
+
+    team: tuple[object, ...]
+    small: tuple[object, ...]
+    edited: tuple[object, ...]
+    fields: tuple[Definition, ...]
+
+
+def _gate(session: ScopedSession, since: dict[Any, datetime]) -> _Gate:
+    """Differs whenever a row was added, changed or removed. It asks indexes alone, in one statement since every turn asks
+    several times, and shows no name, so that it may ask about all rows."""
     with session.raw(_WHY):
-        found: list[object] = [_team(session), _few(session)]
-        for model in _EDITED:
-            found.append(session.scalar(select(func.count(model.id))))
-            lately = select(func.count(model.id), func.sum(model.version)).where(model.updated_at >= since[model])
-            found.append(tuple(session.execute(lately).one()))
-    return (*found, definitions(session))
+        row = session.execute(_COUNTED, {model.__tablename__: at for model, at in since.items()}).one()
+    found = tuple(row)
+    return _Gate(found[:2], found[2 : -3 * len(_EDITED)], found[-3 * len(_EDITED) :], definitions(session))
 
 
 _WHY = "whether any name changed; the names are read through the scope"
 
 
-def _team(session: ScopedSession) -> object:
-    return tuple(session.execute(select(func.count(AccountMember.id), func.max(AccountMember.id))).one())
+def _how_many(model: Any, newest: Any) -> tuple[Any, Any]:
+    return select(func.count()).select_from(model).scalar_subquery(), select(func.max(newest)).scalar_subquery()
 
 
-def _few(session: ScopedSession) -> object:
-    counted = [tuple(session.execute(select(func.count(model.id), func.max(model.id))).one()) for model in _SMALL]
-    papers = tuple(session.execute(select(func.count(OwnDocument.id), func.max(OwnDocument.imported_at))).one())
-    return (*counted, papers)
+def _lately(model: Any) -> tuple[Any, Any, Any]:
+    late = model.updated_at >= bindparam(model.__tablename__, type_=model.updated_at.type)
+    return (
+        select(func.count()).select_from(model).scalar_subquery(),
+        select(func.count()).select_from(model).where(late).scalar_subquery(),
+        select(func.sum(model.version)).where(late).scalar_subquery(),
+    )
 
 
-def _refresh(session: ScopedSession, held: _Held) -> None:
+def _refresh(session: ScopedSession, held: _Held, now: _Gate) -> None:
     """Read again what changed: the rows written of late, or, when their number does not add up, whatever has another
     version than before."""
-    with session.raw(_WHY):
-        moved, few = _team(session) != held.team, _few(session) != held.small
+    before = held.gate
+    moved, few = before is None or now.team != before.team, before is None or now.small != before.small
     for model, reader in _EDITED.items():
         known = held.versions[model]
         stated = select(model.id, model.version)
@@ -131,11 +144,11 @@ def _refresh(session: ScopedSession, held: _Held) -> None:
         changed = [id_ for id_, version in seen.items() if known.get(id_) != version]
         known |= seen
         if moved or session.scalar(select(func.count(model.id))) != len(known):
-            now = _versions(session, stated)
-            changed += [id_ for id_, version in now.items() if known.get(id_) != version]
-            for id_ in known.keys() - now.keys():
+            all_ = _versions(session, stated)
+            changed += [id_ for id_, version in all_.items() if known.get(id_) != version]
+            for id_ in known.keys() - all_.keys():
                 held.names.drop(id_)
-            held.versions[model] = now
+            held.versions[model] = all_
         _put(held.names, reader, session, changed)
         for start in range(0, len(changed), _PAGE):
             held.names.traits |= _traits(session, model, changed[start : start + _PAGE])
@@ -144,7 +157,7 @@ def _refresh(session: ScopedSession, held: _Held) -> None:
                 held.names.put(name)
     if few:
         _reread_few(session, held.names)
-    held.names.fields = tuple(definitions(session))
+    held.names.fields = now.fields
     _look(session, held)
 
 
@@ -152,7 +165,7 @@ def _put(names: Names, reader: "_Reader", session: ScopedSession, ids: Collectio
     wanted = sorted(ids)
     for start in range(0, len(wanted), _PAGE):
         page = wanted[start : start + _PAGE]
-        found = {name.id: name for name in reader(session, page)}
+        found = {id_: name for id_, _, name in reader(session, page) if name is not None}
         for id_ in page:
             if id_ in found:
                 names.put(found[id_])
@@ -176,9 +189,13 @@ def _versions(session: ScopedSession, statement: Any) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def _read(session: ScopedSession) -> Iterator[Name]:
-    for reader in _EDITED.values():
-        yield from reader(session, None)
+def _read(session: ScopedSession, versions: "_Versions") -> Iterator[Name]:
+    for model, reader in _EDITED.items():
+        known = versions[model]
+        for id_, version, name in reader(session, None):
+            known[id_] = version
+            if name is not None:
+                yield name
     yield from _few_names(session)
     yield from _competitors(session)
 
@@ -187,32 +204,36 @@ def _these(statement: Any, model: Any, ids: Collection[str] | None) -> Any:
     return statement if ids is None else statement.where(model.id.in_(ids))
 
 
-def _accounts(session: ScopedSession, ids: Collection[str] | None) -> Iterator[Name]:
-    asked = _these(select(Account.id, Account.name, Account.domain, Account.owner_id), Account, ids)
-    for id, name, domain, owner in session.execute(asked):
-        yield Name("account", id, name, _domain_forms(domain), owner_id=owner)
+def _accounts(session: ScopedSession, ids: Collection[str] | None) -> "Iterator[_Row]":
+    asked = _these(select(Account.id, Account.version, Account.name, Account.domain, Account.owner_id), Account, ids)
+    for id, version, name, domain, owner in session.execute(asked):
+        yield id, version, Name("account", id, name, _domain_forms(domain), owner_id=owner)
 
 
-def _contacts(session: ScopedSession, ids: Collection[str] | None) -> Iterator[Name]:
-    columns = (Contact.id, Contact.name, Contact.email, Contact.account_id, Contact.title, Contact.left_on)
-    for id, name, email, account_id, title, left_on in session.execute(_these(select(*columns), Contact, ids)):
-        yield Name("contact", id, name, (email,) if email else (), account_id, title, "left" if left_on else None)
-
-
-def _deals(session: ScopedSession, ids: Collection[str] | None) -> Iterator[Name]:
+def _contacts(session: ScopedSession, ids: Collection[str] | None) -> "Iterator[_Row]":
     columns = (
-        Deal.id, Deal.name, Deal.account_id, Deal.status, Deal.close_date, Deal.owner_id, Deal.amount_minor, Deal.currency,
+        Contact.id, Contact.version, Contact.name, Contact.email, Contact.account_id, Contact.title, Contact.left_on,
     )  # fmt: skip
-    for id, name, account_id, status, close_date, owner, amount, currency in session.execute(
+    for id, version, name, email, account_id, title, left_on in session.execute(_these(select(*columns), Contact, ids)):
+        also, status = (email,) if email else (), "left" if left_on else None
+        yield id, version, Name("contact", id, name, also, account_id, title, status)
+
+
+def _deals(session: ScopedSession, ids: Collection[str] | None) -> "Iterator[_Row]":
+    columns = (
+        Deal.id, Deal.version, Deal.name, Deal.account_id, Deal.status, Deal.close_date, Deal.owner_id, Deal.amount_minor,
+        Deal.currency,
+    )  # fmt: skip
+    for id, version, name, account_id, status, close_date, owner, amount, currency in session.execute(
         _these(select(*columns), Deal, ids)
     ):
-        yield Name("deal", id, name, (), account_id, None, status, close_date, owner, amount, currency)
+        yield id, version, Name("deal", id, name, (), account_id, None, status, close_date, owner, amount, currency)
 
 
-def _people(session: ScopedSession, ids: Collection[str] | None) -> Iterator[Name]:
-    asked = select(Person.id, Person.name, Person.email, Person.title).where(Person.active)
-    for id, name, email, title in session.execute(_these(asked, Person, ids)):
-        yield Name("person", id, name, (email,), title=title)
+def _people(session: ScopedSession, ids: Collection[str] | None) -> "Iterator[_Row]":
+    columns = (Person.id, Person.version, Person.name, Person.email, Person.title, Person.active)
+    for id, version, name, email, title, active in session.execute(_these(select(*columns), Person, ids)):
+        yield id, version, Name("person", id, name, (email,), title=title) if active else None
 
 
 def _few_names(session: ScopedSession) -> Iterator[Name]:
@@ -252,6 +273,15 @@ def _domain_forms(domain: str | None) -> tuple[str, ...]:
     return (domain.lower().removeprefix("www."),) if domain else ()
 
 
-_Reader = Callable[[ScopedSession, Collection[str] | None], Iterator[Name]]
+_Versions = dict[Any, dict[str, int]]
+_Row = tuple[str, int, Name | None]
+"""The id and the version of a row, and its name where it is one to be called by."""
+_Reader = Callable[[ScopedSession, Collection[str] | None], Iterator[_Row]]
 _EDITED: dict[Any, _Reader] = {Account: _accounts, Contact: _contacts, Deal: _deals, Person: _people}
 """What reads the names of each table that people edit: those of some ids, or all."""
+_COUNTED = select(
+    *_how_many(AccountMember, AccountMember.id),
+    *(column for model in _SMALL for column in _how_many(model, model.id)),
+    *_how_many(OwnDocument, OwnDocument.imported_at),
+    *(column for model in _EDITED for column in _lately(model)),
+)

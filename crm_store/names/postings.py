@@ -1,7 +1,8 @@
 """The words of every name, and which word a typed one may stand for."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -13,6 +14,8 @@ from crm_store.names.words import LEGAL_FORMS, is_common, keys_of
 
 _MANY: frozenset[Kind] = frozenset({"account", "contact", "deal"})
 """Kinds of which there may be hundreds of thousands; all names of any other kind are looked through at once."""
+_REMEMBERED = 1 << 18
+"""How many names' words are remembered: colleagues see the same names, and so hold the same words once."""
 GONE = Name("pipeline", "", "")
 """Stands where a name was that is no more."""
 
@@ -50,7 +53,7 @@ class Postings:
     def _append(self, name: Name) -> None:
         place = len(self._names)
         self._names.append(name)
-        self._words.append(_core(name))
+        self._words.append(_core(name.text))
         self._by_id[name.id] = name
         self._places[name.id] = place
         if name.kind not in _MANY:
@@ -58,13 +61,14 @@ class Postings:
         for held, key in self._entries(place):
             held.setdefault(key, []).append(place)
 
-    def _entries(self, place: int) -> Iterator[tuple[dict[str, list[int]], str]]:
+    def _entries(self, place: int) -> list[tuple[dict[str, list[int]], str]]:
         """Where the name at ``place`` is found."""
         name = self._names[place]
-        yield from ((self._posted, key) for key in self._words[place])
-        yield from ((self._also, other.lower()) for other in name.also)
+        found = [(self._posted, key) for key in self._words[place]]
+        found += [(self._also, other.lower()) for other in name.also]
         if name.account_id is not None and name.kind in ("deal", "contact"):
-            yield self._deals_of if name.kind == "deal" else self._contacts_of, name.account_id
+            found.append((self._deals_of if name.kind == "deal" else self._contacts_of, name.account_id))
+        return found
 
     def put(self, name: Name) -> None:
         """Add a name, or replace the one with its id."""
@@ -73,7 +77,7 @@ class Postings:
         before = self._places.get(name.id)
         place = len(self._names)
         self._names.append(name)
-        self._words.append(_core(name))
+        self._words.append(_core(name.text))
         for held, key in self._entries(place):
             if held is self._posted and key not in held:
                 self._learn(key)
@@ -182,8 +186,9 @@ class Postings:
         return found
 
 
-def _core(name: Name) -> tuple[str, ...]:
-    keys = tuple(dict.fromkeys(keys_of(name.text)))
+@lru_cache(maxsize=_REMEMBERED)
+def _core(text: str) -> tuple[str, ...]:
+    keys = tuple(dict.fromkeys(keys_of(text)))
     return tuple(key for key in keys if key not in LEGAL_FORMS) or keys
 
 

@@ -27,6 +27,7 @@ from bot.app import Rapport, now
 from bot.indexing import Indexer
 from bot.questions import Question
 from bot.settings import Settings
+from bot.warming import warmed
 from crm_store import passages_vectors, roster
 from crm_store.access import Scope
 from crm_store.models import Account, Contact, Deal
@@ -178,7 +179,8 @@ def main() -> int:
                 rapport.index_missing()
                 print(f"{counts.interactions} interactions indexed in {time.perf_counter() - begun:.1f} s")
             callers = callers_of(rapport)
-            measure(rapport, [(callers[0], "hello"), (callers[0], ABOUT_MYSELF[7])], at)  # these load what all later ones share
+            with warmed(rapport) as ready:  # as the service does before anybody asks
+                ready.wait()
             timed = measure(rapport, questions(rapport, callers, given.questions), at)
     _tell(timed, len(callers))
     return 0

@@ -11,9 +11,11 @@ from crm_store import passages, passages_vectors
 from crm_store.access import Scope
 from crm_store.models import Chunk
 from crm_store.passages import Filter, NewChunk, NewDocument
+from crm_store.passages_fulltext import acl_token
 from crm_store.people import caller_for
 from crm_store.store import Store
 from tests import builders as make
+from tests.databases import asked
 
 SYSTEM = Scope.system("test")
 MODEL = "test-model"
@@ -97,9 +99,25 @@ def test_every_way_of_reading_passages_is_scoped(office: Office) -> None:
     with office.store.read(office.mine) as session:
         assert passages.permitted_count(session, Filter(), 100) == 3
         assert passages.permitted_among(session, Filter(), ids) == mine
-        assert {id_ for id_, _ in passages.vectors(session, Filter(), None, MODEL)} == mine
-        assert {id_ for id_, _ in passages.vectors(session, Filter(), ids, MODEL)} == mine
+        assert {id_ for page in passages_vectors.permitted_vectors(session, Filter(), MODEL) for id_, _ in page} == mine
+        assert {id_ for id_, _ in passages_vectors.vectors(session, Filter(), ids, MODEL)} == mine
         assert {each.chunk_id for each in passages.passages(session, ids)} == mine
+
+
+def test_all_vectors_are_read_a_bounded_number_at_a_time(store: Store) -> None:
+    with store.write(SYSTEM) as session:
+        me, them = make.person(session, "Ida Ekman"), make.person(session, "Per Falk")
+        scope, mine, theirs = caller_for(session, me.email).scope, me.id, them.id
+        for owner in (mine, theirs):
+            document = NewDocument("interaction", owner, "call", "Call", "Header", make.NOW, None, owner, "digest")
+            numbers = range(passages_vectors.VECTORS + 3)
+            chunks = [NewChunk(number, "word", None, make.NOW, number.to_bytes(4, "little")) for number in numbers]
+            passages.keep_document(session, document, chunks, MODEL)
+        ids = passages.ids_of(session, "interaction", mine)
+    with store.read(scope) as session:
+        pages = list(passages_vectors.permitted_vectors(session, Filter(), MODEL))
+    assert [len(page) for page in pages] == [passages_vectors.VECTORS, 3]
+    assert dict(row for page in pages for row in page) == {id_: number.to_bytes(4, "little") for number, id_ in enumerate(ids)}
 
 
 def test_a_hostile_query_finds_nothing_that_may_not_be_seen_and_breaks_nothing(office: Office) -> None:
@@ -143,7 +161,7 @@ def test_a_vector_of_words_that_changed_meanwhile_is_not_kept(store: Store) -> N
     keep(store, "one", "second words", None, me)
     with store.write(SYSTEM) as session:
         passages_vectors.keep_vectors(session, [(chunk, "first words", b"1111"), ("gone", "x", b"1111")], MODEL)
-        assert passages.vectors(session, Filter(), None, MODEL) == [(chunk, b"\0\0\0\0")]
+        assert list(passages_vectors.permitted_vectors(session, Filter(), MODEL)) == [[(chunk, b"\0\0\0\0")]]
 
 
 def test_scores_order_alike_whatever_else_is_there(office: Office) -> None:
@@ -220,3 +238,36 @@ def test_looking_for_one_kind_looks_its_documents_up_for_each_passage(sqlite_sto
         plan = " ".join(str(row) for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said}"))
     assert "document" in plan
     assert "SCAN document" not in plan
+
+
+def test_the_words_of_one_contact_are_looked_for_in_the_accounts_of_their_talks_alone(sqlite_store: Store) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        me = make.person(session, "Ida Ekman")
+        others = [make.account(session, f"Other {number}", me) for number in range(3)]
+        mine = make.account(session, "Meridian", me)
+        ann = make.contact(session, "Ann", mine)
+        talk = make.interaction(session, mine, "with ann", ann).id
+        scope, ids = caller_for(session, me.email).scope, (me.id, mine.id, ann.id, [one.id for one in others])
+    wanted = keep(sqlite_store, talk, "security review", ids[1], ids[0])
+    for other in ids[3]:
+        keep(sqlite_store, other, "security elsewhere", other, ids[0])
+    with sqlite_store.read(scope) as session, asked(session) as statements:
+        found = passages.lexical(session, Filter(contact_ids=frozenset({ids[2]})), "security", 10)
+    (match,) = [str(values) for statement, values in statements if "chunk_fts MATCH" in statement]
+    assert [id_ for id_, _ in found] == [wanted]
+    assert acl_token(ids[1], None) in match
+    assert not any(acl_token(other, None) in match for other in ids[3])
+
+
+def test_of_whoever_sees_most_accounts_none_is_named(sqlite_store: Store) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        me, them = make.person(session, "Ida Ekman"), make.person(session, "Per Falk")
+        accounts = [make.account(session, f"Account {number:03}", me if number < 120 else them).id for number in range(140)]
+        scope, ids = caller_for(session, me.email).scope, (me.id, them.id)
+    for account, owner in ((accounts[0], ids[0]), (accounts[-1], ids[1])):
+        keep(sqlite_store, account, "security review", account, owner)
+    with sqlite_store.read(scope) as session, asked(session) as statements:
+        found = passages.lexical(session, Filter(), "security", 10)
+    (match,) = [str(values) for statement, values in statements if "chunk_fts MATCH" in statement]
+    assert "acl" not in match
+    assert len(found) == 1

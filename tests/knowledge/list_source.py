@@ -1,8 +1,9 @@
 """The record's edge, as a plain list: chunks of several accounts, of which a reader may see some."""
 
 import math
+import weakref
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,22 +14,26 @@ from knowledge.chunks import Chunk, split
 from knowledge.citations import Passage
 from knowledge.documents import Document
 from knowledge.embeddings import MiniLM
+from knowledge.ranking import Recency, Signals
 from knowledge.records import Selection, VectorRecord
 from knowledge.search import LexicalHit
 from knowledge.vectors import Vectors, unit_rows
 
+NO_SIGNALS = Signals(entity=0.0, kind=0.0, recency=Recency(weight=0.0))
 DAY = datetime(2026, 11, 19, 10, 0, tzinfo=UTC)
 
 
 @dataclass
 class ListSource:
-    """Chunks in memory, seen by a reader of `accounts` only."""
+    """Chunks in memory, seen by a reader of `accounts` only. `most_held` pages of vectors were kept by somebody at once."""
 
     embeddings: MiniLM
     accounts: set[str]
     chunks: dict[str, tuple[str, Passage]] = field(default_factory=dict)
     rows: dict[str, Vectors] = field(default_factory=dict)
     exact_reads: int = 0
+    page: int = 250
+    most_held: int = 0
 
     def add(self, account: str, document: Document) -> list[Chunk]:
         chunks = split(document)
@@ -59,9 +64,18 @@ class ListSource:
     def permitted_among(self, ids: Sequence[str]) -> set[str]:
         return {id for id in ids if id in self.chunks and self.chunks[id][0] in self.accounts}
 
-    def vectors(self, ids: Sequence[str] | None) -> tuple[list[str], Vectors]:
-        self.exact_reads += ids is None
-        wanted = self.permitted_ids() if ids is None else sorted(self.permitted_among(ids))
+    def all_vectors(self) -> Iterator[tuple[list[str], Vectors]]:
+        self.exact_reads += 1
+        ids = self.permitted_ids()
+        given: list[weakref.ref[Vectors]] = []
+        for start in range(0, len(ids), self.page):
+            found, matrix = self.vectors(ids[start : start + self.page])
+            given.append(weakref.ref(matrix))
+            self.most_held = max(self.most_held, sum(each() is not None for each in given))
+            yield found, matrix
+
+    def vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        wanted = sorted(self.permitted_among(ids))
         return list(wanted), np.stack([self.rows[id] for id in wanted]) if wanted else np.zeros((0, 384), np.float32)
 
     def lexical(self, query: str, limit: int) -> list[LexicalHit]:

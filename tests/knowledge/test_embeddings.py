@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
 
@@ -73,6 +74,15 @@ def test_many_threads_load_once_and_get_the_same_vectors() -> None:
     with ThreadPoolExecutor(6) as pool:
         vectors = list(pool.map(lambda _: shared.embed_query("renewal at risk"), range(12)))
     assert all(np.allclose(vector, vectors[0], atol=1e-5) for vector in vectors)
+
+
+def test_a_process_holds_the_model_once_however_often_it_is_made() -> None:
+    MiniLM(threads=1).load()
+    before = psutil.Process().memory_info().rss
+    several = [MiniLM(threads=1) for _ in range(3)]
+    for one in several:
+        one.load()
+    assert psutil.Process().memory_info().rss - before < 100_000_000  # a copy takes over 100 MB
 
 
 def test_a_changed_model_file_is_refused_with_what_to_do() -> None:

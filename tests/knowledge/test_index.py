@@ -281,6 +281,17 @@ def test_the_check_names_what_is_missing_and_what_should_not_be_there(index: Vec
     assert "2 passages are missing" in check.summary
 
 
+def test_the_check_names_what_has_another_vector_than_the_record(index: VectorIndex) -> None:
+    rows = records(10)
+    index.upsert(rows)
+    edited = [VectorRecord("c:4", unit_vectors(1, seed=99)[0], "1"), *rows[5:]]
+    check = index.check(stored(rows[:4] + edited))
+    assert check.changed == ("c:4",)
+    assert not check.lost
+    assert not check.healthy
+    assert "1 are not as they are now" in check.summary
+
+
 def test_an_empty_index_of_an_empty_record_is_healthy(index: VectorIndex) -> None:
     assert index.check([]).healthy
 

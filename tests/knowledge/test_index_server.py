@@ -25,6 +25,7 @@ def test_what_one_process_writes_another_finds_also_after_a_rebuild(tmp_path: Pa
         assert writer.rebuild(rows, len(rows)) == 1200
         assert reader.nearest(rows[1100].vector, 1)[0].id == "c:1100"
         assert reader.check(stored(rows)).healthy
+        assert reader.check([*stored(rows[1:]), (rows[0].id, rows[1].vector)]).changed == (rows[0].id,)
         reader.delete(["c:1100"])
         assert writer.count() == 1199
 

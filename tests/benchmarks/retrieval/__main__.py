@@ -30,13 +30,14 @@ from tests.benchmarks.retrieval import beir, fit, indexing, quality, scale
 from tests.benchmarks.retrieval.quality import Asked, Quality
 from tests.benchmarks.retrieval.sets import made_sets
 from tests.databases import fresh_postgres, postgres_server
+from tests.knowledge.list_source import NO_SIGNALS
 
 _QUIET = ranking.Signals(recency=ranking.Recency(weight=0.0))
 _WAYS: dict[str, Callable[[Asked], Quality]] = {
     "words": lambda one: quality.half(one, one.found.lexical),
     "meaning": lambda one: quality.half(one, one.found.dense),
-    "fixed .4": quality.by_share(lambda one: 0.4, ranking.NO_SIGNALS),
-    "by kind": quality.by_share(lambda one: None, ranking.NO_SIGNALS),
+    "fixed .4": quality.by_share(lambda one: 0.4, NO_SIGNALS),
+    "by kind": quality.by_share(lambda one: None, NO_SIGNALS),
     "+ signals": quality.by_share(lambda one: None, _QUIET),
     "+ recency": quality.by_share(lambda one: None, ranking.DEFAULT_SIGNALS),
 }
