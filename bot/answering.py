@@ -34,9 +34,8 @@ EMPTY = "I got an empty message. Ask me about a customer, tell me what happened,
 class Answering:
     """Answers questions over one record. Safe to share by threads."""
 
-    def __init__(self, settings: Settings, store: Store, recall: Recall) -> None:
-        self._settings, self._store, self._recall = settings, store, recall
-        self._names = NameCache()
+    def __init__(self, settings: Settings, store: Store, recall: Recall, names: NameCache) -> None:
+        self._settings, self._store, self._recall, self._names = settings, store, recall, names
         self._hosted = None if settings.model == EMBEDDED else Hosted(hosted_model(settings), settings)
 
     def close(self) -> None:
@@ -58,6 +57,7 @@ class Answering:
             say=question.say,
             hear=question.hear,
             name_cache=self._names,
+            key=question.key,
         )
 
     def answer(self, question: Question) -> Answer:
@@ -76,8 +76,11 @@ class Answering:
                 f"That message has {len(text):,} characters; I read up to {most:,}. "
                 "Drop it as a text file and I'll log it as notes, or ask about a part of it."
             )
-        talk = conversations.recall(self._store, question.caller, question.thread)
-        turn = self.turn(question)
+        talk = conversations.recall(self._store, question.caller, question.thread, question.key)
+        turn = replace(
+            self.turn(question),
+            begun=lambda session: conversations.keep_begun(session, question.key, talk.memory, question.now),
+        )
         done, plan, notice = self._run(turn, talk)
         answer = _combined(done, plan, notice)
         for card in answer.cards:
@@ -86,6 +89,13 @@ class Answering:
         memory = _remembered(talk.memory, done, plan)
         conversations.remember(self._store, question.caller, question.thread, text, answer.text, memory, question.now)
         return answer.model_copy(update={"ms": round((time.perf_counter() - started) * 1000)})
+
+    def rehearse(self, question: Question) -> Turn:
+        """Answer a question that only reads, by the embedded model, and keep nothing of it: what all later ones share is loaded
+        then. Returns its turn."""
+        turn = self.turn(question)
+        self._embedded(turn, Memory())
+        return turn
 
     def _run(self, turn: Turn, talk: Conversation) -> tuple[Run, Plan | None, str]:
         """What the turn found, the embedded model's plan when it was that one that answered, and what to say about it."""
@@ -97,13 +107,16 @@ class Answering:
             except HostedFailed as error:
                 notice = f"The hosted model {error.reason}, so I answered with my own understanding."
                 self._put_aside(turn, error.found)
+        return *self._embedded(turn, talk.memory), notice
+
+    def _embedded(self, turn: Turn, memory: Memory) -> tuple[Run, Plan]:
         with turn.read() as session:
             names = turn.names(session)
-        understanding = Understanding(
-            turn.caller, turn.now, talk.memory, names, self._recall.embeddings, self._settings
-        )
-        model = EmbeddedChatModel(understanding=understanding)
-        return run(model, [*TOOLS, *deciding.TOOLS], turn), understanding.plan(turn.message), notice
+        understanding = Understanding(turn.caller, turn.now, memory, names, self._recall.embeddings, self._settings)
+        model, plan = EmbeddedChatModel(understanding=understanding), understanding.plan(turn.message)
+        called = {call.tool for call in plan.calls}  # to bind all the others as well takes as long as to understand the message
+        tools = [tool for tool in (*TOOLS, *deciding.TOOLS) if tool.name in called]
+        return run(model, tools, turn), plan
 
     def _put_aside(self, turn: Turn, found: tuple[Found, ...]) -> None:
         """Reject what a model proposed before it failed: nobody was shown it, and the answer may propose the same again."""
@@ -111,7 +124,7 @@ class Answering:
             try:
                 decisions.reject(turn.store, turn.caller, proposal.id, None, turn.now)
             except KNOWN as error:
-                _log.warning("A proposal of a failed turn stays open: %s", error)
+                _log.warning("A proposal of a failed turn stays open (%s)", type(error).__name__)
 
 
 def _left_out(removed: int) -> str:

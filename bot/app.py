@@ -13,13 +13,13 @@ from bot.answering import Answering
 from bot.cards import Card, ChartCard, Option, ProposalView
 from bot.errors import Misconfigured
 from bot.home import home_cards
-from bot.indexing import Indexer, Progress, quiet
+from bot.indexing import Indexer, Progress, leaving, quiet
 from bot.jobs import Handler, Worker
 from bot.meetings.desk import MeetingDesk
 from bot.meetings.intake import Intake
 from bot.meetings.webhook import JOB_KIND as MEETING_JOB
-from bot.meetings.webhook import WebhookServer
 from bot.meetings.webhook import app as webhook_app
+from bot.meetings.webhook import serve as serve_webhook
 from bot.own_documents import OwnImport, import_own_documents
 from bot.proposals import view
 from bot.questions import Answer, Question
@@ -31,7 +31,7 @@ from bot.suggesting import keep_word
 from crm_store import pipelines, texts
 from crm_store.access import Scope
 from crm_store.errors import StoreUnavailable
-from crm_store.jobs import Claim
+from crm_store.names import NameCache
 from crm_store.people import Caller, caller_for
 from crm_store.sample import SAMPLE_DOCUMENTS, SampleCounts, load_sample
 from crm_store.store import Store
@@ -51,15 +51,16 @@ class Rapport:
 
     def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = now) -> None:
         self.settings, self.clock = settings, clock
-        self.store = Store(settings.store_url)
+        self.store = Store(settings.store_url, workers=settings.workers)
+        self._names = NameCache()
         self._index: VectorIndex | None = None
+        self._index_may_be_held = True
         self._embeddings: Embeddings | None = None
         self._answering: Answering | None = None
         self._indexer: Indexer | None = None
         self.worker: Worker | None = None
-        self.meetings = MeetingDesk(
-            self.store, Intake(self.store, settings.currency), lambda email: self.caller_for_email(email), clock
-        )
+        intake = Intake(self.store, settings.currency, self._names.names)
+        self.meetings = MeetingDesk(self.store, intake, lambda email: self.caller_for_email(email), clock)
 
     def open(self, *, create: bool = False, hold_index: bool = False, repair_index: bool = True) -> "Rapport":
         """Make the parts ready. ``create`` makes or upgrades the schema; ``hold_index`` takes the vector index for
@@ -106,14 +107,15 @@ class Rapport:
     @property
     def indexer(self) -> Indexer:
         if self._indexer is None:
-            self._indexer = Indexer(self.store, self.embeddings, self._index)
+            leave = leaving(self.clock) if self._index_may_be_held else None
+            self._indexer = Indexer(self.store, self.embeddings, self._index, leave)
         return self._indexer
 
     @property
     def answering(self) -> Answering:
         if self._answering is None:
             recall = Recall(self.store, self.embeddings, self._index, self.settings.dense_weight)
-            self._answering = Answering(self.settings, self.store, recall)
+            self._answering = Answering(self.settings, self.store, recall, self._names)
         return self._answering
 
     def _open_index(self, repair: bool) -> VectorIndex | None:
@@ -134,6 +136,7 @@ class Rapport:
             return self._index
         except KnowledgeError as error:
             _log.warning("Searching without the vector index: %s", error)
+            self._index_may_be_held = False
             return None
 
     # What people do, from Slack and from the command line alike.
@@ -169,8 +172,8 @@ class Rapport:
         self.wake()
         return answer
 
-    def complete_task(self, caller: Caller, task_id: str, origin: str = "slack") -> Answer:
-        answer = decisions.complete_task(self.store, caller, task_id, origin, self.clock())
+    def complete_task(self, caller: Caller, task_id: str, origin: str = "slack", *, key: str = "") -> Answer:
+        answer = decisions.complete_task(self.store, caller, task_id, origin, self.clock(), key=key)
         self.wake()
         return answer
 
@@ -223,7 +226,7 @@ class Rapport:
         if secret is None:
             return nullcontext()
         served = webhook_app(self.store, secret.get_secret_value(), self.settings.visibility, self.clock, self.wake)
-        return WebhookServer(served, self.settings.webhook_port)
+        return serve_webhook(served, self.settings.webhook_port)
 
     def report(self, caller: Caller, spec: str, at: datetime) -> tuple[Answer, dict[str, object]]:
         """A report from its JSON, in words and as JSON. :raises BadInput: it is none, naming the part that is wrong."""
@@ -244,8 +247,9 @@ class Rapport:
     # The service.
 
     def handlers(self) -> dict[str, Handler]:
-        own = {"index": self._index_job, "index_all": self._index_all_job, MEETING_JOB: self.meetings.run_job}
-        return {**own, **upkeep.handlers(self.store, lambda: self.indexer, self.settings, self.clock, self._stopping)}
+        kept = upkeep.handlers(self.store, lambda: self.indexer, self.settings, self.clock, self._stopping)
+        held = upkeep.holder_handlers(lambda: self.indexer) if self._index is not None else {}
+        return {MEETING_JOB: self.meetings.run_job, **kept, **held}
 
     def start_worker(self, more: dict[str, Handler] | None = None) -> Worker:
         """Run jobs in this process until it is closed; ``more`` are the kinds that a front end handles."""
@@ -270,12 +274,6 @@ class Rapport:
 
     def index_missing(self, progress: Progress = quiet, stop: Callable[[], bool] = lambda: False) -> None:
         self.indexer.index_missing(progress, stop)
-
-    def _index_job(self, held: Claim) -> None:
-        self.indexer.index_row(str(held.payload["source"]), str(held.payload["id"]))
-
-    def _index_all_job(self, held: Claim) -> None:
-        self.indexer.index_missing(stop=self._stopping)
 
     def _stopping(self) -> bool:
         return self.worker is not None and self.worker.stopping

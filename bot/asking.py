@@ -31,9 +31,10 @@ class _Line(BaseModel):
 
 
 def ask(settings: Settings, given: argparse.Namespace) -> int:
-    """Answer one question, or every line of standard input in one process."""
+    """Answer one question, or every line of standard input in one process; 1 when nothing that was asked could be answered.
+    Of many lines each says itself in ``refused`` whether it could."""
     lines = [given.text] if given.text is not None else sys.stdin
-    failed = False
+    answered, failures = 0, 0
     with Rapport(settings) as rapport:
         rapport.open(hold_index=True)
         callers: dict[str, Caller] = {}
@@ -51,16 +52,17 @@ def ask(settings: Settings, given: argparse.Namespace) -> int:
                 caller = callers[who]
                 at = moment(asked.today or given.today, caller)
                 answer = rapport.answer(Question(asked.text, caller, at, asked.thread or session_thread, origin="cli"))
+                answered += 1
             except Exception as error:  # one question that fails must not keep the others from their answers
-                failed = True
+                failures += 1
                 answer = _failed(error)
             if given.json:
                 print_json(as_object(answer))
-            elif failed and given.text is not None:
+            elif failures and given.text is not None:
                 print(f"rapport: {answer.text}", file=sys.stderr)
             else:
                 print_answer(answer, Console())
-    return 1 if failed and given.text is not None else 0
+    return 1 if failures and not answered else 0
 
 
 def _failed(error: Exception) -> Answer:

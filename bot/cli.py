@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _quiet_libraries()
     try:
         settings = Settings.from_environment()
-        _log_to_stderr(settings.log_level)
+        _log_to_stderr(settings)
         # Loaded here because reading it loads the model and index libraries, which "--help" must not wait for.
         from bot import commands
 
@@ -45,10 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _log_to_stderr(level: str) -> None:
+def _log_to_stderr(settings: Settings) -> None:
+    secrets = settings.secrets | {value for name, value in os.environ.items() if name.endswith("_API_KEY")}
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler])
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s", secrets))
+    logging.basicConfig(level=settings.log_level, handlers=[handler])
 
 
 def _quiet_libraries() -> None:
@@ -95,9 +96,17 @@ def _parser() -> argparse.ArgumentParser:
     local.add_argument("--empty", action="store_true", help="do not load the sample company")
     local.add_argument("--transport", choices=["socket", "http"], default="socket", help="how events reach the bot")
 
-    add("serve", "Run the bot in a real Slack workspace (Socket Mode).", json=False)
+    serve = add("serve", "Run the bot in a real Slack workspace.", json=False)
+    serve.add_argument(
+        "--transport", choices=["socket", "http"], default="socket",
+        help="how events reach the bot: over a connection it opens (Socket Mode), or as signed HTTP through your own proxy",
+    )  # fmt: skip
+    serve.add_argument(
+        "--port", type=int, default=8792, help="for http: the port on this machine that the proxy forwards /slack/events to"
+    )
     add("worker", "Run background jobs only.", json=False)
-    add("manifest", "Print the Slack app manifest to create the app from.", json=False)
+    described = add("manifest", "Print the Slack app manifest to create the app from.", json=False)
+    described.add_argument("--url", help="for 'serve --transport http': the public address, such as https://HOST/slack/events")
     add("doctor", "Say what is configured, what is missing and how to mend it.")
 
     ask = add(
@@ -125,9 +134,12 @@ def _parser() -> argparse.ArgumentParser:
         "--write-map", type=Path, metavar="FILE", help="write the mapping this import would use, to be edited, and do nothing else"
     )
 
-    documents = add("documents", "Import your company's own documents (policies, price lists, playbooks), or list them.")
-    documents.add_argument("action", choices=["import", "list"])
-    documents.add_argument("path", nargs="?", type=Path, help="for import: a folder of .md, .html and .txt files, or one of them")
+    documents = add("documents", "Import your company's own documents (policies, price lists, playbooks), list or forget them.")
+    documents.add_argument("action", choices=["import", "list", "forget"])
+    documents.add_argument(
+        "path", nargs="?", type=Path,
+        help="for import: a folder of .docx, .pdf, .md, .html or .txt files, or one of them; for forget: a folder that was imported",
+    )  # fmt: skip
 
     meeting = add("meeting", "Log a meeting from its transcript or notes.", who=True, today=True)
     meeting.add_argument("action", choices=["log"])

@@ -19,12 +19,13 @@ from bot.doctor import examine
 from bot.errors import BadInput, Unavailable
 from bot.indexing import Progress as Report
 from bot.merging import duplicates, merge
-from bot.own_documents import own_documents_of
+from bot.own_documents import FILES, forget_own_documents, own_documents_of
 from bot.persons import person, retention
 from bot.printing import as_object, print_answer, print_json
 from bot.questions import Answer
 from bot.running import run_local, run_serve, run_worker
 from bot.settings import Settings
+from bot.wording import plural
 from crm_store import roster
 from crm_store.access import Scope
 from crm_store.people import Caller
@@ -95,7 +96,12 @@ def documents(settings: Settings, given: argparse.Namespace) -> int:
                 print("None yet: rapport documents import FOLDER")
             return 0
         if given.path is None:
-            raise BadInput("Which? rapport documents import FOLDER, with .docx, .pdf, .md, .html or .txt files in it")
+            held = f", with {FILES} files in it" if given.action == "import" else ""
+            raise BadInput(f"Which? rapport documents {given.action} FOLDER{held}")
+        if given.action == "forget":
+            count = forget_own_documents(rapport.store, given.path)
+            print_json({"forgotten": count}) if given.json else print(f"Forgotten: {plural(count, 'document')}.")
+            return 0
         done = rapport.import_documents(given.path)
     print_json(asdict(done)) if given.json else print(done.in_words())
     return 1 if done.left_out else 0
@@ -141,6 +147,12 @@ def _read(path: Path) -> str:
         raise BadInput(f"{path} cannot be read as text: {error}.") from error
 
 
+_LEFT = (
+    "Another rapport process holds the index and was asked to build it anew; until then the old one answers. "
+    "One that runs jobs (serve, worker or local) does so now."
+)
+
+
 def index(settings: Settings, given: argparse.Namespace) -> int:
     with Rapport(settings) as rapport:
         rapport.open(hold_index=True, repair_index=given.action != "check")
@@ -160,8 +172,12 @@ def index(settings: Settings, given: argparse.Namespace) -> int:
             return 0 if checked.healthy and not unread else 1
         with _bars(given.json) as show:
             rapport.index_missing(show)
-            count = rapport.indexer.rebuild(show)
-    if given.json:
+            if left := rapport.indexer.leaves:
+                rapport.indexer.rebuild_or_leave()
+            count = None if left else rapport.indexer.rebuild(show)
+    if count is None:
+        print_json({"vectors": None}) if given.json else print(_LEFT)
+    elif given.json:
         print_json({"vectors": count})
     else:
         print(f"The index was built anew with {count:,} vectors and is in use.")
@@ -227,7 +243,7 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
 def manifest(settings: Settings, given: argparse.Namespace) -> int:
     from bot.slack.manifest import manifest as made
 
-    print(json.dumps(made(), indent=2))
+    print(json.dumps(made(url=given.url), indent=2))
     return 0
 
 

@@ -8,14 +8,16 @@ from hashlib import sha256
 from pydantic import ValidationError
 
 from bot.agent.memory import Memory, Said
-from crm_store import conversations
-from crm_store.access import ScopedSession
+from crm_store import conversations, jobs
+from crm_store.access import Scope, ScopedSession
 from crm_store.changes import latest_change, open_proposals
 from crm_store.merged import kept_ids
 from crm_store.people import Caller
 from crm_store.store import Store
 
 _log = logging.getLogger(__name__)
+_SYSTEM = Scope.system("conversations")
+_BEGUN = "turn_begun"
 LONGEST_THREAD = 200
 """What a thread's key may be long in the record."""
 TURNS_TOLD = 4
@@ -30,18 +32,38 @@ class Conversation:
     turns: tuple[tuple[str, str], ...]
 
 
-def recall(store: Store, caller: Caller, thread: str) -> Conversation:
-    """A person's conversation in a thread. What was confirmed or undone by button since is known too."""
+def recall(store: Store, caller: Caller, thread: str, key: str = "") -> Conversation:
+    """A person's conversation in a thread. What was confirmed or undone by button since is known too. Where an earlier attempt
+    at the message of this ``key`` decided something, what waited then still does, so that this one decides the same."""
+    begun = _begun(store, key) if key else None
     with store.read(caller.scope) as session:
         turns = conversations.turns(session, caller.person_id, thread, TURNS_TOLD)
         waiting = open_proposals(session, caller.person_id, thread)
         change = latest_change(session, caller.person_id, thread)
         memory = _followed(session, _memory(turns[-1].memory)) if turns else Memory()
     newest = tuple(one for one in memory.proposal_ids if one in waiting)  # a late "yes" confirms nothing
+    open_to_decide = begun or {"proposal_ids": newest, "change_id": change}
     return Conversation(
-        memory.model_copy(update={"proposal_ids": newest, "change_id": change}),
+        memory.model_copy(update=open_to_decide),
         tuple((turn.question, turn.answer) for turn in turns),
     )
+
+
+def keep_begun(session: ScopedSession, key: str, memory: Memory, now: datetime) -> None:
+    """Write down, with a decision, what could be decided when the message of this ``key`` came; nothing without a key."""
+    if key:
+        begun = {"proposal_ids": list(memory.proposal_ids), "change_id": memory.change_id}
+        jobs.keep(session, _BEGUN, _begun_key(key), begun, now=now)
+
+
+def _begun(store: Store, key: str) -> dict[str, object] | None:
+    with store.read(_SYSTEM) as session:
+        kept = jobs.payload_of(session, _begun_key(key))
+    return None if kept is None else {"proposal_ids": tuple(kept["proposal_ids"]), "change_id": kept["change_id"]}
+
+
+def _begun_key(key: str) -> str:
+    return f"{_BEGUN}:{key}"[:200]
 
 
 def thread_key(thread: str) -> str:
@@ -55,8 +77,8 @@ def _memory(stored: object) -> Memory:
     """What was remembered; nothing where it was written in another form."""
     try:
         return Memory.model_validate(stored)
-    except ValidationError:
-        _log.warning("An earlier turn was remembered in a form that is not known; starting afresh", exc_info=True)
+    except ValidationError as error:
+        _log.warning("An earlier turn was remembered in a form that is not known (%d places); starting afresh", error.error_count())
         return Memory()
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from bot.app import check_home
@@ -10,13 +11,17 @@ from bot.redaction import redact
 from bot.settings import Settings
 from crm_store import jobs, roster
 from crm_store.access import Scope
+from crm_store.own_documents import count_own_passages, count_own_to_embed
+from crm_store.passages_vectors import count_vectors
 from crm_store.row_security import RowSecurity
 from crm_store.store import Store
-from knowledge.embeddings import describe, embed, load_embeddings
+from knowledge.embeddings import EmbeddingModel, describe, embed, load_embeddings
 from knowledge.errors import IndexLocked
 from knowledge.index import VectorIndex
 
 _SYSTEM = Scope.system("doctor")
+_MANY = 50_000
+"""Comparing so many stored vectors takes about a second."""
 _EXTRAS = {"openai": "langchain_openai", "anthropic": "langchain_anthropic", "ollama": "langchain_ollama"}
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 
@@ -37,8 +42,7 @@ def examine(settings: Settings) -> list[Finding]:
     findings = [
         _home(settings),
         *_record(settings),
-        _embeddings(settings),
-        _index(settings),
+        *_search(settings),
         _model(settings),
         *_slack(settings),
     ]
@@ -53,8 +57,12 @@ def _home(settings: Settings) -> Finding:
     return Finding("Home", True, str(settings.home))
 
 
+def _has_record(settings: Settings) -> bool:
+    return settings.database_url is not None or (settings.home / "rapport.db").exists()
+
+
 def _record(settings: Settings) -> list[Finding]:
-    if settings.database_url is None and not (settings.home / "rapport.db").exists():
+    if not _has_record(settings):
         mend = "Run 'rapport local' for the sample company, or 'rapport import PATH --from …' for your own data."
         return [Finding("Customer record", False, "none yet", mend)]
     try:
@@ -92,21 +100,46 @@ def _row_security(found: RowSecurity) -> Finding:
     return Finding("Row-level security", True, f"holds for the role {found.role}")
 
 
-def _embeddings(settings: Settings) -> Finding:
+def _search(settings: Settings) -> list[Finding]:
+    """The embedding model, what it has embedded, and the index."""
     try:
         embeddings = load_embeddings(settings.embeddings, threads=settings.threads)
         embed(embeddings, ["ready"])
+        model = describe(embeddings)
     except KNOWN as error:
-        return Finding("Embedding model", False, settings.embeddings, str(error))
-    return Finding("Embedding model", True, f"{describe(embeddings).key}, its files are as published")
+        return [Finding("Embedding model", False, settings.embeddings, str(error))]
+    ready = Finding("Embedding model", True, f"{model.key}, its files are as published")
+    if not _has_record(settings):
+        return [ready, _index(settings, model, 0)]
+    try:
+        with closing(Store(settings.store_url)) as store:
+            store.check_schema()
+            with store.read(_SYSTEM) as session:
+                vectors = count_vectors(session, model.key)
+                there, waiting = count_own_passages(session), count_own_to_embed(session, model.key)
+    except KNOWN:  # told of the record itself
+        return [ready, _index(settings, model, 0)]
+    return [ready, *_own_documents(there, waiting), _index(settings, model, vectors)]
 
 
-def _index(settings: Settings) -> Finding:
+def _own_documents(there: int, waiting: int) -> list[Finding]:
+    """Whether the model has embedded the company's own documents; what it has not is found by its words only."""
+    if not there:
+        return []
+    if not waiting:
+        return [Finding("Own documents", True, f"{there:,} passages")]
+    mend = "They are found by their words only, until 'rapport index rebuild' or a running 'rapport serve' has embedded them."
+    detail = f"{there:,} passages, {waiting:,} of them embedded by another model"
+    return [Finding("Own documents", False, detail, mend, optional=True)]
+
+
+def _index(settings: Settings, model: EmbeddingModel, vectors: int) -> Finding:
+    """``vectors`` are those of the record, all of which a process reads for every search when it has no index."""
+    slow = f" Until then every search reads all {vectors:,} stored vectors{', which takes seconds' if vectors > _MANY else ''}."
     where = settings.chroma_url or str(settings.home / "chroma")
     if settings.chroma_url is None and not (settings.home / "chroma").exists():
         return Finding("Search index", True, "none yet; it is made with the record", optional=True)
     try:
-        model = describe(load_embeddings(settings.embeddings, threads=settings.threads))
         opened = (
             VectorIndex.connect(where, model)
             if settings.chroma_url
@@ -117,13 +150,16 @@ def _index(settings: Settings) -> Finding:
                 "Search index", True, f"{index.count():,} vectors in {where}; 'rapport index check' compares them"
             )
     except IndexLocked:
-        return Finding("Search index", True, f"{where}, held by a running rapport")
+        if vectors <= _MANY:
+            return Finding("Search index", True, f"{where}, held by a running rapport")
+        mend = f"Let them share one: start a Chroma server and set RAPPORT_CHROMA_URL.{slow}"
+        return Finding("Search index", False, f"{where}, held by a running rapport and by no other process", mend, optional=True)
     except KNOWN as error:
         return Finding(
             "Search index",
             False,
             where,
-            f"{error} Until then search compares stored vectors one by one.",
+            f"{error}{slow}",
             optional=True,
         )
 
@@ -148,13 +184,14 @@ def _model(settings: Settings) -> Finding:
 
 def _slack(settings: Settings) -> list[Finding]:
     given = {
-        "Slack bot token": (settings.slack_bot_token, "xoxb-", "SLACK_BOT_TOKEN"),
-        "Slack app token": (settings.slack_app_token, "xapp-", "SLACK_APP_TOKEN"),
+        "Slack bot token": (settings.slack_bot_token, "xoxb-", "SLACK_BOT_TOKEN", "rapport serve"),
+        "Slack app token": (settings.slack_app_token, "xapp-", "SLACK_APP_TOKEN", "rapport serve --transport socket"),
+        "Slack signing secret": (settings.slack_signing_secret, "", "SLACK_SIGNING_SECRET", "rapport serve --transport http"),
     }
     findings = []
-    for what, (token, prefix, name) in given.items():
+    for what, (token, prefix, name, command) in given.items():
         if token is None:
-            mend = f"Only 'rapport serve' needs it: set {name} (README, Connect a Slack workspace)."
+            mend = f"Only '{command}' needs it: set {name} (README, Connect a Slack workspace)."
             findings.append(Finding(what, False, "not set", mend, optional=True))
         else:
             ok = token.get_secret_value().startswith(prefix)

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,14 @@ from bot.errors import BadInput
 from bot.own_reading import PACKED, READABLE, OwnSection, OwnText, read_own_text
 from crm_store import own_documents as kept
 from crm_store.access import Scope, ScopedSession
-from crm_store.own_documents import NewOwnDocument, NewOwnPassage, OwnDocumentFacts, OwnPassageFacts
+from crm_store.own_documents import (
+    LONGEST_FOLDER,
+    LONGEST_PATH,
+    NewOwnDocument,
+    NewOwnPassage,
+    OwnDocumentFacts,
+    OwnPassageFacts,
+)
 from crm_store.store import Store
 from knowledge import words
 from knowledge.chunks import embedding_text, split
@@ -25,6 +32,8 @@ MOST_BYTES_PACKED = 30_000_000
 """The same for Word and PDF files, whose pictures and fonts are left out."""
 FILES = ".docx, .pdf, .md, .html or .txt"
 _SYSTEM = Scope.system("own documents")
+_BATCH = 64
+"""Passages that one transaction gives their vectors."""
 _WORDING = 0.6
 """How much of a score is wording, as in :mod:`knowledge.ranking`."""
 
@@ -59,47 +68,51 @@ class OwnHit:
 
 def import_own_documents(store: Store, embeddings: Embeddings, path: Path, *, now: datetime) -> OwnImport:
     """Bring the record in step with a folder: new and changed files are read, files that are gone are forgotten. A single
-    file leaves the others of its folder alone.
+    file leaves the others of its folder alone. A folder is known by where it lies, so another one of the same name is another.
 
     :raises BadInput: when there is nothing to read at ``path``.
     """
     path = path.resolve()
     files = _files(path)
     root = path if path.is_dir() else path.parent
+    folder = _place(root)
     if not files:
         raise BadInput(f"{path} holds no files that can be read; give a folder of {FILES} files.")
     model = describe(embeddings)
+    with store.write(_SYSTEM) as session:
+        kept.place_own_documents(session, root.name[:LONGEST_FOLDER], folder, {_name(file, root) for file in files})
     with store.read(_SYSTEM) as session:
-        known = {each.path: each for each in kept.own_documents(session) if each.folder == root.name}
+        known = {each.path: each for each in kept.own_documents(session) if each.folder == folder}
     created: list[str] = []
     updated: list[str] = []
     unchanged: list[str] = []
     left_out: list[tuple[str, str]] = []
     passages = 0
     for file in files:
-        name = file.relative_to(root).as_posix()
+        name = _name(file, root)
         try:
-            content = _content(file)
+            content = _content(file, name)
+            digest = hashlib.sha256(content).hexdigest()
+            if name in known and known[name].digest == digest:
+                unchanged.append(name)
+                passages += known[name].passages
+                continue
             text = read_own_text(name, content)
         except BadInput as error:
             left_out.append((name, str(error)))
             continue
-        digest = hashlib.sha256(model.key.encode() + content).hexdigest()
-        if name in known and known[name].digest == digest:
-            unchanged.append(name)
-            passages += known[name].passages
-            continue
         at = min(datetime.fromtimestamp(file.stat().st_mtime, UTC), now)
-        document = NewOwnDocument(root.name[:120], name[:300], text.title[:300], at, digest)
+        document = NewOwnDocument(folder, name, text.title[:300], at, digest)
         made = _passages(text, at, embeddings)
         with store.write(_SYSTEM) as session:
             before = kept.keep_own_document(session, document, made, model=model.key, now=now)
         (updated if before else created).append(name)
         passages += len(made)
-    gone = sorted(set(known) - {file.relative_to(root).as_posix() for file in files}) if path.is_dir() else []
+    gone = sorted(set(known) - {_name(file, root) for file in files}) if path.is_dir() else []
     if gone:
         with store.write(_SYSTEM) as session:
-            kept.drop_own_documents(session, root.name, gone)
+            kept.drop_own_documents(session, folder, gone)
+    embed_own_documents(store, embeddings)
     return OwnImport(tuple(created), tuple(updated), tuple(unchanged), tuple(gone), tuple(left_out), passages)
 
 
@@ -112,7 +125,22 @@ def _files(path: Path) -> list[Path]:
     return sorted(each for each in found if not any(part.startswith(".") for part in each.relative_to(path).parts))
 
 
-def _content(file: Path) -> bytes:
+def _name(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix()
+
+
+def _place(root: Path) -> str:
+    """What a folder is known by: where it lies, the end of it where that is long."""
+    place = root.as_posix()
+    if len(place) <= LONGEST_FOLDER:
+        return place
+    mark = hashlib.sha256(place.encode()).hexdigest()[:16]
+    return f"{mark}…{place[len(mark) + 1 - LONGEST_FOLDER :]}"
+
+
+def _content(file: Path, name: str) -> bytes:
+    if len(name) > LONGEST_PATH:
+        raise BadInput(f"{file.name} lies too deep: its path in the folder is longer than {LONGEST_PATH} characters. Move it up.")
     try:
         most = MOST_BYTES_PACKED if file.suffix.casefold() in PACKED else MOST_BYTES
         if file.stat().st_size > most:
@@ -147,26 +175,54 @@ def _blocks(title: str, section: OwnSection, at: datetime) -> Iterator[str]:
         yield chunk.text
 
 
-def search_own_documents(session: ScopedSession, embeddings: Embeddings, query: str, *, most: int = 5) -> list[OwnHit]:
-    """The best passages of the company's own documents for a question, best first. A few thousand are compared exactly."""
-    terms = words.query_terms(query)
+def embed_own_documents(store: Store, embeddings: Embeddings, stop: Callable[[], bool] = lambda: False) -> None:
+    """Give the passages that another model embedded their vectors of this one. May be stopped and called again. They are found
+    by their words until then."""
     model = describe(embeddings)
-    stored = kept.own_vectors(session, model.key)
-    if not stored or not query.strip():
+    done = set[str]()
+    while not stop():
+        with store.read(_SYSTEM) as session:
+            batch = kept.own_passages_to_embed(session, model.key, _BATCH)
+        if not batch or batch[0].id in done:  # a process with the other model may be giving them its vectors again
+            return
+        vectors = embed(embeddings, [embedding_text(_head(one.title, one.section), one.text) for one in batch])
+        made = [(one.id, one.text, to_bytes(vector)) for one, vector in zip(batch, vectors, strict=True)]
+        with store.write(_SYSTEM) as session:
+            kept.keep_own_vectors(session, made, model.key)
+        done.update(one.id for one in batch)
+
+
+def search_own_documents(session: ScopedSession, embeddings: Embeddings, query: str, *, most: int = 5) -> list[OwnHit]:
+    """The best passages of the company's own documents for a question, best first. A few thousand are compared exactly; those
+    that this model did not embed yet are found by their words alone."""
+    total = kept.count_own_passages(session)
+    if not total or not query.strip():
         return []
-    matrix = from_bytes([vector for _, vector in stored], model.dimension)
-    cosines = dict(zip([id_ for id_, _ in stored], (float(one) for one in matrix @ query_vector(embeddings, query)), strict=True))
+    terms = words.query_terms(query)
+    cosines = _cosines(session, embeddings, query)
     stems = list(dict.fromkeys(stem for term in terms for stem in words.content_words(term)))
-    wording = _weights(kept.own_passages_with(session, stems), len(stored), len(stems))
+    wording = _weights(kept.own_passages_with(session, stems), total, len(stems))
     near = sorted(cosines, key=lambda id_: -cosines[id_])[: most * 4]
-    scores = {
-        id_: _WORDING * wording.get(id_, 0.0) + (1 - _WORDING) * max(cosines.get(id_, 0.0), 0.0) for id_ in {*near, *wording}
-    }
+    scores = {id_: _score(wording.get(id_, 0.0), cosines.get(id_)) for id_ in {*near, *wording}}
     best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:most]
     rows = {row.id: row for row in kept.own_passages(session, best)}
     return [
         OwnHit(rows[id_], scores[id_], cosines.get(id_, 0.0), _coverage(terms, rows[id_])) for id_ in best if id_ in rows
     ]
+
+
+def _cosines(session: ScopedSession, embeddings: Embeddings, query: str) -> dict[str, float]:
+    """The closeness in meaning of each passage that this model embedded."""
+    model = describe(embeddings)
+    stored = kept.own_vectors(session, model.key)
+    if not stored:
+        return {}
+    cosines = from_bytes([vector for _, vector in stored], model.dimension) @ query_vector(embeddings, query)
+    return {id_: float(cosine) for (id_, _), cosine in zip(stored, cosines, strict=True)}
+
+
+def _score(wording: float, cosine: float | None) -> float:
+    return wording if cosine is None else _WORDING * wording + (1 - _WORDING) * max(cosine, 0.0)
 
 
 def _weights(found: Sequence[tuple[str, tuple[bool, ...]]], total: int, stems: int) -> dict[str, float]:
@@ -181,7 +237,23 @@ def _coverage(terms: Sequence[str], passage: OwnPassageFacts) -> float:
     return len(words.matched_terms(terms, said)) / len(terms) if terms else 0.0
 
 
+def forget_own_documents(store: Store, folder: Path) -> int:
+    """Forget what was imported from a folder, given as where it lies or as the list of documents calls it; returns how many
+    documents that were.
+
+    :raises BadInput: when nothing was imported from there.
+    """
+    names = {str(folder), _place(folder.resolve())}
+    with store.write(_SYSTEM) as session:
+        there = [each for each in kept.own_documents(session) if each.folder in names]
+        for name in names:
+            kept.drop_own_documents(session, name, [each.path for each in there if each.folder == name])
+    if not there:
+        raise BadInput(f"No documents were imported from {folder}. 'rapport documents list' says from where they were.")
+    return len(there)
+
+
 def own_documents_of(store: Store) -> tuple[OwnDocumentFacts, ...]:
-    """Every document that was imported, by folder and path."""
+    """Every document that was imported, by folder and path; a folder is where it lay."""
     with store.read(_SYSTEM) as session:
         return kept.own_documents(session)

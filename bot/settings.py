@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -76,7 +77,8 @@ class Settings(BaseSettings):
         None, description="Slack's app token for Socket Mode (xapp-…); SLACK_APP_TOKEN is read too."
     )
     slack_signing_secret: SecretStr | None = Field(
-        None, description="Slack's signing secret; SLACK_SIGNING_SECRET is read too."
+        None,
+        description="Slack's signing secret, for 'rapport serve --transport http'; SLACK_SIGNING_SECRET is read too.",
     )
     slack_api_url: str | None = Field(
         None, description="Slack's API address; SLACK_API_URL is read too. Only a test points elsewhere."
@@ -151,6 +153,16 @@ class Settings(BaseSettings):
                 for problem in error.errors()
             )
             raise Misconfigured(f"Some settings cannot be used: {problems}. The README lists every setting.") from None
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The tokens and passwords that are set, as they are and as an address spells them."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        found = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
+        for url in (self.database_url, self.chroma_url, self.model_url):
+            password = urlsplit(url or "").password
+            found |= {password, unquote(password)} if password else set()
+        return frozenset(found)
 
     @property
     def store_url(self) -> str:

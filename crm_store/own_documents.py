@@ -4,12 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, select, update
 
 from crm_store.access import ScopedSession
 from crm_store.base import new_id
 from crm_store.errors import NotVisible
 from crm_store.models import OwnDocument, OwnPassage
+
+LONGEST_FOLDER, LONGEST_PATH = 120, 300
+"""Characters that the two names of a document may have."""
+_PAGE = 500
+"""Names in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,41 @@ def own_document_of(session: ScopedSession, passage_id: str) -> tuple[OwnPassage
     if not found:
         raise NotVisible("I can't find that source among the records you can see.")
     return found
+
+
+def place_own_documents(session: ScopedSession, name: str, folder: str, paths: Collection[str]) -> None:
+    """Say of documents that are kept under their folder's bare ``name``, as earlier versions did, which ``folder`` they lie in:
+    those of ``paths`` that it has not yet."""
+    there = set(session.scalars(select(OwnDocument.path).where(OwnDocument.folder == folder)))
+    wanted = sorted(set(paths) - there)
+    for start in range(0, len(wanted), _PAGE):
+        its = (OwnDocument.folder == name, OwnDocument.path.in_(wanted[start : start + _PAGE]))
+        session.execute(update(OwnDocument).where(*its).values(folder=folder).execution_options(synchronize_session=False))
+
+
+def own_passages_to_embed(session: ScopedSession, model: str, most: int) -> tuple[OwnPassageFacts, ...]:
+    """Up to ``most`` passages that this model did not embed."""
+    statement = (
+        select(OwnPassage, OwnDocument)
+        .join(OwnDocument, OwnDocument.id == OwnPassage.document_id)
+        .where(OwnPassage.model != model)
+        .order_by(OwnPassage.document_id, OwnPassage.ordinal)
+        .limit(most)
+    )
+    return tuple(_facts(passage, document) for passage, document in session.execute(statement))
+
+
+def keep_own_vectors(session: ScopedSession, made: Sequence[tuple[str, str, bytes]], model: str) -> None:
+    """Give passages their vectors of this model: id, the words that were embedded and the vector. A passage that says
+    something else by now keeps what it has."""
+    for id_, text, vector in made:
+        its = (OwnPassage.id == id_, OwnPassage.text == text)
+        session.execute(update(OwnPassage).where(*its).values(model=model, vector=vector))
+
+
+def count_own_to_embed(session: ScopedSession, model: str) -> int:
+    """How many passages this model did not embed."""
+    return session.scalar(select(func.count(OwnPassage.id)).where(OwnPassage.model != model)) or 0
 
 
 def own_vectors(session: ScopedSession, model: str) -> list[tuple[str, bytes]]:

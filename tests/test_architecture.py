@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -178,8 +179,12 @@ def _is_mock(node: ast.AST) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
-def test_every_setting_is_in_the_readme(name: str) -> None:
-    assert f"RAPPORT_{name.upper()}" in (ROOT / "README.md").read_text("utf-8")
+def test_every_setting_has_its_row_in_the_readme_with_its_default_and_what_it_is(name: str) -> None:
+    field = Settings.model_fields[name]
+    default = field.default.value if isinstance(field.default, Enum) else field.default
+    shown = "" if default is None or default == frozenset() else f"`{default}`"
+    rows = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith(f"| `RAPPORT_{name.upper()}` |")]
+    assert rows == [f"| `RAPPORT_{name.upper()}` | {shown} | {field.description} |"]
 
 
 def test_the_readme_names_no_setting_that_does_not_exist() -> None:

@@ -1,11 +1,14 @@
 """The company's own documents: imported from a folder, found by everyone, cited, forgotten when they go."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from langchain_core.embeddings import DeterministicFakeEmbedding
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.agent.own_words import held
@@ -13,17 +16,20 @@ from bot.agent.tools.own_documents import search_documents
 from bot.agent.tools.passages import search_notes
 from bot.agent.turn import Turn
 from bot.cli import main
+from bot.doctor import examine
 from bot.errors import BadInput
-from bot.own_documents import import_own_documents, own_documents_of
+from bot.indexing import Indexer
+from bot.own_documents import FILES, forget_own_documents, import_own_documents, own_documents_of
 from bot.own_reading import OwnSection, read_own_text
 from bot.recall import Recall
 from bot.settings import Settings
 from bot.sources import open_source
 from crm_store.access import Scope
 from crm_store.errors import CrmError, NotVisible
-from crm_store.models import OwnPassage
+from crm_store.models import OwnDocument, OwnPassage
 from crm_store.people import caller_for
 from crm_store.store import Store
+from knowledge.embeddings import describe
 from tests import builders
 from tests.agent.tools.checks import assert_cited
 from tests.agent.tools.conftest import shipped_embeddings
@@ -115,6 +121,82 @@ def test_one_file_leaves_the_others_of_its_folder_alone(store: Store, folder: Pa
     brought_in(store, folder)
     assert brought_in(store, folder / "returns.md") == ((), (), ("returns.md",), ())
     assert len(own_documents_of(store)) == 2
+
+
+def test_a_folder_of_the_same_name_that_lies_elsewhere_is_another_folder(store: Store, folder: Path, tmp_path: Path) -> None:
+    brought_in(store, folder)
+    other = tmp_path / "sales" / "papers"
+    other.mkdir(parents=True)
+    (other / "returns.md").write_text("# Returns by shops\n\nShops return nothing.", encoding="utf-8")
+    assert brought_in(store, other) == (("returns.md",), (), (), ())
+    assert brought_in(store, folder) == ((), (), ("returns.md", "winder.html"), ())
+    assert {(each.folder, each.title) for each in own_documents_of(store)} == {
+        (str(folder), "Returns"), (str(folder), "Winder sheet"), (str(other), "Returns by shops"),
+    }  # fmt: skip
+
+
+def test_folders_whose_places_are_too_long_to_keep_whole_are_still_told_apart(store: Store, tmp_path: Path) -> None:
+    for branch in ("north", "south"):
+        deep = tmp_path / branch / ("d" * 60) / ("e" * 60) / "papers"
+        deep.mkdir(parents=True)
+        (deep / "rules.md").write_text(f"# Rules of the {branch}\n\nTrains only.", encoding="utf-8")
+        assert brought_in(store, deep) == (("rules.md",), (), (), ())
+        assert brought_in(store, deep) == ((), (), ("rules.md",), ())
+    assert {each.title for each in own_documents_of(store)} == {"Rules of the north", "Rules of the south"}
+
+
+def test_what_an_earlier_version_kept_under_the_bare_name_stays_one_document(store: Store, folder: Path) -> None:
+    brought_in(store, folder)
+    with store.write(SYSTEM) as session:
+        session.execute(update(OwnDocument).values(folder="papers"))
+    assert brought_in(store, folder) == ((), (), ("returns.md", "winder.html"), ())
+    assert [each.folder for each in own_documents_of(store)] == [str(folder)] * 2
+
+
+def test_a_folder_that_moved_away_can_be_forgotten(store: Store, folder: Path, tmp_path: Path) -> None:
+    brought_in(store, folder)
+    moved = folder.rename(tmp_path / "moved")
+    brought_in(store, moved)
+    assert forget_own_documents(store, folder) == 2
+    assert {each.folder for each in own_documents_of(store)} == {str(moved)}
+    with pytest.raises(BadInput, match="documents list"):
+        forget_own_documents(store, folder)
+
+
+def test_a_file_that_did_not_change_is_not_parsed_again(store: Store, folder: Path) -> None:
+    brought_in(store, folder)
+    bad = b"\xff\xfe\x00"
+    (folder / "returns.md").write_bytes(bad)
+    with store.write(SYSTEM) as session:  # as if these bytes had once been read: parsing them now would leave the file out
+        session.execute(update(OwnDocument).where(OwnDocument.path == "returns.md").values(digest=sha256(bad).hexdigest()))
+    done = import_own_documents(store, shipped_embeddings(), folder, now=NOW)
+    assert (done.unchanged, done.left_out) == (("returns.md", "winder.html"), ())
+
+
+def test_with_another_embedding_model_they_are_found_by_their_words_until_they_are_embedded_again(
+    store: Store, folder: Path, ask: Callable[[str], Turn], tmp_path: Path
+) -> None:
+    brought_in(store, folder)
+    other = DeterministicFakeEmbedding(size=64)
+    turn = replace(ask("can tablets be returned?"), recall=Recall(store, other, None))
+    found = search_documents(turn, turn.message)
+    assert "“Unopened tablets can be returned within 30 days.” [1]" in found.text
+    Indexer(store, other, None).embed_missing()
+    with store.read(SYSTEM) as session:
+        assert {(row.model, len(row.vector)) for row in session.scalars(select(OwnPassage))} == {(describe(other).key, 64 * 4)}
+    assert brought_in(store, folder) == ((), (), ("returns.md", "winder.html"), ())
+    with store.read(SYSTEM) as session:  # an import brings them back to its own model without a change to any file
+        assert set(session.scalars(select(OwnPassage.model))) == {describe(shipped_embeddings()).key}
+
+
+def test_the_doctor_says_when_they_wait_for_another_embedding_model(sqlite_store: Store, folder: Path, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    import_own_documents(sqlite_store, shipped_embeddings(), folder, now=NOW)
+    assert [(each.ok, each.detail) for each in examine(settings) if each.what == "Own documents"] == [(True, "4 passages")]
+    Indexer(sqlite_store, DeterministicFakeEmbedding(size=64), None).embed_missing()
+    (waiting,) = (each for each in examine(settings) if each.what == "Own documents")
+    assert (waiting.ok, waiting.detail) == (False, "4 passages, 4 of them embedded by another model")
+    assert "rapport index rebuild" in waiting.mend
 
 
 def test_everyone_finds_them_and_opens_the_source(store: Store, folder: Path, ask: Callable[[str], Turn]) -> None:
@@ -254,6 +336,16 @@ def test_the_command_imports_and_lists(
     assert said.startswith("Documents: 2 new; 4 passages can be found.")
     assert "left out: broken.md is not UTF-8 text" in said
     assert main(["documents", "list"]) == 0
-    assert "Returns: papers/returns.md, 3 passages" in capsys.readouterr().out
+    assert f"Returns: {folder}/returns.md, 3 passages" in capsys.readouterr().out
     assert main(["documents", "import", str(tmp_path / "nowhere")]) == 1
     assert "is not there" in capsys.readouterr().err
+    assert main(["documents", "forget", str(folder)]) == 0
+    assert capsys.readouterr().out == "Forgotten: 2 documents.\n"
+    assert main(["documents", "forget"]) == 1
+    assert "rapport documents forget FOLDER" in capsys.readouterr().err
+
+
+def test_the_help_names_every_kind_of_file_that_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["documents", "--help"])
+    assert FILES in " ".join(capsys.readouterr().out.split())

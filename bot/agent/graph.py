@@ -15,7 +15,7 @@ from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddlewar
 from langchain.tools.tool_node import ToolCallRequest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
@@ -83,13 +83,13 @@ def run(
     model: BaseChatModel,
     tools: Sequence[BaseTool],
     turn: Turn,
-    history: Sequence[tuple[str, str]] = (),
+    before: str = "",
     *,
     limits: Limits = Limits(),  # frozen
     guards: Sequence[AgentMiddleware[Any, Turn]] = (),
     callbacks: Sequence[BaseCallbackHandler] = (),
 ) -> Run:
-    """Answer one message. ``history`` are earlier questions and answers of the thread, oldest first.
+    """Answer one message. ``before`` is put before it: what it follows in the thread.
 
     ``guards`` see what passes to and from the model, after citations were numbered. ``callbacks``
     hear a model that streams while it writes.
@@ -104,10 +104,7 @@ def run(
     agent: Any = create_agent(
         model, list(tools), system_prompt=_prompt(turn.now, turn), context_schema=Turn, middleware=middleware
     )
-    messages: list[BaseMessage] = []
-    for asked, answered in history:
-        messages += [HumanMessage(asked), AIMessage(answered)]
-    messages.append(HumanMessage(turn.message))
+    messages = [HumanMessage(said) for said in (before, turn.message) if said]
     config = {
         "max_concurrency": 1,
         "recursion_limit": 10 + 5 * limits.model_calls,

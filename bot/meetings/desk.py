@@ -25,6 +25,7 @@ _FILE = re.compile(
     r"^\s*file (?:the )?meeting ([0-9a-f]{12}) (?:under|for|with|at) (.{1,200}?)\s*[.!]?\s*$", re.IGNORECASE
 )
 _HELD = "meeting_held"
+_ANSWER = "answer"
 _SYSTEM = Scope.system("meetings")
 
 
@@ -75,11 +76,21 @@ class MeetingDesk:
         return self._log(caller, meeting, account, thread, origin, now, held)
 
     def run_job(self, held: Claim) -> None:
-        """Log a meeting that the webhook accepted, as its host; safe to run again."""
+        """Log a meeting that the webhook accepted, as its host; safe to run again, and then it says the same."""
         sent = SentMeeting.model_validate(held.payload, strict=False)
         caller = self.caller_for_email(sent.host_email)
+        if _ANSWER in held.progress:
+            answer = Answer.model_validate(held.progress[_ANSWER])
+        else:
+            answer = self._log_sent(caller, sent, held)
+            with self.store.write(_SYSTEM) as session:
+                jobs.progress(session, held, {_ANSWER: answer.model_dump(mode="json")})
+        if self.deliver is not None:
+            self.deliver(caller.email, answer, held.key)
+
+    def _log_sent(self, caller: Caller, sent: SentMeeting, held: Claim) -> Answer:
         try:
-            answer = self._log(
+            return self._log(
                 caller,
                 sent.meeting(caller.zone),
                 sent.account,
@@ -89,9 +100,7 @@ class MeetingDesk:
                 {"sent": held.payload},
             )
         except BadInput as error:
-            answer = Answer(text=f"A meeting was sent to me that I could not log: {error}", understood=False)
-        if self.deliver is not None:
-            self.deliver(caller.email, answer, held.key)
+            return Answer(text=f"A meeting was sent to me that I could not log: {error}", understood=False)
 
     def _log(
         self,

@@ -2,20 +2,17 @@
 
 ``POST /meetings`` with the JSON of :class:`SentMeeting` and two headers: ``X-Rapport-Timestamp``, seconds since 1970, and
 ``X-Rapport-Signature``, ``v1=`` and the hex HMAC-SHA256 of ``v1:‹timestamp›:‹body›`` under ``RAPPORT_WEBHOOK_SECRET``. A meeting
-is one durable row before the 202 that answers it; posting it again changes nothing.
+is one durable row before the 202 that answers it; posting it again changes nothing. A 503 asks to post it again later.
 """
 
 import hashlib
 import hmac
-import threading
-import time
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -23,11 +20,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.errors import KNOWN, BadInput, Unavailable
+from bot.errors import BadInput
+from bot.loopback import LoopbackServer, body_up_to
 from bot.meetings.meeting import Attendee, Meeting, Turn
 from bot.meetings.sources import made_meeting, read_meeting
 from crm_store import jobs
 from crm_store.access import Scope
+from crm_store.errors import StoreUnavailable, UnknownPerson
 from crm_store.people import Visibility, caller_for
 from crm_store.store import Store
 
@@ -35,7 +34,9 @@ JOB_KIND = "meeting"
 PATH = "/meetings"
 MOST_BYTES = 4_000_000
 TOLERANCE_S = 300
-_START_S = 10.0
+_LATER_S = 60
+"""After so many seconds a recorder may try again."""
+_log = logging.getLogger(__name__)
 _SYSTEM = Scope.system("meeting webhook")
 
 
@@ -109,14 +110,9 @@ def app(
     async def receive(request: Request) -> Response:
         if not secret:
             return _no(404, "The meeting webhook is closed. Set RAPPORT_WEBHOOK_SECRET to open it.")
-        declared = request.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > MOST_BYTES:
-            return _too_large()
-        body = b""
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MOST_BYTES:
-                return _too_large()
+        body = await body_up_to(request, MOST_BYTES)
+        if body is None:
+            return _no(413, f"A meeting may have up to {MOST_BYTES // 1_000_000} MB.")
         stamp, given = request.headers.get("x-rapport-timestamp", ""), request.headers.get("x-rapport-signature", "")
         if not hmac.compare_digest(given.encode(), signature(secret, stamp, body).encode()):
             return _no(
@@ -148,47 +144,22 @@ def _accept(store: Store, body: bytes, visibility: Visibility, now: datetime, ac
         with store.write(_SYSTEM) as session:
             caller_for(session, sent.host_email, visibility)
             fresh = jobs.enqueue(session, JOB_KIND, f"meeting:webhook:{sent.id}", sent.model_dump(mode="json"), now=now)
-    except KNOWN as error:
+    except UnknownPerson as error:
         return _no(422, str(error))
+    except StoreUnavailable as error:
+        _log.error("A meeting was not written down and its recorder was asked to send it again: %s", error)
+        again = {"Retry-After": str(_LATER_S)}
+        return _no(503, "The meeting could not be written down just now. Send it again in a minute.", again)
     if fresh:
         accepted()
     return JSONResponse({"id": sent.id, "status": "accepted" if fresh else "received before"}, status_code=202)
 
 
-def _too_large() -> Response:
-    return _no(413, f"A meeting may have up to {MOST_BYTES // 1_000_000} MB.")
+def _no(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"error": sentence}, status_code=status, headers=headers)
 
 
-def _no(status: int, sentence: str) -> Response:
-    return JSONResponse({"error": sentence}, status_code=status)
-
-
-class WebhookServer:
-    """Serves the webhook at ``http://host:port/meetings`` while the context is open; ``port`` 0 takes any free one."""
-
-    def __init__(self, web: Starlette, port: int, host: str = "127.0.0.1") -> None:
-        self._server = uvicorn.Server(uvicorn.Config(web, host=host, port=port, log_level="warning", lifespan="off"))
-        self._thread = threading.Thread(target=self._server.run, name="meeting-webhook", daemon=True)
-        self._port = port
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        deadline = time.monotonic() + _START_S
-        while not self._server.started:
-            if not self._thread.is_alive() or time.monotonic() > deadline:
-                raise Unavailable(
-                    f"Port {self._port} for the meeting webhook cannot be opened. Set RAPPORT_WEBHOOK_PORT to another one."
-                )
-            time.sleep(0.02)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        host, port = self._server.servers[0].sockets[0].getsockname()[:2]
-        return f"http://{host}:{port}{PATH}"
+def serve(web: Starlette, port: int) -> LoopbackServer:
+    """Serves the webhook at ``http://127.0.0.1:port/meetings`` while the context is open."""
+    refused = f"Port {port} for the meeting webhook cannot be opened. Set RAPPORT_WEBHOOK_PORT to another one."
+    return LoopbackServer(web, port, name="meeting-webhook", refused=refused)

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.app import Rapport
-from bot.local.driver import Actor
 from bot.local.people import LocalPerson
 from bot.local.workspace import LocalWorkspace
-from bot.meetings.webhook import WebhookServer, signature
+from bot.loopback import LoopbackServer
+from bot.meetings.webhook import PATH, signature
 from bot.running import local_workspace
 from bot.settings import Settings
 from crm_store.queries.interactions import InteractionFilter, interactions
+from tests.local.driver import Actor
 from tests.meetings.company import SYSTEM, Company, company, vtt
 
 SECRET = "a long secret"
@@ -63,8 +64,8 @@ def office(tmp_path: Path) -> Iterator[Office]:
         firm = company(rapport.store)
         people = [LocalPerson(firm.rep.email, firm.rep.name), LocalPerson(firm.other.email, firm.other.name)]
         with local_workspace(rapport, tmp_path / "workspace", people) as workspace, rapport.webhook() as server:
-            assert isinstance(server, WebhookServer)
-            yield Office(rapport, firm, workspace, server.url)
+            assert isinstance(server, LoopbackServer)
+            yield Office(rapport, firm, workspace, server.url + PATH)
 
 
 def test_a_meeting_sent_to_the_webhook_reaches_its_host_with_a_card(office: Office) -> None:

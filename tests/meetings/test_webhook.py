@@ -12,12 +12,13 @@ from bot.errors import BadInput
 from bot.jobs import Worker
 from bot.meetings.desk import MeetingDesk
 from bot.meetings.intake import Intake
-from bot.meetings.webhook import JOB_KIND, MOST_BYTES, WebhookServer, app, signature
+from bot.meetings.webhook import JOB_KIND, MOST_BYTES, PATH, app, serve, signature
 from bot.questions import Answer
 from crm_store import changes
 from crm_store.people import Caller, Visibility, caller_for
 from crm_store.queries import interactions
 from crm_store.queries.interactions import InteractionFilter
+from crm_store.store import Store
 from tests.meetings.company import AT, SYSTEM, Company, vtt
 
 SECRET = "a long secret"
@@ -152,6 +153,20 @@ def test_a_body_that_does_not_fit_is_refused_with_the_field(
     assert says in answer.json()["error"]
 
 
+@pytest.mark.parametrize("away", ["sqlite:////no/such/folder/{}.db", "postgresql+psycopg://crm_user:hush-hush@127.0.0.1:9/{}"])
+def test_while_the_database_is_away_the_recorder_is_asked_to_send_the_meeting_again(away: str) -> None:
+    store = Store(away.format("our_record"))
+    content = body()
+    answer = TestClient(app(store, SECRET, Visibility.OWN, lambda: AT, lambda: None)).post(
+        "/meetings", content=content, headers=headers(content)
+    )
+    store.close()
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (503, True)
+    assert "again" in answer.json()["error"]
+    for hidden in ("our_record", "127.0.0.1", "crm_user", "hush-hush", "/no/such"):
+        assert hidden not in answer.text
+
+
 def test_without_a_secret_the_webhook_is_closed(firm: Company) -> None:
     closed = TestClient(app(firm.store, None, Visibility.OWN, lambda: AT, lambda: None))
     content = body()
@@ -183,9 +198,9 @@ def test_a_meeting_that_cannot_be_read_is_told_and_not_tried_again(firm: Company
 def test_the_server_listens_on_loopback_and_stops(firm: Company) -> None:
     web = app(firm.store, SECRET, Visibility.OWN, lambda: AT, lambda: None)
     content = body()
-    with WebhookServer(web, 0) as server:
+    with serve(web, 0) as server:
         assert server.url.startswith("http://127.0.0.1:")
-        request = urllib.request.Request(server.url, content, headers(content))
+        request = urllib.request.Request(server.url + PATH, content, headers(content))
         with urllib.request.urlopen(request, timeout=20) as answer:
             assert answer.status == 202
 
