@@ -29,14 +29,15 @@ class Made(BaseModel):
 
 
 class Memory(BaseModel):
-    """``subjects`` are newest first. ``shown`` holds the ids of the last list in the order they were shown. ``open_call``
+    """``subjects`` are newest first. ``shown`` is what the last list showed, in its order; ``just_shown``: in the last turn. ``open_call``
     waits for the answer to the last question, whose options are ``options``. ``proposal_ids`` are those of the last turn
     that are still open: a "yes" some turns later confirms nothing. ``change_id`` is the last one that was applied."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     subjects: tuple[Said, ...] = ()
     shown: tuple[Said, ...] = ()
+    just_shown: bool = False
     open_call: Made | None = None
     options: tuple[Option, ...] = ()
     calls: tuple[Made, ...] = ()
@@ -60,15 +61,25 @@ class Memory(BaseModel):
         kept = [one for one in self.subjects if one not in fresh]
         waiting = asked or next((result.open_call for result in found if result.open_call is not None), None)
         options = options or next((result.question.options for result in found if result.question is not None), ())
-        shown = tuple(dict.fromkeys(fresh))
+        shown = _listed(found, fresh)
         views = [proposal for result in found for proposal in result.proposals]
         applied = [view.change_id for view in views if view.change_id is not None]
         return Memory(
             subjects=tuple(dict.fromkeys([*fresh, *kept]))[:_MOST_SUBJECTS],
-            shown=shown if len(shown) > 1 else self.shown,
+            shown=shown or self.shown,
+            just_shown=bool(shown),
             open_call=Made(tool=waiting.tool, args=dict(waiting.args), missing=waiting.missing) if waiting else None,
             options=options,
             calls=calls or self.calls,
             proposal_ids=tuple(view.id for view in views if view.status == "open"),
             change_id=change_id or (applied[-1] if applied else self.change_id),
         )
+
+
+def _listed(found: tuple[Found, ...], fresh: list[Said]) -> tuple[Said, ...]:
+    """What was shown as a list: what a tool says its lines are about, or else the things of one kind that it named several of."""
+    lines = [Said(kind=one.kind, id=one.id, name=one.name) for result in found for one in result.listed]
+    if lines:
+        return tuple(lines)
+    alike = next(([one for one in fresh if one.kind == first.kind] for first in fresh), [])
+    return tuple(dict.fromkeys(alike)) if len(set(alike)) > 1 else ()

@@ -1,9 +1,10 @@
 """What every tool is handed: who asks, what they may read, and what day it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 
 from bot.cards import Asked, Card, Citation, Figure, ProposalView
 from bot.recall import Recall
@@ -29,6 +30,15 @@ class Turn:
     say: Callable[[str], None] = lambda status: None
     hear: Callable[[str], None] | None = None
     name_cache: NameCache = field(default_factory=NameCache)
+    key: str = ""
+    begun: Callable[[ScopedSession], None] = lambda session: None
+    """Called in the transaction of a decision, so that another attempt at the message decides about the same again."""
+    numbers: Iterator[int] = field(default_factory=count)
+    """Number what the turn proposes."""
+
+    def dedupe_key(self) -> str | None:
+        """What the next proposal of the turn is known by when the message is worked on again; None where it never is."""
+        return f"message:{self.key}:{next(self.numbers)}"[:200] if self.key else None
 
     @property
     def today(self) -> date:
@@ -64,6 +74,8 @@ class Found:
     proposals: tuple[ProposalView, ...] = ()
     question: Asked | None = None
     subjects: tuple[Subject, ...] = ()
+    listed: tuple[Subject, ...] = ()
+    """What each line of a list is about, in its order, where ``subjects`` do not already say so."""
     understood: bool = True
     refused: str | None = None
     open_call: "OpenCall | None" = None

@@ -149,7 +149,8 @@ ENTITIES: Mapping[str, Entity] = {
         "owner_id": _owner(),
         "source_id": Field("From", "row", refers_to="interaction"),
     }),
-    "consent": Entity(Consent, "consent", {
+    # The ledger: a line is added, never changed; see :mod:`crm_store.changes.consents`.
+    "consent": Entity(Consent, "consent", actions=frozenset({"create"}), fields={
         "contact_id": Field("Contact", "row", refers_to="contact", required=True),
         "channel": Field("Channel", "choice", ("email", "phone", "sms", "social", "post"), required=True),
         "purpose": Field("Purpose", "choice", ("marketing", "service"), required=True),

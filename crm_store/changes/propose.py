@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from crm_store.access import scope_of, scoped
 from crm_store.base import Base, Edited, new_id
+from crm_store.changes.consents import counting
 from crm_store.changes.custom import is_custom, stored_values
 from crm_store.changes.fields import entity
 from crm_store.changes.forms import emptied
@@ -123,6 +124,8 @@ def _item(session: Session, draft: Draft, person_id: str, fresh: dict[str, dict[
             if draft.entity == "deal_contact" and _plays(session, values):
                 return None
             changes = {name: {"old": None, "new": value} for name, value in values.items() if value not in (None, [])}
+            if draft.entity == "consent":
+                changes["status"]["old"] = counting(session, values)
         case "update" | "delete":
             if draft.entity_id is None:
                 raise Invalid(f"Which {entity(draft.entity).noun}?")

@@ -129,6 +129,9 @@ def complete(
             account_id = found.account_id if found is not None else fresh.get(values[name], {}).get("account_id")
             if account_id:
                 values["account_id"] = account_id
+    if entity_name == "consent" and (contact := session.get(Contact, values.get("contact_id"))) is not None:
+        # Whoever sees the contact has to see it, whoever enters it.
+        values |= {"account_id": contact.account_id, "owner_id": contact.owner_id}
     if "owner_id" in known and not values.get("owner_id"):
         values["owner_id"] = person_id
     if entity_name == "deal" and not values.get("pipeline_id") and values.get("stage_id"):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from crm_store.access import scope_of, scoped
 from crm_store.base import Base, Edited, new_id
+from crm_store.changes import consents
 from crm_store.changes.apply import account_of, audited, enqueue_index, refusals_as_sentences
 from crm_store.changes.custom import custom_column, held, is_custom, label_of
 from crm_store.changes.fields import entity
@@ -68,6 +69,9 @@ def undo(session: Session, change_id: str, *, now: datetime, origin: str) -> str
     affected: set[Place] = set()
     with refusals_as_sentences():
         for position, line in enumerate(reversed(change.lines)):
+            if line.entity == "consent" and line.action == "create":
+                session.add(consents.taken_back(session, taken_back.id, position, line, now))
+                continue
             row, version = _take_back(session, taken_back, line, now)
             affected |= places(row, line.after, gone=line.action == "create")
             session.add(

@@ -2,7 +2,7 @@
 
 from crm_store.models.commerce import Order, OrderLine, Product, Subscription
 from crm_store.models.custom import CustomField, CustomKind
-from crm_store.models.customers import Account, AccountKind, AccountMember, Consent, Contact
+from crm_store.models.customers import RETRACTED, Account, AccountKind, AccountMember, Consent, Contact
 from crm_store.models.deals import (
     ContactRole,
     Deal,
@@ -24,6 +24,7 @@ from crm_store.models.runtime import ConversationTurn, ImportBatch, ImportRun, I
 from crm_store.models.service import Case, SurveyResponse
 
 __all__ = [
+    "RETRACTED",
     "Account",
     "AccountKind",
     "AccountMember",

@@ -88,6 +88,10 @@ class Contact(Base, Edited, External, ByAccount):
     account: Mapped[Account | None] = relationship(back_populates="contacts", lazy="raise", viewonly=True)
 
 
+RETRACTED = "retracted"
+"""The status of a line of the consent ledger that takes back a mistaken one where nothing stood before: it reads like no line."""
+
+
 class Consent(Base, ByAccount):
     """One line of the consent ledger; the newest per contact, channel and purpose counts, and none is ever changed."""
 
@@ -96,6 +100,6 @@ class Consent(Base, ByAccount):
     contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"))
     channel: Mapped[str] = mapped_column(String(16))  # email | phone | sms | social | post
     purpose: Mapped[str] = mapped_column(String(16))  # marketing | service
-    status: Mapped[str] = mapped_column(String(16))  # granted | withdrawn
+    status: Mapped[str] = mapped_column(String(16))  # granted | withdrawn | retracted
     at: Mapped[datetime]
     source: Mapped[str] = mapped_column(String(200))

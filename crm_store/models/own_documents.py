@@ -12,8 +12,9 @@ from crm_store.base import Base
 
 
 class OwnDocument(Base):
-    """A file as it was imported. ``folder`` names what was imported together and ``path`` the file within it; ``at`` is when
-    the file was last changed and ``digest`` tells whether it was since."""
+    """A file as it was imported. ``folder`` is where the folder lies that was imported (only its name, for what an earlier version
+    imported) and ``path`` the file within it; ``at`` is when the file was last changed and ``digest`` tells whether it was
+    since."""
 
     __tablename__ = "own_document"
     __table_args__ = (UniqueConstraint("folder", "path"),)

@@ -14,7 +14,7 @@ class Job(Base):
     cannot write; ``progress`` is committed together with the step it describes."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_ready", "status", "run_at"),)
+    __table_args__ = (Index("ix_job_ready", "status", "kind", "run_at"),)
     kind: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(200), unique=True)
     payload: Mapped[dict[str, Any]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from crm_store.models import RETRACTED
 from crm_store.next_actions.candidate import Candidate, Refusal, Rule
 from crm_store.next_actions.facts import ConsentFact, EventFact, Facts
 from crm_store.next_actions.words import day_words
@@ -123,7 +124,7 @@ class Gates:
         newest: dict[tuple[str, str, str], ConsentFact] = {}
         for line in sorted(self.facts.consents, key=lambda line: (line.at, line.id)):
             newest[line.contact_id, line.channel, line.purpose] = line
-        return newest
+        return {key: line for key, line in newest.items() if line.status != RETRACTED}
 
     @cached_property
     def _sends(self) -> dict[str, list[datetime]]:

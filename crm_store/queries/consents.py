@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, func, select
 
 from crm_store.access import ScopedSession
-from crm_store.models import Account, Consent, Contact
+from crm_store.models import RETRACTED, Account, Consent, Contact
 from crm_store.queries.pages import filled
 
 
@@ -52,7 +52,7 @@ def standings(
             Contact.updated_at, newest.c.status, newest.c.at, newest.c.source,
         )
         .outerjoin(Account, Account.id == Contact.account_id)
-        .outerjoin(newest, and_(newest.c.contact_id == Contact.id, newest.c.place == 1))
+        .outerjoin(newest, and_(newest.c.contact_id == Contact.id, newest.c.place == 1, newest.c.status != RETRACTED))
         .order_by(Account.name, Contact.name, Contact.id)
     )  # fmt: skip
     if account_id is not None:

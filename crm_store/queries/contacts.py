@@ -9,7 +9,17 @@ from sqlalchemy import select
 from crm_store.access import ScopedSession
 from crm_store.errors import NotVisible
 from crm_store.merged import kept_id
-from crm_store.models import Account, Consent, Contact, Deal, DealContact, Direction, Interaction, Participant
+from crm_store.models import (
+    RETRACTED,
+    Account,
+    Consent,
+    Contact,
+    Deal,
+    DealContact,
+    Direction,
+    Interaction,
+    Participant,
+)
 from crm_store.queries.pages import filled
 
 
@@ -143,4 +153,4 @@ def consents(session: ScopedSession, contact_id: str, *, now: datetime) -> tuple
     for row in session.execute(statement):
         found = ConsentFacts(*row)
         newest.setdefault((found.channel, found.purpose), found)
-    return tuple(newest.values())
+    return tuple(line for line in newest.values() if line.status != RETRACTED)

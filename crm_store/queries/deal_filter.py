@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select, union_all
 
-from crm_store.models import Deal, Direction, FieldHistory, Interaction
+from crm_store.models import Contact, Deal, DealContact, Direction, FieldHistory, Interaction
 from crm_store.reports.amounts import compared
 from crm_store.reports.subjects.deals import DEAL_RATE_DAY
 
@@ -31,6 +31,8 @@ class DealFilter:
     amounts_in: str | None = None
     """The currency that the limits are in and amounts are converted to; without one each is taken in its own."""
     without_next_step: bool = False
+    without_role: str | None = None
+    """A part that nobody who is still there plays on the deal."""
     competitor: str | None = None
     kind: str | None = None
     pushed_since: datetime | None = None
@@ -97,6 +99,11 @@ def _pushed(since: datetime | None, until: datetime | None) -> ColumnElement[boo
     return select(FieldHistory.id).where(*_moved_later(Deal), *when).correlate(Deal).exists()
 
 
+def _played(role: str) -> ColumnElement[bool]:
+    on = (DealContact.deal_id == Deal.id, DealContact.role == role, Contact.left_on.is_(None))
+    return select(DealContact.id).join(Contact, Contact.id == DealContact.contact_id).where(*on).correlate(Deal).exists()
+
+
 def conditions(wanted: DealFilter, now: datetime) -> list[ColumnElement[bool]]:
     """What the filter asks of a deal."""
     found: list[ColumnElement[bool]] = []
@@ -122,6 +129,8 @@ def conditions(wanted: DealFilter, now: datetime) -> list[ColumnElement[bool]]:
         found.append(_amount(le, wanted.max_amount_minor, wanted.amounts_in))
     if wanted.without_next_step:
         found.append(or_(Deal.next_step.is_(None), func.trim(Deal.next_step) == ""))
+    if wanted.without_role:
+        found.append(not_(_played(wanted.without_role)))
     if wanted.competitor:
         found.append(func.lower(Deal.competitor).contains(wanted.competitor.lower(), autoescape=True))
     if wanted.kind:

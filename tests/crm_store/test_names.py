@@ -7,9 +7,11 @@ import pytest
 from crm_store.access import Scope
 from crm_store.models import Account, AccountMember, Contact, Deal
 from crm_store.names import Kind, Name, NameCache, Names, winners
+from crm_store.names.words import keys_of, words_of
 from crm_store.people import caller_for
 from crm_store.store import Store
 from tests import builders as make
+from tests.databases import asked
 
 EVERYTHING = Scope.system("test")
 NAMES = Names(
@@ -199,3 +201,20 @@ def test_a_deal_is_known_with_its_amount(store: Store) -> None:
         name = NameCache().names(session).get(deal_id)
     assert name is not None
     assert (name.amount_minor, name.currency) == (900_000, "EUR")
+
+
+def test_whether_any_name_changed_is_asked_in_one_statement_beside_the_added_fields(store: Store) -> None:
+    with store.write(EVERYTHING) as session:
+        make.account(session, "Pinewood", make.person(session, "Ada Winter"))
+    cache = NameCache()
+    with store.read(EVERYTHING) as session:
+        first = cache.names(session)
+    with store.read(EVERYTHING) as session, asked(session) as statements:
+        assert cache.names(session) is first
+    assert len([said for said, _ in statements if "FROM account" in said]) == 1
+    assert len([said for said, _ in statements if said.startswith("SELECT") and "set_config" not in said]) == 2
+
+
+def test_names_of_any_spelling_have_the_same_words_by_the_short_way_and_the_long_one() -> None:
+    for text in ("Meadowfield Textiles AG", "R&D Partners", "O'Neil's Bar", "Łódź Glass 42", "a  b", "", "3M Co.", "_x y_"):
+        assert keys_of(text) == tuple(word.key for word in words_of(text))

@@ -264,10 +264,14 @@ def _change_deals(
     become of them are the arguments that start with to_, the shifts of the close date, and delete."""
     return shown(
         change_deals(
-            runtime.context, owner, deal, deals, account, stage, forecast_category, kind, competitor, closing_since, closing_until,
-            untouched_days, older_than_days, min_amount_minor, max_amount_minor, without_next_step, where, excluding, to_stage,
-            to_owner, to_close_date, shift_days, shift_months, to_forecast_category, to_next_step, to_next_step_due,
-            to_amount_minor, lost_reason, delete,
+            runtime.context, owner=owner, deal=deal, deals=deals, account=account, stage=stage,
+            forecast_category=forecast_category, kind=kind, competitor=competitor, closing_since=closing_since,
+            closing_until=closing_until, untouched_days=untouched_days, older_than_days=older_than_days,
+            min_amount_minor=min_amount_minor, max_amount_minor=max_amount_minor, without_next_step=without_next_step,
+            where=where, excluding=excluding, to_stage=to_stage, to_owner=to_owner, to_close_date=to_close_date,
+            shift_days=shift_days, shift_months=shift_months, to_forecast_category=to_forecast_category,
+            to_next_step=to_next_step, to_next_step_due=to_next_step_due, to_amount_minor=to_amount_minor,
+            lost_reason=lost_reason, delete=delete,
         )
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Which rows a change of many touches: conditions on any field of the reports, and the one proposal that lists them all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ _MOST_FITTING = 1_000
 MOST_LISTED = 20_000
 """So many rows of a list are looked through for conditions of the report language; they are handed on by their ids."""
 _MOST_LINES = 5
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 Where = Sequence[Mapping[str, object]]
 _CONDITIONS = TypeAdapter(list[Condition])
@@ -60,7 +62,8 @@ def condition_words(where: Sequence[Condition], equal: str = "is") -> str:
         else:
             several = one.value if isinstance(one.value, tuple) else (one.value,)
             value = (" or " if one.op == "in" else " and ").join(str(each) for each in several)
-            parts.append(" ".join(part for part in (field, said.get(one.op, wording.words(one.op)), wording.words(value)) if part))
+            said_of = {**said, "lt": "before", "le": "by", "gt": "after", "ge": "since"} if _DAY.fullmatch(value) else said
+            parts.append(" ".join(part for part in (field, said_of.get(one.op, wording.words(one.op)), wording.words(value)) if part))
     return ", ".join(parts)
 
 

@@ -27,6 +27,8 @@ _DOING = (
 _FIRST = re.compile(
     r"\b(?:i|we)(?:['’]ll| will| shall| can| am going to|['’]m going to| are going to|['’]re going to)"
     rf" (?:also |then |just |definitely |personally |both )?{_DOING}\b"
+    r"|\b(?:i|we) (?:send|confirm|return|deliver|sign|answer|reply|decide) [^.?]*"
+    r"\b(?:by|on|before|until) (?:\d|the \d|tomorrow|(?:mon|tues|wednes|thurs|fri)day)"
     r"|\b(?:i|we) (?:promise|commit to|owe you|undertake to)\b"
     rf"|\blet me {_DOING}\b"
     r"|\byou(?:'ll|’ll| will| shall) (?:have|get|receive|hear from|see)\b"

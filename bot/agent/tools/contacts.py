@@ -28,7 +28,7 @@ from crm_store.queries.interactions import InteractionFilter
 
 ConsentChannel = Literal["email", "phone", "sms", "social", "post"]
 Purpose = Literal["marketing", "service"]
-_CHANNELS = {
+CHANNELS = {
     "email": "by e-mail",
     "phone": "by phone",
     "sms": "by text message",
@@ -107,7 +107,7 @@ def may_contact(turn: Turn, contact: str, channel: str = "email", purpose: str =
     subjects = [contact_subject(found)]
     if found.account_id and found.account:
         subjects.append(Subject("account", found.account_id, found.account))
-    how = _CHANNELS.get(channel, f"by {channel}")
+    how = CHANNELS.get(channel, f"by {channel}")
     what = "for marketing" if purpose == "marketing" else "about their own business with us"
     line = next((one for one in ledger if (one.channel, one.purpose) == (channel, purpose)), None)
     if found.do_not_contact:
@@ -132,7 +132,7 @@ def may_contact(turn: Turn, contact: str, channel: str = "email", purpose: str =
     others = [one for one in ledger if one is not line and one.purpose == purpose]
     if others and not found.do_not_contact and found.left_on is None:
         other = [
-            f"{_CHANNELS.get(one.channel, one.channel)} {one.status} {sources.mark(cite_consent(found, one))}"
+            f"{CHANNELS.get(one.channel, one.channel)} {one.status} {sources.mark(cite_consent(found, one))}"
             for one in others
         ]
         text += f" Otherwise: {wording.join(other)}."

@@ -11,6 +11,7 @@ from bot.agent.tools.citing import Sources, cite_deal
 from bot.agent.tools.dealings import deal_details
 from bot.agent.tools.interactions import day_start
 from bot.agent.tools.resolving import Owners, account_of, ask, asking, owners_of
+from bot.agent.tools.roles import role_named
 from bot.agent.tools.shaping import deal_line, deal_note, deal_subject, finished, follow_ups, shown
 from bot.agent.tools.standings import deal_words
 from bot.agent.turn import Found, Subject, Turn
@@ -50,6 +51,7 @@ def list_deals(
     pushed_since: date | None = None,
     pushed_until: date | None = None,
     where: Where | None = None,
+    without_role: str | None = None,
 ) -> Found:
     """Deals that fit and meet every condition of ``where``, with their number and sum per currency over all of them, not only
     those listed."""
@@ -74,6 +76,7 @@ def list_deals(
             max_amount_minor=max_amount_minor,
             amounts_in=turn.settings.currency,
             without_next_step=without_next_step,
+            without_role=role_named(without_role) if without_role else None,
             competitor=competitor.removeprefix("competitor:") if competitor else None,
             kind=kind,
             pushed_since=day_start(turn, pushed_since) if pushed_since else None,
@@ -167,6 +170,8 @@ def _what(turn: Turn, wanted: DealFilter, status: str, stage: str, untouched_day
         parts.append(f"up to {wording.money(wanted.max_amount_minor, wanted.amounts_in)}")
     if wanted.without_next_step:
         parts.append("without a next step")
+    if wanted.without_role:
+        parts.append(f"on which nobody is {wording.words(wanted.without_role)}")
     if wanted.competitor:
         parts.append(f"against {wanted.competitor}")
     return f" {', '.join(parts)}" if parts else ""
@@ -201,16 +206,18 @@ def _list_deals(
     pushed_since: date | None = None,
     pushed_until: date | None = None,
     where: list[dict[str, Any]] | None = None,
+    without_role: Literal["champion", "economic_buyer", "decision_maker", "influencer", "technical_evaluator"] | None = None,
 ) -> tuple[str, Found]:
     """List deals: my pipeline, deals closing in a period, untouched deals, deals of an account, stage, category, size,
     kind or rival. `pushed_since` and `pushed_until` keep to deals whose close date was moved later on those days.
+    `without_role` keeps to deals on which nobody plays that part.
     `where` takes more conditions, [{"field", "op", "value"}] as in reports: industry, country, source and others.
     Amounts are in minor units (cents)."""
     return shown(
         list_deals(
             runtime.context, owner, status, account, stage, forecast_category, closing_since, closing_until,
             untouched_days, min_amount_minor, max_amount_minor, without_next_step, competitor, order, limit,
-            kind, pushed_since, pushed_until, where,
+            kind, pushed_since, pushed_until, where, without_role,
         )
     )  # fmt: skip
 

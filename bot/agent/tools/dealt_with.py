@@ -1,6 +1,6 @@
 """Which deal a question about selling is about, and the interactions that tell of it: shared by the tools that quote them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot import wording
@@ -44,6 +44,15 @@ class Matter:
     def subjects(self) -> tuple[Subject, ...]:
         deal = (deal_subject(self.deal),) if self.deal else ()
         return (*deal, *((account_subject(self.account),) if self.account else ()))
+
+
+    def widened(self, turn: Turn) -> "Matter":
+        """The same of the whole account, closed deals and all: where nothing is said on the deal that runs."""
+        if self.account is None or self.deal is None:
+            return self
+        with turn.read() as session:
+            touches = _touches(session, turn, self.account, None)
+        return replace(self, deal=None, touches=touches)
 
 
 def matter_of(session: ScopedSession, turn: Turn, account: str | None, deal: str | None) -> Matter:

@@ -20,7 +20,8 @@ def confirm_proposal(proposal: str, runtime: ToolRuntime[Turn]) -> tuple[str, Fo
     """Confirm the proposal with this id, because the person said so in this message."""
     turn = runtime.context
     home = turn.settings.home
-    found = _found(decisions.confirm(turn.store, turn.caller, proposal, None, turn.origin, turn.now, home=home))
+    done = decisions.confirm(turn.store, turn.caller, proposal, None, turn.origin, turn.now, home=home, also=turn.begun)
+    found = _found(done)
     return found.text, found
 
 
@@ -28,7 +29,7 @@ def confirm_proposal(proposal: str, runtime: ToolRuntime[Turn]) -> tuple[str, Fo
 def reject_proposal(proposal: str, runtime: ToolRuntime[Turn]) -> tuple[str, Found]:
     """Put the proposal with this id aside, because the person said so in this message."""
     turn = runtime.context
-    found = _found(decisions.reject(turn.store, turn.caller, proposal, None, turn.now))
+    found = _found(decisions.reject(turn.store, turn.caller, proposal, None, turn.now, also=turn.begun))
     return found.text, found
 
 
@@ -36,7 +37,7 @@ def reject_proposal(proposal: str, runtime: ToolRuntime[Turn]) -> tuple[str, Fou
 def undo_change(change: str, runtime: ToolRuntime[Turn]) -> tuple[str, Found]:
     """Take the change with this id back, because the person said so in this message."""
     turn = runtime.context
-    found = _found(decisions.undo(turn.store, turn.caller, change, turn.origin, turn.now))
+    found = _found(decisions.undo(turn.store, turn.caller, change, turn.origin, turn.now, also=turn.begun))
     return found.text, found
 
 

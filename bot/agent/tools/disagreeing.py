@@ -1,20 +1,29 @@
 """The tool for what was said differently: two values of one matter, each with who said it and when, newest first."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from langchain.tools import ToolRuntime, tool
 
 from bot import wording
-from bot.agent.tools.aspects import BY_KEY
+from bot.agent.tools.aspects import BY_KEY, AspectKey
 from bot.agent.tools.citing import Sources
 from bot.agent.tools.dealt_with import Matter, matter_of
 from bot.agent.tools.evidence import evidence
-from bot.agent.tools.resolving import asking
+from bot.agent.tools.resolving import asking, contact_of
 from bot.agent.tools.shaping import finished, follow_ups, quoted, shown
 from bot.agent.tools.versions import Version, different_counts, different_days, versions_of
 from bot.agent.turn import Found, Turn
 
 _MOST = 3
+_FIELDS: dict[AspectKey, re.Pattern[str]] = {
+    "timeline": re.compile(
+        r"\b(?:time ?(?:line|frame)|dates?|when|deadline|go[- ]?live|kick[- ]?off|launch|roll[- ]?out|delivery|decision)\b", re.IGNORECASE
+    ),
+    "budget": re.compile(r"\b(?:budget|prices?|discount|money|spend\w*|cost\w*)\b", re.IGNORECASE),
+}
+"""The fields whose values can be told apart, and the words that ask for each; all of them where none is named."""
 
 
 @asking
@@ -22,20 +31,32 @@ def said_differently(
     turn: Turn,
     account: str | None = None,
     deal: str | None = None,
+    contact: str | None = None,
     between: Sequence[str] = (),
     about: str = "",
 ) -> Found:
-    """Each of the values ``between`` which it is to be decided, or each that was named of what is asked ``about``."""
+    """Each of the values ``between`` which it is to be decided, or each that was named of what is asked ``about``; of a
+    ``contact``, what was said in talks with them."""
     with turn.read() as session:
-        matter = matter_of(session, turn, account, deal)
+        person = contact_of(session, turn, contact) if contact else None
+        matter = matter_of(session, turn, person.account_id if person and not deal else account, deal)
+    if person is not None:
+        matter = replace(matter, touches=tuple(one for one in matter.touches if person.name in one.theirs))
     sources = Sources()
     if between:
         return _between(turn, matter, between, about, sources)
-    found = different_counts(matter.touches, about) or different_days(matter.touches) or _timelines(matter)
+    fields = [key for key, named in _FIELDS.items() if named.search(about)] or list(_FIELDS)
+    found = different_counts(matter.touches, about)
+    if "timeline" in fields:
+        found = found or different_days(matter.touches)
+    for key in fields:
+        found = found or _values(matter, key)
+    whose = f"{person.name}'s {wording.plural(len(matter.touches), 'interaction')}" if person else matter.looked_at
     if not found:
-        text = f"**None found:** in {matter.looked_at} nothing is dated or counted in two ways."
-        if near := evidence(BY_KEY["timeline"], matter.touches, rivals=matter.rivals)[:1]:
-            text += f" The last word on dates: {quoted(near[0].sentence, sources, turn)}"
+        of = f"on the {BY_KEY[fields[0]].label.casefold()} was said" if len(fields) == 1 else "is dated, priced or counted"
+        text = f"**None found:** in {whose} nothing {of} in two ways."
+        if near := evidence(BY_KEY[fields[0]], matter.touches, rivals=matter.rivals)[:1]:
+            text += f" The last word on it: {quoted(near[0].sentence, sources, turn)}"
         _buttons(matter, sources)
         return finished(text, sources, *matter.subjects)
     lines = [f"**{matter.name}: not told the same way each time**, newest first:"]
@@ -60,10 +81,10 @@ def _between(turn: Turn, matter: Matter, between: Sequence[str], about: str, sou
     return finished("\n".join([lead, *dict.fromkeys(lines)]), sources, *matter.subjects)
 
 
-def _timelines(matter: Matter) -> tuple[Version, ...]:
-    """By when they mean to decide or to be live, where that was said with different days."""
+def _values(matter: Matter, key: AspectKey) -> tuple[Version, ...]:
+    """What was said of a field with different days or amounts, newest first; empty where all agree."""
     newest: dict[frozenset[str], Version] = {}
-    for one in evidence(BY_KEY["timeline"], matter.touches, rivals=matter.rivals):
+    for one in evidence(BY_KEY[key], matter.touches, rivals=matter.rivals):
         if one.values and not any(one.values & known for known in newest):
             newest[one.values] = Version(" ".join(sorted(one.values)), one.sentence)
     found = tuple(newest.values())[:_MOST]
@@ -79,12 +100,14 @@ def _said_differently(
     runtime: ToolRuntime[Turn],
     account: str | None = None,
     deal: str | None = None,
+    contact: str | None = None,
     between: list[str] | None = None,
     about: str = "",
 ) -> tuple[str, Found]:
-    """Contradictions in what was said on a deal or account: "is it March or June?" with `between`, or whether dates or numbers
-    differ (`about` says of what: "number of users"). Newest first, each with speaker and date."""
-    return shown(said_differently(runtime.context, account, deal, tuple(between or ()), about))
+    """Contradictions in what was said on a deal or account, or by one `contact`: "is it March or June?" with `between`, or
+    whether dates or numbers differ (`about` says of what: "number of users", "budget"). Newest first, each with speaker and
+    date."""
+    return shown(said_differently(runtime.context, account, deal, contact, tuple(between or ()), about))
 
 
 TOOLS = [_said_differently]

@@ -1,6 +1,7 @@
 """Tools that say what to do next, and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from langchain.tools import ToolRuntime, tool
 
@@ -49,7 +50,7 @@ def next_actions(turn: Turn, owner: str = "me", account: str | None = None, limi
         cards.append(suggestion_line(one, rep or one.candidate.title, citations))
         sources.figure(f"{one.candidate.title}, at stake", one.candidate.value_minor, turn.settings.currency)
     sources.cards.append(SuggestionsCard(title=f"Next for {owners.by}{where}", suggestions=tuple(cards)))
-    return finished("\n".join(lines), sources, *_subjects(plan.suggestions))
+    return replace(finished("\n".join(lines), sources, *_subjects(plan.suggestions)), listed=_listed(plan.suggestions))
 
 
 @asking
@@ -163,6 +164,17 @@ def _subjects(suggestions: Sequence[Suggestion]) -> tuple[Subject, ...]:
         deal = next((ref for ref in one.candidate.evidence if ref.kind == "deal"), None)
         if deal is not None:
             found.append(Subject("deal", deal.id, deal.title))
+    return tuple(found)
+
+
+def _listed(suggestions: Sequence[Suggestion]) -> tuple[Subject, ...]:
+    """What each is about, for "tell me more about the second": its deal, its account or its contact."""
+    found: list[Subject] = []
+    for one in (suggestion.candidate for suggestion in suggestions):
+        for kind, key in (("deal", one.deal_id), ("account", one.account_id), ("contact", one.contact_id), ("suggestion", one.id)):
+            if key is not None:
+                found.append(Subject(kind, key, one.title))
+                break
     return tuple(found)
 
 

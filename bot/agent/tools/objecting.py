@@ -7,8 +7,10 @@ word on the same matter: ours, or theirs that they accept it.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
+from bot.agent.tools.evidence import stated
 from bot.agent.tools.gist import Sentence, sentences_of
 from crm_store.queries.interactions import InteractionFacts
 from knowledge import words
@@ -19,6 +21,9 @@ _OBJECTION = re.compile(
     r"^objections?\b(?! left)|\b(?:object(?:s|ed|ion)\b(?! left)|push(?:es|ed)? back|not convinced|sceptical|skeptical"
     r"|(?:has|have|had|with) (?:some |her |his |their )?doubts)"
     r"|\b(?:too|looks?|seems?|is|are|very|rather) (?:expensive|pricey|dear|high for|long for|slow|risky|complicated)\b"
+    r"|\b(?:above|over|more than|higher than|beyond) what (?:we|they|he|she|i) (?:have |had |has )?"
+    r"(?:planned|budgeted|expected|in mind|can (?:pay|spend|afford|sign))\b"
+    r"|\b(?:half|a third of|twice|double) (?:of )?(?:our|your|the) price\b"
     r"|\b(?:lower|cheaper|less) (?:than you|without|by \w+)|\b(?:is|are|offers?|offered) [^.]{0,30}\b(?:lower|cheaper|\d+ ?% less)\b"
     r"|\b(?:cannot|can't|can not|could not|will not|won't|would not) (?:defend|justify|accept|sign|pass|approve|live with|go above"
     r"|trust|pay|use|wait)\b"
@@ -76,6 +81,8 @@ _MATTERS: dict[str, re.Pattern[str]] = {
 }
 _SHORT = 25
 """A shorter sentence ("One concern.") announces what its speaker says next."""
+_LATER = timedelta(days=45)
+"""So long after it a word on the same kind of matter may be about something else."""
 _FEWEST = 2
 """So many words of substance in common, and two sentences are about the same thing whatever its kind."""
 
@@ -95,11 +102,11 @@ def objections(sources: Iterable[InteractionFacts]) -> tuple[Objection, ...]:
     told = [(source, sentences_of(source)) for source in ordered]
     found: list[Objection] = []
     for place, (_, said) in enumerate(told):
-        matters: set[str] = set()
+        told_of: set[str] = set()
         for at, sentence in enumerate(said):
-            if not objects(sentence) or not (kinds := _matters(sentence.text) or {"other"}) - matters:
+            if not objects(sentence) or not (kinds := matters(sentence.text) or {"other"}) - told_of:
                 continue
-            matters |= kinds
+            told_of |= kinds
             if len(sentence.text) < _SHORT and at + 1 < len(said) and said[at + 1].speaker == sentence.speaker:
                 sentence = said[at + 1]
             later = [one for _, each in told[place + 1 :] for one in each]
@@ -109,8 +116,8 @@ def objections(sources: Iterable[InteractionFacts]) -> tuple[Objection, ...]:
 
 def objects(sentence: Sentence) -> bool:
     """Whether the sentence says what they hold against it."""
-    text = sentence.text
-    if text.endswith("?") or (sentence.ours and (sentence.direct or _ANSWER.match(text))):
+    text = stated(sentence.text)
+    if not text or (sentence.ours and (sentence.direct or _ANSWER.match(text))):
         return False
     return _OBJECTION.search(text) is not None and not (_NO_OBJECTION.search(text) or _NOT_ONE.search(text))
 
@@ -124,7 +131,7 @@ def _with_reply(objection: Sentence, after: Sequence[Sentence], later: Sequence[
     for one in later:
         if _ends(objection, one):
             return Objection(objection, answer or one, "settled")
-        if answer is None and one.ours and _ANSWER.search(one.text) and _same(objection, one):
+        if answer is None and one.ours and _ANSWER.search(one.text) and _same(objection, one) and _of_one_deal(objection, one):
             answer = one
     return Objection(objection, answer, "answered" if answer else "open")
 
@@ -145,16 +152,23 @@ def _ends(objection: Sentence, one: Sentence) -> bool:
         return False
     if _NO_OBJECTION.search(one.text) and re.search(r"\bleft\b|\bno (?:more|further)\b|\bno longer\b", one.text):
         return True
-    return bool(_ACCEPTED.search(one.text)) and not objects(one) and _same(objection, one)
+    return bool(_ACCEPTED.search(one.text)) and not objects(one) and _same(objection, one) and _of_one_deal(objection, one)
+
+
+def _of_one_deal(one: Sentence, other: Sentence) -> bool:
+    """Not where what we said later was on another deal."""
+    deals = {one.source.deal_id, other.source.deal_id} - {None}
+    return len(deals) < 2
 
 
 def _same(one: Sentence, other: Sentence) -> bool:
-    if _matters(one.text) & _matters(other.text):
+    if matters(one.text) & matters(other.text) and other.source.at - one.source.at <= _LATER:
         return True
     shared = set(words.content_words(one.text)) & set(words.content_words(other.text))
     names = {part.casefold() for name in (*one.source.theirs, *one.source.ours) for part in name.split()}
     return len(shared - names) >= _FEWEST
 
 
-def _matters(text: str) -> set[str]:
+def matters(text: str) -> set[str]:
+    """What an objection, or a question for one, is about: price, security, contract, time, product, trust."""
     return {matter for matter, cue in _MATTERS.items() if cue.search(text)}

@@ -1,16 +1,20 @@
 """The tool that lists what a customer objected to and whether it was answered."""
 
+from collections.abc import Collection, Sequence
+
 from langchain.tools import ToolRuntime, tool
 
 from bot import wording
 from bot.agent.tools.citing import Sources
 from bot.agent.tools.dealt_with import matter_of
+from bot.agent.tools.evidence import focus_of
 from bot.agent.tools.gist import matters_to_them
-from bot.agent.tools.objecting import Objection
+from bot.agent.tools.objecting import Objection, matters
 from bot.agent.tools.objecting import objections as objections_in
 from bot.agent.tools.resolving import asking
 from bot.agent.tools.shaping import finished, follow_ups, quoted, shown
 from bot.agent.turn import Found, Turn
+from knowledge import words
 
 _SHOWN = 4
 _HEAD = {"open": "Open", "answered": "Answered", "settled": "Settled"}
@@ -23,8 +27,14 @@ def objections(turn: Turn, account: str | None = None, deal: str | None = None, 
         matter = matter_of(session, turn, account, deal)
     sources = Sources()
     every = objections_in(matter.touches)
+    if not every:
+        wider = matter.widened(turn)
+        every = objections_in(wider.touches)
+        matter = wider if every else matter
     still_open = [one for one in every if one.state == "open"]
     wanted = still_open if open_only else [*still_open, *(one for one in every if one.state != "open")]
+    focus = focus_of(turn.message, matter.account.name if matter.account else matter.name)
+    wanted.sort(key=lambda one: -_in_focus(one, focus, matters(turn.message)))
     sources.figure(f"{matter.name}: objections", len(every), "objections")
     sources.figure(f"{matter.name}: unanswered objections", len(still_open), "objections")
     if not every:
@@ -42,6 +52,12 @@ def objections(turn: Turn, account: str | None = None, deal: str | None = None, 
     buttons = (("What do we know?", f"MEDDPICC for {matter.name}"), ("Prepare the call", f"Prepare me for {matter.name}"))
     sources.cards.append(follow_ups(*buttons))
     return finished("\n".join(lines), sources, *matter.subjects)
+
+
+def _in_focus(one: Objection, focus: Sequence[str], about: Collection[str]) -> int:
+    """How much of what is asked an objection is about: its words, who speaks, and its matter."""
+    said = f"{one.said.speaker or ''} {one.said.text}"
+    return len(words.matched_terms(focus, said)) + 2 * len(matters(one.said.text) & set(about))
 
 
 def _count(found: list[Objection] | tuple[Objection, ...]) -> str:

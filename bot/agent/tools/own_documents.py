@@ -37,6 +37,8 @@ _NEAR = 0.3
 _WORDED = 0.45
 """How much of a sentence's worth is that it has the words asked for; the rest is its meaning."""
 _TABLE = " | "
+_TWO = 2
+"""So many words asked for make a row of a table the nearest to what is asked."""
 _MOST = 300
 _SHORT = 200
 """A sentence is told with the next one when both are no longer than this."""
@@ -221,6 +223,8 @@ def _telling(turn: Turn, hit: OwnHit, query: str) -> str:
     fitting = [at for at, head in rows if holds(head, query)]
     if asks_amount and not fitting:
         fitting = [at for at, head in rows if words.mentions(head, query) or (_PRICE.search(query) and _priced(head, query))]
+    if _PRICE.search(query) and not fitting and (told := max((len(held[at]) for at, _ in rows), default=0)) >= _TWO:
+        fitting = [at for at, _ in rows if len(held[at]) == told][:1]
     if len(fitting) == 1:  # the one row for what is asked about, or for its number
         first = last = fitting[0]
     elif _TABLE in pieces[best]:  # rows of a table mean little alone

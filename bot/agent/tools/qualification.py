@@ -13,7 +13,7 @@ from bot import wording
 from bot.agent.tools.aspects import BY_KEY, FRAMEWORKS, Aspect, AspectKey, Framework
 from bot.agent.tools.citing import Sources, cite_deal, cite_role
 from bot.agent.tools.dealt_with import Matter, matter_of
-from bot.agent.tools.evidence import Evidence, differing, evidence, telling
+from bot.agent.tools.evidence import Evidence, differing, evidence, focus_of, telling
 from bot.agent.tools.gist import informative
 from bot.agent.tools.resolving import asking
 from bot.agent.tools.shaping import finished, follow_ups, quoted, shown, times
@@ -55,14 +55,14 @@ def qualify(
     turn.say(f"Looking for evidence in {matter.looked_at}…")
     sources = Sources()
     if field is not None:
-        return _one_field(turn, matter, field, sources)
+        return _one_field(turn, matter, field, sources, whole_account=deal is None)
     fields = [_field(turn, matter, key, 1) for key in FRAMEWORKS[framework]]
     return _whole(turn, matter, framework, fields, gaps_only, sources)
 
 
-def _field(turn: Turn, matter: Matter, key: AspectKey, most: int) -> Field:
+def _field(turn: Turn, matter: Matter, key: AspectKey, most: int, focus: Sequence[str] = ()) -> Field:
     aspect = BY_KEY[key]
-    found = evidence(aspect, matter.touches, rivals=matter.rivals)
+    found = evidence(aspect, matter.touches, rivals=matter.rivals, focus=focus)
     told = telling(found, turn.now, most)
     before = differing(told[0], found) if told else None
     return Field(aspect, tuple(_record(turn, matter, key)), tuple(told), before)
@@ -139,8 +139,9 @@ def _gap(turn: Turn, field: Field, sources: Sources) -> str:
     return f"not known{beside}. Ask: {field.aspect.question}"
 
 
-def _one_field(turn: Turn, matter: Matter, key: AspectKey, sources: Sources) -> Found:
-    field = _field(turn, matter, key, _QUOTES)
+def _one_field(turn: Turn, matter: Matter, key: AspectKey, sources: Sources, *, whole_account: bool) -> Found:
+    focus = focus_of(turn.message, matter.account.name if matter.account else matter.name)
+    field = _field(turn, matter, key, _QUOTES, focus)
     label = field.aspect.label
     if _confirmed(field):
         lines = _known(turn, field, sources)
@@ -151,8 +152,11 @@ def _one_field(turn: Turn, matter: Matter, key: AspectKey, sources: Sources) -> 
     text = f"**Not known:** nothing in {matter.looked_at} says {field.aspect.asked}."
     if field.record:
         text += f" {_recorded(field, sources)}."
+    elsewhere = _field(turn, matter.widened(turn), key, 1, focus).said if whole_account else ()
     near = informative(matter.touches, focus=label, competitors=matter.rivals)
-    if near:
+    if elsewhere and matter.account is not None:
+        text += f" Elsewhere at {matter.account.name}: {quoted(elsewhere[0].sentence, sources, turn)}"
+    elif near:
         best = max(near, key=lambda one: (one.score, one.source.at))
         text += f" The nearest: {quoted(best, sources, turn)}"
     text += f"\nAsk next: {field.aspect.question}"

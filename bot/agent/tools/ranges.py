@@ -15,6 +15,9 @@ _BOUND = re.compile(
     rf"|\b(?P<least>from|at least|minimum(?: of)?)\s+(?:[A-Z]{{3}} )?{_NUMBER}",
     re.IGNORECASE,
 )
+_BEYOND = re.compile(r"\b(?:more than|over|above|exceeding|beyond|higher than)\s+(?:[A-Z]{3} )?$", re.IGNORECASE)
+_A_LITTLE = Decimal("0.01")
+"""How much more than 18 % "over 18 %" is at least."""
 _PERCENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 
 
@@ -43,8 +46,11 @@ def holds(cell: str, question: str) -> bool:
     if wanted is None:
         return False
     percent = _PERCENT.search(cell) is not None
-    numbers = [_value(match[1], match[2]) for match in _ASKED.finditer(question) if _is_percent(match) == percent]
-    return len(numbers) == 1 and wanted.holds(numbers[0])
+    asked = [match for match in _ASKED.finditer(question) if _is_percent(match) == percent]
+    if len(asked) != 1:
+        return False
+    beyond = _BEYOND.search(question[: asked[0].start()])
+    return wanted.holds(_value(asked[0][1], asked[0][2]) + (_A_LITTLE if beyond else 0))
 
 
 def range_of(cell: str) -> Range | None:

@@ -1,4 +1,4 @@
-"""Proposals that add a task or finish one."""
+"""Proposals that add a task, change one or finish it."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from rapidfuzz import fuzz
 
 from bot import wording
-from bot.agent.tools.proposing import proposed
+from bot.agent.tools.proposing import change_words, day_words, proposed
 from bot.agent.tools.resolving import account_of, ask, asking, contact_of, deal_of, is_id, person_of
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import Option
@@ -27,6 +27,9 @@ _UNITS = {
     "quarter": relativedelta(months=3), "year": relativedelta(years=1),
 }  # fmt: skip
 _LOOKED_AT = 20
+_SMALL = re.compile(r"\b(?:the|a|an|my|our|that|this|with|to|for|of|about|on|at|and|task|reminder)\b")
+"""Words by which no task is told from another."""
+_IF_SILENT = " (if they have not answered by then)"
 _PROMISED = re.compile(r"\bpromis", re.IGNORECASE)
 
 
@@ -42,7 +45,8 @@ def create_task(
     repeats: str | None = None,
     unless_answered: bool = False,
 ) -> Found:
-    """A proposal for a new task; of one that ``repeats`` its next few times. ``unless_answered``: only if they owe us a word."""
+    """A proposal for a new task; of one that ``repeats`` its next few times. ``unless_answered``: only if they owe us a word; that is
+    looked up now, so a task for a later day says what it hangs on."""
     with turn.read() as session:
         where = account_of(session, turn, account) if account else None
         person = contact_of(session, turn, contact, account_id=where.id if where else None) if contact else None
@@ -54,6 +58,8 @@ def create_task(
         from_them = tuple(Subject("contact", one.contact_id, one.name) for one in answered.participants if one.contact_id)
         said = wording.moment(answered.at, turn.caller.zone, turn.today)
         return Found(f"**They have answered** ({said}, “{answered.subject}”), so no task is added.", subjects=from_them[:1])
+    later = unless_answered and due is not None and due > turn.today
+    title = f"{title}{_IF_SILENT}" if later else title
     account_id = where.id if where else about.account_id if about else person.account_id if person else None
     values = {
         "title": title, "kind": "promise" if _PROMISED.search(turn.message) else "task", "due": due,
@@ -63,6 +69,7 @@ def create_task(
     names = [
         one for one in (person.name if person else "", where.name if where else "", about.name if about else "") if one
     ]
+    names = [one for one in names if one.lower() not in title.lower()]
     about_words = f" ({', '.join(names)})" if names else ""
     mine = who.id == turn.caller.person_id
     when = f", due **{wording.day(due, turn.today)}**" if due else ", no date"
@@ -85,7 +92,7 @@ def create_task(
         drafts = [Draft("create", "task", {**values, "due": day}, entity_id=new_id(), label=f"Task: {title}") for day in days]
         return proposed(turn, drafts, f"{len(days)} new tasks: {title}", text, *subjects)
     if unless_answered:
-        text += " They have not answered so far."
+        text += " They have not answered so far." + (" I do not look again on the day, so the task says it." if later else "")
     draft = Draft("create", "task", values, entity_id=new_id(), label=f"Task: {title}")
     return proposed(turn, [draft], f"New task: {title}", text, *subjects)
 
@@ -129,6 +136,59 @@ def complete_task(turn: Turn, task: str) -> Found:
     return proposed(turn, [draft], f"Done: {found.title}", text, subject)
 
 
+@asking
+def update_task(
+    turn: Turn,
+    task: str,
+    due: date | None = None,
+    shift_days: int | None = None,
+    owner: str | None = None,
+    title: str | None = None,
+    cancel: bool = False,
+) -> Found:
+    """A proposal that changes one open task, old beside new, or deletes it where it is cancelled. ``shift_days`` are days later than
+    it is due now, less than none earlier; the task is named as in :func:`complete_task`.
+
+    :raises BadInput: when nothing is said to become of it.
+    """
+    with turn.read() as session:
+        found = task_of(session, turn, task)
+        new_owner = person_of(session, turn, owner) if owner else None
+    subject = Subject("task", found.id, found.title)
+    about = f" ({found.account})" if found.account else ""
+    if found.status == "done":
+        return Found(f"“{found.title}” is done already, so it was not changed.", subjects=(subject,))
+    if cancel:
+        when = f", due {wording.day(found.due, turn.today)}" if found.due else ""
+        text = f"**Delete this task?** {found.title}{about}{when}. It can be undone."
+        gone = Draft("delete", "task", {}, entity_id=found.id, label=f"Task: {found.title}")
+        return proposed(turn, [gone], f"Cancelled: {found.title}", text, subject)
+    if due is None and shift_days:
+        if found.due is None:
+            length = wording.plural(abs(shift_days), "day")
+            return Found(f"“{found.title}” has no day yet, so I can't move it by {length}. Say which day.", subjects=(subject,))
+        due = found.due + timedelta(days=shift_days)
+    values: dict[str, object] = {}
+    said = []
+    if title is not None and title != found.title:
+        values["title"] = title
+        said.append(change_words("title", found.title, title))
+    if due is not None and due != found.due:
+        values["due"] = due
+        said.append(change_words("due", day_words(found.due, turn), day_words(due, turn)))
+    if new_owner is not None and new_owner.id != found.owner_id:
+        values["owner_id"] = new_owner.id
+        said.append(change_words("owner", found.owner, new_owner.name))
+    if not values:
+        if due is None and title is None and new_owner is None:
+            raise BadInput("What shall become of the task: another day, another owner, another title, or cancelled?")
+        return Found(f"“{found.title}” is like that already, so nothing was changed.", subjects=(subject,))
+    late = " That day has passed." if due is not None and due < turn.today else ""
+    text = f"**Change this task?** {found.title}{about}: {'; '.join(said)}.{late}"
+    draft = Draft("update", "task", values, entity_id=found.id, label=f"Task: {found.title}")
+    return proposed(turn, [draft], f"Task changed: {found.title}", text, subject)
+
+
 def task_of(session: ScopedSession, turn: Turn, text: str) -> TaskFacts:
     """The task that ``text`` names: the caller's own open ones first, then those of others they see.
 
@@ -139,7 +199,7 @@ def task_of(session: ScopedSession, turn: Turn, text: str) -> TaskFacts:
         if page.rows:
             return page.rows[0]
         raise ask("I can't find that task among those you can see.", (), "task")
-    wanted = text.strip(" \"'“”").casefold()
+    wanted = _bare(text)
     own = tasks.tasks(session, TaskFilter(owner_ids=frozenset({turn.caller.person_id}), status="open"), limit=200).rows
     others = tasks.tasks(session, TaskFilter(status="open"), limit=200).rows
     for rows in (own, others):
@@ -153,11 +213,20 @@ def task_of(session: ScopedSession, turn: Turn, text: str) -> TaskFacts:
     raise ask(f"I can't find an open task called {text} that you can see.", _options(own[:4], turn), "task")
 
 
+def _bare(text: str) -> str:
+    """Words as titles are compared by: "the follow-up with Helena" is "follow up helena"."""
+    words = re.sub(r"\bfollow-?(?=up\b)", "follow ", re.sub(r"'s\b", "", text.casefold()))
+    words = " ".join(re.findall(r"[\w&]+", words))
+    return " ".join(_SMALL.sub(" ", words).split()) or words
+
+
 def _likeness(wanted: str, task: TaskFacts) -> float:
-    title = " ".join(part for part in (task.title, task.account or "", task.contact or "") if part).casefold()
-    if wanted == task.title.casefold():
+    """How well words name a task, 0 to 105: by its title and whom it is about."""
+    title = _bare(task.title)
+    if wanted == title:
         return 100.0 + _CLOSE
-    return float(fuzz.token_set_ratio(wanted, title))
+    whole = _bare(" ".join(part for part in (task.title, task.account or "", task.contact or "", task.deal or "") if part))
+    return float(fuzz.token_set_ratio(wanted, whole))
 
 
 def _options(rows: tuple[TaskFacts, ...], turn: Turn) -> tuple[Option, ...]:

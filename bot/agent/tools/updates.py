@@ -8,7 +8,7 @@ from langchain.tools import ToolRuntime, tool
 from bot.agent.tools.creating import create_account, create_contact, update_contact
 from bot.agent.tools.deal_updates import create_deal, set_role, update_deal
 from bot.agent.tools.shaping import shown
-from bot.agent.tools.task_updates import complete_task, create_task
+from bot.agent.tools.task_updates import complete_task, create_task, update_task
 from bot.agent.turn import Found, Turn
 
 
@@ -59,6 +59,21 @@ def _create_task(
 def _complete_task(task: str, runtime: ToolRuntime[Turn]) -> tuple[str, Found]:
     """Propose to mark a task as done, named by words of its title."""
     return shown(complete_task(runtime.context, task))
+
+
+@tool("update_task", response_format="content_and_artifact")
+def _update_task(
+    task: str,
+    runtime: ToolRuntime[Turn],
+    due: date | None = None,
+    shift_days: int | None = None,
+    owner: str | None = None,
+    title: str | None = None,
+    cancel: bool = False,
+) -> tuple[str, Found]:
+    """Propose a change of one task, named by words of its title: another day (or `shift_days` later, negative for earlier),
+    owner or title, or that it is cancelled. Never make a new task of a change."""
+    return shown(update_task(runtime.context, task, due, shift_days, owner, title, cancel))
 
 
 @tool("update_contact", response_format="content_and_artifact")
@@ -131,6 +146,7 @@ TOOLS = [
     _update_deal,
     _create_task,
     _complete_task,
+    _update_task,
     _update_contact,
     _create_contact,
     _create_deal,

@@ -85,7 +85,8 @@ def different_counts(sources: Sequence[InteractionFacts], about: str) -> tuple[V
             for amount in amounts_in(one.text):
                 after = one.text[amount.end : amount.end + _NEAR_UNIT]
                 counted = bool(units & set(words.content_words(re.split(r"[,.;:]", after)[0])))
-                if counted and not _denied(one.text, amount.start) and not one.text.endswith("?"):
+                ours = one.ours and one.direct  # what we offer is not what they told us
+                if counted and not ours and not _denied(one.text, amount.start) and not one.text.endswith("?"):
                     found.setdefault(amount.value, Version(f"{amount.value:,.0f}", one))
     newest = sorted(found.values(), key=lambda one: one.sentence.source.at, reverse=True)[:_MOST]
     return tuple(newest) if len(newest) > 1 else ()

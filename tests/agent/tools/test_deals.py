@@ -145,3 +145,16 @@ def test_open_urgent_cases_come_first_and_strangers_do_not_count(
 def test_help_speaks_of_ones_own_account(company: Company, turn: SayTurn) -> None:
     assert "Larchmont Toys" in help(turn()).text
     assert "team's week" in help(turn(by=company.max)).text
+
+
+def test_deals_without_a_champion_are_those_on_which_nobody_who_stayed_is_one(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        left = builders.contact(session, "Gone Away", company.larchmont, left_on=TODAY)
+        builders.deal_contact(session, company.pilot, left, "champion")
+    before = list_deals(turn(), without_role="champion")
+    assert "Larchmont pilot" in before.text
+    assert "on which nobody is champion" in before.text
+    with sqlite_store.write(SYSTEM) as session:
+        stayed = builders.contact(session, "Still Here", company.larchmont)
+        builders.deal_contact(session, company.pilot, stayed, "champion")
+    assert "Larchmont pilot" not in list_deals(turn(), without_role="champion").text

@@ -59,6 +59,7 @@ def test_the_outcome_is_the_gist_when_there_is_one() -> None:
         ("I'll send you the offer by Friday.", "email", "outbound", ["us"]),
         ("We will get you the seat list next week.", "email", "inbound", ["them"]),
         ("You'll have the contract by Tuesday.", "email", "outbound", ["us"]),
+        ("I confirm the terms by 24 November.", "email", "inbound", ["them"]),
         ("Promised to send the report by Wednesday.", "call", "outbound", ["us"]),
         ("Rosa will send us the seat list on Monday.", "call", "outbound", ["them"]),
         ("Could you send me the price list by Friday?", "email", "inbound", []),

@@ -148,3 +148,44 @@ def test_an_objection_to_the_price_is_known_by_the_discount_it_asks_for(
     found = objections(turn(), account="Pinewood")
     assert found.text.splitlines()[0] == "**Pinewood renewal: 1 objection, 1 answered.**"
     assert "Offered 10 % for three years." in found.text
+
+
+def test_what_is_more_than_was_planned_is_an_objection_though_it_ends_in_a_question(
+    sqlite_store: Store, company: Company, turn: SayTurn
+) -> None:
+    _wrote(sqlite_store, company, "EUR 11,000 is above what we planned; where could we cut?", 5)
+    assert objections(turn(), account="Pinewood").text.splitlines()[0] == "**Pinewood renewal: 1 objection, 1 open.**"
+
+
+def test_the_objection_that_is_asked_about_comes_first(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _wrote(sqlite_store, company, "Honestly, the licence is too expensive for us.", 30)
+    _wrote(sqlite_store, company, "We can lower the price of the licence by eight percent.", 28, ours=True)
+    _wrote(sqlite_store, company, "I am worried about the hosting of our data.", 3)
+    asked = objections(turn("how did we answer their complaint about the price?"), account="Pinewood")
+    assert asked.text.splitlines()[1].startswith("- Answered: ")
+    assert objections(turn("what are their objections?"), account="Pinewood").text.splitlines()[1].startswith("- Open: ")
+
+
+def test_a_word_on_another_deal_answers_nothing(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _wrote(sqlite_store, company, "Honestly, the licence is too expensive for us.", 9)
+    with sqlite_store.write(SYSTEM) as session:
+        other = builders.deal(session, "Pinewood tablets", company.pinewood, company.stages["Won"])
+        builders.interaction(
+            session, company.pinewood, "We can lower the price of the tablets.", company.rosa, channel="email", direction="outbound",
+            subject="Tablets", deal_id=other.id, at=NOW - timedelta(days=5),
+        )  # fmt: skip
+    assert "1 open" in objections(turn(), account="Pinewood").text.splitlines()[0]
+
+
+def test_where_the_open_deal_has_no_objection_those_of_the_account_are_told(
+    sqlite_store: Store, company: Company, turn: SayTurn
+) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        old = builders.deal(session, "Pinewood start", company.pinewood, company.stages["Won"])
+        builders.interaction(
+            session, company.pinewood, "I cannot defend a day rate that high.", company.rosa, channel="email", direction="inbound",
+            subject="Start", deal_id=old.id, at=NOW - timedelta(days=100),
+        )  # fmt: skip
+    found = objections(turn(), account="Pinewood")
+    assert found.text.startswith("**Pinewood Mills: 1 objection")
+    assert_cited(found)

@@ -144,3 +144,48 @@ def test_the_words_of_a_deal_of_somebody_else_are_not_read(sqlite_store: Store, 
     found = qualify(turn(), account="Quarry Works", field="budget")
     assert found.text.startswith("I can't find an account called Quarry Works that you can see.")
     assert "90,000" not in repr(found)
+
+
+def test_the_words_of_a_question_choose_what_is_told(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _said(
+        sqlite_store, company, "The yard in Riga should go live on 4 May.", "The decision is expected in March.",
+        "We want to start with the second hall on 7 April.",
+    )  # fmt: skip
+    found = qualify(turn("when does the yard in Riga start?"), account="Pinewood", field="timeline")
+    assert "“The yard in Riga should go live on 4 May.”" in found.text
+    assert_cited(found)
+    other = qualify(turn("by when do they decide?"), account="Pinewood", field="timeline")
+    assert "second hall" in other.text.splitlines()[0]
+
+
+def test_what_is_said_before_a_question_is_evidence(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _said(sqlite_store, company, "EUR 11,000 is above what we planned; where could we cut?")
+    found = qualify(turn("did Emil find it affordable?"), account="Pinewood", field="budget")
+    assert "“EUR 11,000 is above what we planned; where could we cut?” [1]" in found.text
+    assert_verbatim(found, sqlite_store)
+
+
+def test_a_question_alone_is_no_evidence(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _said(sqlite_store, company, "Is EUR 11,000 above what you planned for the budget?")
+    assert qualify(turn("what is their budget?"), account="Pinewood", field="budget").text.startswith("**Not known:**")
+
+
+def test_what_was_said_on_another_deal_is_told_as_such(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        old = builders.deal(session, "Pinewood start", company.pinewood, company.stages["Won"])
+        builders.interaction(
+            session, company.pinewood, "We have EUR 39,000 set aside and nothing above it.", company.emil, channel="email",
+            direction="inbound", deal_id=old.id, at=NOW - timedelta(days=40),
+        )  # fmt: skip
+    found = qualify(turn("what is their budget?"), account="Pinewood", field="budget")
+    assert found.text.startswith("**Not known:** nothing in Pinewood renewal's")
+    assert "Elsewhere at Pinewood Mills: Emil Kranz on " in found.text
+    assert_cited(found)
+    assert "Elsewhere" not in qualify(turn("what is the budget of the renewal?"), deal="Pinewood renewal", field="budget").text
+
+
+def test_a_signature_this_month_and_not_this_month_are_two_stories(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _said(sqlite_store, company, "I plan to sign before the month is over.", "I cannot sign this month.")
+    found = qualify(turn("when does Emil sign?"), account="Pinewood", field="timeline")
+    assert "not the same every time" in found.text
+    assert "“I plan to sign before the month is over.”" in found.text

@@ -80,7 +80,9 @@ def test_a_value_that_is_denied_is_not_said() -> None:
     ("cell", "question", "fits"),
     [
         ("up to 10 %", "may I give 8 %?", True), ("more than 10 % and up to 18 %", "15 percent off", True),
-        ("more than 18 %", "18% off", False), ("5-10 seats", "what for 7 seats", True), ("from 100 users", "for 99 users", False),
+        ("more than 18 %", "18% off", False),
+        ("more than 18 %", "a discount over 18%", True), ("up to 18 %", "a discount over 18%", False),
+        ("5-10 seats", "what for 7 seats", True), ("from 100 users", "for 99 users", False),
         ("up to 10 %", "for 8 seats", False), ("EUR 540", "for 540 seats", False),
     ],
 )  # fmt: skip
@@ -110,3 +112,35 @@ def test_a_reason_is_quoted_with_what_it_explains(
     found = search_notes(turn("why do they take Zephyrix?"), "Zephyrix", account="Pinewood")
     assert "“We take Zephyrix. It was cheaper by a third.” [1]" in found.text
     assert_verbatim(found, sqlite_store)
+
+
+def test_budgets_that_differ_are_found_and_dates_are_left_out(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _wrote(sqlite_store, company, "We have EUR 40,000 and nothing above it.", 20)
+    _wrote(sqlite_store, company, "Our budget is EUR 55,000 now.", 4, by="emil")
+    _wrote(sqlite_store, company, "The go-live is in March.", 19)
+    _wrote(sqlite_store, company, "From our side the go-live is in June.", 5, by="emil")
+    found = said_differently(turn(), account="Pinewood", about="budget")
+    assert found.text.index("EUR 55,000") < found.text.index("EUR 40,000")
+    assert "go-live" not in found.text
+    assert_cited(found)
+
+
+def test_of_one_person_only_what_was_said_in_talks_with_them_counts(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _wrote(sqlite_store, company, "The go-live is in March.", 20)
+    _wrote(sqlite_store, company, "From our side the go-live is in June.", 4, by="emil")
+    of_rosa = said_differently(turn(), contact="Rosa Blume", about="go-live")
+    assert of_rosa.text.startswith("**None found:** in Rosa Blume's 1 interaction")
+    _wrote(sqlite_store, company, "The go-live is in May after all.", 2)
+    of_rosa = said_differently(turn(), contact="Rosa Blume", about="go-live")
+    assert "in May" in of_rosa.text
+    assert "in June" not in of_rosa.text
+
+
+def test_what_we_offer_is_not_counted_as_what_they_told(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    _wrote(sqlite_store, company, "We need 90 users in the mill.", 20)
+    with sqlite_store.write(SYSTEM) as session:
+        builders.interaction(
+            session, company.pinewood, "I suggest to start with 13 users.", company.rosa, channel="email", direction="outbound",
+            subject="Start", deal_id=company.renewal.id, at=NOW - timedelta(days=2),
+        )  # fmt: skip
+    assert "13 users" not in said_differently(turn(), account="Pinewood", about="number of users").text

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from bot.agent.tools.creating import create_account, create_contact, update_contact
 from bot.agent.tools.deal_updates import create_deal, set_role, update_deal
-from bot.agent.tools.task_updates import complete_task, create_task
-from crm_store.changes import confirm
-from crm_store.models import Contact, Deal, DealContact
+from bot.agent.tools.task_updates import complete_task, create_task, update_task
+from crm_store.changes import confirm, undo
+from crm_store.models import Contact, Deal, DealContact, Task
 from crm_store.store import Store
 from tests import builders
 from tests.agent.tools.conftest import SYSTEM, Company, SayTurn
@@ -112,6 +112,53 @@ def test_a_task_is_finished_by_words_of_its_title(sqlite_store: Store, company: 
     assert not missing.proposals
 
 
+def test_a_task_is_moved_and_given_away_with_old_beside_new(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        report = builders.task(session, "Send the usage report to Rosa", company.pinewood, company.ada, due=TODAY)
+        builders.task(session, "Book the train", None, company.ada)
+    asked = turn()
+    found = update_task(asked, "usage report", due=TODAY + timedelta(days=7), title="Send the yearly usage report")
+    assert found.text == (
+        "**Change this task?** Send the usage report to Rosa (Pinewood Mills): title Send the usage report to Rosa → "
+        "**Send the yearly usage report**; due Fri 20 Nov → **Fri 27 Nov**."
+    )
+    with sqlite_store.write(asked.caller.scope) as session:
+        confirm(session, found.proposals[0].id, now=NOW, origin="cli")
+    with sqlite_store.read(SYSTEM) as session:
+        changed = session.get(Task, report.id)
+        assert (changed.title, changed.due) == ("Send the yearly usage report", TODAY + timedelta(days=7))
+    earlier = update_task(turn(), report.id, shift_days=-2)
+    assert "due Fri 27 Nov → **Wed 25 Nov**" in earlier.text
+
+
+def test_a_cancelled_task_is_deleted_and_can_be_undone(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        held = builders.task(session, "Book the train", None, company.ada, due=TODAY)
+    asked = turn()
+    found = update_task(asked, "book the train", cancel=True)
+    assert found.text.startswith("**Delete this task?** Book the train")
+    with sqlite_store.write(asked.caller.scope) as session:
+        change = confirm(session, found.proposals[0].id, now=NOW, origin="cli")
+    with sqlite_store.read(SYSTEM) as session:
+        assert session.get(Task, held.id) is None
+    with sqlite_store.write(asked.caller.scope) as session:
+        undo(session, change, now=NOW, origin="cli")
+    with sqlite_store.read(SYSTEM) as session:
+        assert session.get(Task, held.id).title == "Book the train"
+
+
+def test_a_change_that_could_be_of_two_tasks_is_asked_about(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        builders.task(session, "Call Rosa about the budget", company.pinewood, company.ada)
+        builders.task(session, "Call Rosa about the pilot", company.pinewood, company.ada)
+    found = update_task(turn(), "the call with Rosa", due=TODAY)
+    assert found.question is not None
+    assert len(found.question.options) == 2
+    assert found.open_call is not None
+    assert (found.open_call.tool, found.open_call.missing) == ("update_task", "task")
+    assert update_task(turn(), "call Rosa about the budget", shift_days=7).text.startswith("“Call Rosa about the budget” has no day yet")
+
+
 def test_somebody_who_left_is_still_on_a_deal_and_that_is_said(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
     asked = turn()
     found = update_contact(asked, "Rosa", title="Director", left=True)
@@ -154,3 +201,13 @@ def test_a_reminder_for_a_missing_answer_is_not_added_once_they_have_answered(
     answered = create_task(turn(), "Chase", contact="Rosa Blume", due=TODAY, unless_answered=True)
     assert not answered.proposals
     assert answered.text.startswith("**They have answered**")
+
+
+def test_what_hangs_on_an_answer_says_so_on_the_day(company: Company, turn: SayTurn) -> None:
+    """Whether they answered is looked up when it is asked for, and not again when it is due."""
+    found = create_task(turn(), "Chase", contact="Rosa Blume", due=TODAY + timedelta(days=3), unless_answered=True)
+    titles = [each.new for each in found.proposals[0].items[0].changes if each.field == "title"]
+    assert titles == ["Chase (if they have not answered by then)"]
+    assert "I do not look again on the day" in found.text
+    at_once = create_task(turn(), "Chase", contact="Rosa Blume", due=TODAY, unless_answered=True)
+    assert next(each.new for each in at_once.proposals[0].items[0].changes if each.field == "title") == "Chase"

@@ -36,7 +36,7 @@ FILLED: dict[str, Any] = {
     "role": "champion", "query": "looms stop report", "entity": "account", "field": "Nickname", "value": "Nick",
     "subject": "deals", "how": "is", "keep": None, "action": "no_next_step", "since": TODAY.replace(month=1), "kind": None,
     "next_step": "Call back", "to_next_step": "Call back", "to_due": TODAY, "to_kind": "customer", "phone": "+49 1",
-    "topic": "a visit",
+    "topic": "a visit", "status": "withdrawn",
 }  # fmt: skip
 OWN_WORDS = ("to_kind", "to_next_step", "to_due", "next_step", "phone")
 """Arguments without which a writing tool has nothing to do."""

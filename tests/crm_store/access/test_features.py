@@ -21,7 +21,8 @@ from crm_store.models import Account, Change, Contact, Deal, DealContact, Intera
 from crm_store.names.loading import NameCache, names_for
 from crm_store.next_actions import load_facts, suggest
 from crm_store.next_actions.suggest import plan_for
-from crm_store.passages import Filter, lexical, passages, permitted_among, permitted_count, vectors
+from crm_store.passages import Filter, lexical, passages, permitted_among, permitted_count
+from crm_store.passages_vectors import permitted_vectors, vectors
 from crm_store.people_data.exporting import export_contact, export_member
 from crm_store.people_data.subject import find_contacts
 from crm_store.queries import accounts, cases, contacts, custom, deals, documents, interactions, purchases, tasks
@@ -98,7 +99,7 @@ SEARCH: dict[str, Attempt] = {
     "hits read again": lambda s, ids: passages(s, [ids["chunk"]]),
     "ids permitted among": lambda s, ids: [CANARY for id_ in permitted_among(s, Filter(), [ids["chunk"]])],
     "permitted of a deal": lambda s, ids: CANARY * permitted_count(s, Filter(deal_ids=frozenset({ids["deal"]})), 9),
-    "vectors": lambda s, ids: [CANARY for id_, _ in vectors(s, Filter(), None, MODEL) if id_ == ids["chunk"]],
+    "vectors": lambda s, ids: [CANARY for page in permitted_vectors(s, Filter(), MODEL) for id_, _ in page if id_ == ids["chunk"]],
     "vectors of ids": lambda s, ids: [CANARY for _ in vectors(s, Filter(), [ids["chunk"]], MODEL)],
     "sources of documents": lambda s, ids: [CANARY for _ in documents.sources_of(s, [ids["document"]])],
 }

@@ -17,6 +17,7 @@ from bot.questions import Answer, Question
 from bot.recall import Recall
 from bot.settings import Settings
 from crm_store.models import Account, Contact, Person, ProposalItem
+from crm_store.names import NameCache
 from crm_store.people import Caller, caller_for
 from crm_store.store import Store
 from tests.agent.tools.conftest import shipped_embeddings
@@ -45,7 +46,7 @@ class Desk:
 @pytest.fixture
 def desk(store: Store) -> Desk:
     two = dealings(store)
-    answering = Answering(Settings(home=Path("unused")), store, Recall(store, shipped_embeddings(), None))
+    answering = Answering(Settings(home=Path("unused")), store, Recall(store, shipped_embeddings(), None), NameCache())
     counted: list[str] = []
 
     def ask(caller: Caller, text: str) -> Answer:

@@ -14,6 +14,7 @@ from crm_store.queries.tasks import TaskFilter
 from crm_store.store import Store
 from tests import builders
 from tests.builders import NOW, TODAY
+from tests.databases import asked
 
 SYSTEM = Scope.system("test")
 
@@ -172,3 +173,24 @@ def test_a_team_includes_the_teams_below(store: Store) -> None:
     with store.read(_scope(ada)) as session:
         assert people.team_members(session, top.id) == {ada.id}
         assert people.person(session, ada.id).team == "North"
+
+
+def test_all_that_somebody_sees_is_counted_in_an_index_and_not_row_by_row(sqlite_store: Store) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        ada, ben = builders.person(session, "Ada Winter"), builders.person(session, "Ben Sommer")
+        mine, strange = builders.account(session, "Pinewood", ada), builders.account(session, "Quarry", ben)
+        builders.interaction(session, mine, "with an account")
+        builders.interaction(session, strange, "of somebody else")
+        for owner in (ada, ben):
+            builders.interaction(session, mine, "with none yet", owner_id=owner.id).account_id = None
+    lately, plans = InteractionFilter(until=NOW), []
+    for scope, seen in ((SYSTEM, 4), (_scope(ada), 2)):
+        with sqlite_store.read(scope) as session, asked(session) as statements:
+            assert interactions.count(session, lately) == seen
+        with sqlite_store.read(SYSTEM) as session:
+            (statement, values), driver = statements[-1], session.connection().connection.driver_connection
+            assert driver is not None
+            plans.append(" ".join(str(row) for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", values)))
+    assert "COVERING INDEX ix_interaction_at" in plans[0]
+    assert "ix_interaction_account_at (account_id=? AND at<?)" in plans[1]
+    assert "ix_interaction_at " not in plans[1]
