@@ -33,6 +33,7 @@ def propose(turn: Turn, drafts: Sequence[Draft], summary: str) -> ProposalView:
             origin=turn.origin,
             now=turn.now,
             thread_id=turn.thread,
+            dedupe_key=turn.dedupe_key(),
         )
     with turn.read() as session:
         return view(session, proposal_id, turn.caller.zone, turn.today)

@@ -67,7 +67,8 @@ class Hosted:
         self._pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="hosted")
 
     def answer(self, tools: Sequence[BaseTool], turn: Turn, history: Sequence[tuple[str, str]]) -> Heard:
-        """Its answer to the turn's message, within the time of RAPPORT_MODEL_SECONDS.
+        """Its answer to the turn's message, within the time of RAPPORT_MODEL_SECONDS. ``history`` are earlier questions and
+        answers of the thread, oldest first.
 
         :raises HostedFailed: when it gave none that can be shown.
         """
@@ -78,7 +79,7 @@ class Hosted:
         watch = _Watch(self._settings, writing)
         limits = Limits(self._settings.model_calls, self._settings.model_tool_calls, strict=True)
         working = self._pool.submit(
-            run, self._model, tools, turn, history,
+            run, self._model, tools, turn, watch.so_far(history),
             limits=limits, guards=[watch], callbacks=[writing],
         )  # fmt: skip
         try:
@@ -180,7 +181,8 @@ class _Writing(BaseCallbackHandler):
 
 
 class _Watch(AgentMiddleware[Any, Turn]):
-    """Limits time and tokens, asks again for a reply that cannot be used, and marks tool results as data."""
+    """Limits time and tokens, asks again for a reply that cannot be used, and marks as data what tools return and what
+    was said before."""
 
     def __init__(self, settings: Settings, writing: _Writing) -> None:
         super().__init__()
@@ -198,6 +200,11 @@ class _Watch(AgentMiddleware[Any, Turn]):
     def expire(self) -> None:
         """From now on nothing is done any more, whatever the model asks for."""
         self._expired.set()
+
+    def so_far(self, history: Sequence[tuple[str, str]]) -> str:
+        """Earlier turns as data, since their answers quote what customers wrote; nothing where there are none."""
+        said = "\n\n".join(f"Asked: {asked}\nAnswered: {answered}" for asked, answered in history)
+        return f"Before this, in the same conversation:\n{self._as_data('this conversation', said)}" if said else ""
 
     def wrap_model_call(
         self, request: ModelRequest[Turn], handler: Callable[[ModelRequest[Turn]], ModelResponse[Any]]
@@ -228,10 +235,10 @@ class _Watch(AgentMiddleware[Any, Turn]):
             message.content = self._as_data(str(message.name or request.tool_call["name"]), str(message.content))
         return message
 
-    def _as_data(self, tool: str, text: str) -> str:
-        """A result between marks that its text cannot write itself, since it cannot know the number of this turn."""
+    def _as_data(self, source: str, text: str) -> str:
+        """A text between marks that it cannot write itself, since it cannot know the number of this turn."""
         tidy = text.replace(self._mark, "").replace("<<<", "‹‹‹").replace(">>>", "›››")
-        return f"<<<DATA {self._mark} from {tool}>>>\n{tidy}\n<<<END {self._mark}>>>"
+        return f"<<<DATA {self._mark} from {source}>>>\n{tidy}\n<<<END {self._mark}>>>"
 
     def _check(self) -> None:
         if self._expired.is_set() or not self.left():

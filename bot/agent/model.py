@@ -1,11 +1,10 @@
-"""The chat model that a setting names: the embedded one, or a hosted one by LangChain's own loader."""
+"""The hosted chat model that a setting names, by LangChain's own loader."""
 
 from typing import Any
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
-from bot.agent.embedded.model import EmbeddedChatModel, Understanding
 from bot.errors import Misconfigured
 from bot.settings import Settings
 
@@ -13,20 +12,10 @@ EMBEDDED = "embedded"
 _EXTRAS = {"anthropic": "anthropic", "openai": "openai", "ollama": "ollama"}
 
 
-def chat_model(settings: Settings, understanding: Understanding) -> BaseChatModel:
-    """The model for one turn.
-
-    :raises Misconfigured: RAPPORT_MODEL names no provider, or its package or key is missing.
-    """
-    if settings.model == EMBEDDED:
-        return EmbeddedChatModel(understanding=understanding)
-    return hosted_model(settings)
-
-
 def hosted_model(settings: Settings) -> BaseChatModel:
     """A model given as PROVIDER:NAME. One attempt may be silent for its share of the time that an answer has.
 
-    :raises Misconfigured: as above.
+    :raises Misconfigured: RAPPORT_MODEL names no provider, or its package or key is missing.
     """
     setting = settings.model
     provider, _, name = setting.partition(":")

@@ -1,5 +1,6 @@
 """A rapport whose chat model is a server on this machine."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,15 +25,18 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def hosted(tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Rapport]]:
+def hosted(
+    tmp_path: Path, sqlite_template: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Rapport]]:
     """Opens the record of one account with a hosted model; settings of the model may be given."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)  # the provider's own client reads it
     opened: list[Rapport] = []
 
     def opening(**settings: object) -> Rapport:
         given = {"model": "openai:test", "model_url": provider.url, "model_retries": 0, "model_seconds": 300} | settings
+        shutil.copy(sqlite_template, tmp_path / "rapport.db")
         made = Rapport(Settings(home=tmp_path, **given), clock=lambda: make.NOW)  # type: ignore[arg-type]  # pydantic checks each
-        made.open(create=True)
+        made.open()
         opened.append(made)
         with made.store.write(Scope.system("test")) as session:
             me = make.person(session, "Ida Ekman")

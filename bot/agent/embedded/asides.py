@@ -7,8 +7,8 @@ a name, an amount, somebody's words) is never taken out.
 
 import re
 
-from bot.agent.embedded import slots, stated_values
-from bot.agent.embedded.grammar import recognise
+from bot.agent.embedded import slots, stated_values, task_frames
+from bot.agent.embedded.grammar import mood_of, recognise
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.lost_deals import LOST
 from bot.agent.embedded.normalise import without_courtesies
@@ -96,7 +96,7 @@ def _as_condition(sentence: Sentence) -> Sentence:
 def _as_task(sentence: Sentence) -> Sentence:
     text = sentence.masked
     said = _TASK.search(text)
-    if said is None or len(text[: said.start()].split()) < 2 or text[: said.start()].rstrip().endswith("?") or _LOGS.match(text):
+    if said is None or mood_of(text[: said.start()], polite=False) == "question" or len(text[: said.start()].split()) < 2 or text[: said.start()].rstrip().endswith("?") or _LOGS.match(text):
         return sentence
     rest = sentence.cut(0, said.start())
     form = recognise(rest.masked)
@@ -116,7 +116,7 @@ def without_asides(said: Sentence, linker: Linker) -> Sentence:
 
 
 def _shorn(sentence: Sentence, linker: Linker) -> Sentence:
-    sentence = _of_a_new_one(_as_condition(_as_task(sentence)))
+    sentence = _of_a_new_one(_as_condition(task_frames.in_order(sentence) or _as_task(sentence)))
     text = sentence.masked
     if not sentence.of("DEAL", "ACCOUNT", "CONTACT", "PERSON") or '"' in text or "\n" in text.strip():
         return sentence

@@ -10,8 +10,8 @@ from bot.agent.embedded.slots import Args
 
 DEALS = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|proposals|negotiations)"
 VERB = (
-    r"(?:move|push|shift|pull|bring|postpone|delay|slip|bump|set|change|update|put|mark|flag|close|reassign|assign|give|hand|transfer|make|delete|"
-    r"remove|purge|wipe|complete|finish|tick|check|cross|reschedule|re-?date|forecast|advance|add|drop|lose|clear|advance|downgrade|upgrade|switch|nuke|kill|snooze|defer|kick)"
+    r"(?:move|push|shift|pull|bring|postpone|delay|slip|bump|set|change|update|put|mark|flag|close(?! dates?\b)|reassign|assign|give|hand|transfer|make|delete|"
+    r"remove|purge|wipe|complete|finish|tick|check|cross|reschedule|re-?date|forecast(?! (?:categor|is|for|of|by))|advance|add|drop|lose|clear|advance|downgrade|upgrade|switch|nuke|kill|snooze|defer|kick)"
 )
 SET = (
     r"(?:\b(?:all|every|each|everything|any|both|whatever)\b|\banything(?= (?:of mine|that|which|i|we|below|over|under|above|with|without|older|untouched|in|at|closing|due|overdue|DATE)\b)|\b(?:deals|tasks|to-?dos|reminders) of (?:mine|ours)\b|\bDATE(?:'s)? (?:tasks|to-?dos|todos|reminders)\b|\bwhat(?= i (?:have|had|own|still have)\b)|"
@@ -27,7 +27,7 @@ _EARLIER = re.compile(r"\b(?:earlier|forward|pull|bring|in by|sooner)\b")
 _TO_DATE = re.compile(r"(?:->|\b(?:to|until|till|for|on|as|at)\b)\s*(?:close |be closed |closing |expire )?(?:on )?(?:the )?DATE\s*(?:please|thanks)?$|(?:->|\bto|\buntil)\s+(?:the )?DATE\b")
 _TO_OWNER = re.compile(r"(?:\b(?:over )?(?:to|onto)|->|\bon(?=\s+(?:me|myself|PERSON)$))\s+(PERSON|CONTACT|me|myself)\b(?!'s)")
 _TO_CATEGORY = re.compile(r"\b(?:to|into|in|as|->)\s+(?:the )?(commit(?:ted)?|best[- ]case|upside|pipeline|omitted)\b(?: category| forecast)?|^(?:commit|omit)\b|\b(commit(?:ted)?|best[- ]case|omitted)$")
-_TO_STAGE = re.compile(r"(?:\b(?:to|into|as)|->)\s+(?:the )?(?:stage )?((?:[a-z-]+ ?){1,3})")
+_TO_STAGE = re.compile(r"(?:\b(?:back )?(?:to|into|as)|->)\s+(?:the )?(?:stage )?((?:[a-z-]+ ?){1,3})")
 _STEP = re.compile(
     rf"^(?:set|put|add|change|update|make|give)\s+(?:the |a |their |as )?next steps?\s*(?:to |as |:|=)?\s*(?:\"([^\"]+)\"|'([^']+)'|(.+?))\s+(?:on|for|to|in|of)\s+(?={SET.removeprefix('(?:')[:-1]})"
     rf"|\bnext steps?\s+(?:on|for|of)\s+.*?\s+(?:to|as|:|=)\s+(?:\"([^\"]+)\"|'([^']+)'|(.+))$|(?<!without a )(?<!no )(?<!without )(?<!missing a )(?<!any )(?<!a )\bnext steps? (?:to|as|=|:)\s+(?:\"([^\"]+)\"|'([^']+)'|(.+))$"
@@ -112,7 +112,21 @@ def owner_change(args: Args, rest: Sentence, linker: Linker) -> Sentence:
     return rest
 
 
+_LATER = re.compile(r"(a|an|one|two|three|four|five|six|\d{1,3}) (day|week|month)s? (later|earlier|sooner|out|back)")
+_SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
 def _shift(args: Args, rest: Sentence, days: str, months: str) -> Sentence:
+    for day in rest.of("DATE")[-1:]:  # "14 days later" is read as a day, but it is counted from each row's own
+        later = _LATER.fullmatch(day.text.lower())
+        if later is not None and day.end == len(rest.masked.rstrip()):
+            count = _SMALL.get(later.group(1)) or int(later.group(1))
+            sign = -1 if later.group(3) in ("earlier", "sooner") else 1
+            if later.group(2) == "month" and months:
+                args[months] = sign * count
+            else:
+                args[days] = sign * count * {"day": 1, "week": 7, "month": 30}[later.group(2)]
+            return between(rest, day.start, day.end)
     match = _SHIFT.search(rest.masked)
     if match is None or re.search(r"\b(?:for|in|than|over|past|last|since|within)\s+(?:a |an |the )?$", rest.masked[: match.start()]):
         return rest

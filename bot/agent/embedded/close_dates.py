@@ -67,7 +67,7 @@ def _stands_alone(args: Args, text: str, mark: Mark) -> bool:
     """Whether a day is one of several new values in a row: "to Proposal, 40k, end of January"."""
     if not {"stage", "amount_minor", "forecast_category"} & set(args) or args.get("stage") in ("won", "lost"):
         return False
-    before = re.search(r"(?:MONEY|commit|best case|proposal|negotiation|discovery|qualification) (?:for|by|on|with close) (?:the )?$|[,;:&+/]\s*(?:and )?(?:by |on |for |due )?(?:the )?$|\band (?:by |on |for )?(?:the )?$", text[: mark.start])
+    before = re.search(r"(?:MONEY|commit|best case|proposal|negotiation|discovery|qualification) (?:for|by|on|with close) (?:the )?$|[,;:&+/]\s*(?:and )?(?:by |on |for |due )?(?:the )?$|\band (?:by |on |for )?(?:the )?$|\b(?:out|back|forward) (?:to|until|till) (?:the )?$", text[: mark.start])
     return before is not None and re.match(r"\s*(?:[,.;&+/]|and\b|$)", text[mark.end :]) is not None
 
 

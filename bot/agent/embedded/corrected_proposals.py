@@ -5,6 +5,7 @@ is taken back are out must be one value and nothing else; with one word more it 
 """
 
 import re
+from datetime import date
 
 from bot.agent.embedded import slots
 from bot.agent.embedded.grammar import CHANNEL
@@ -19,13 +20,14 @@ _CHANGEABLE: dict[str, tuple[str, str, str, str, str]] = {  # its day, amount, p
     "update_deal": ("close_date", "amount_minor", "owner", "stage", "forecast_category"),
     "create_deal": ("close_date", "amount_minor", "", "stage", ""),
     "create_task": ("due", "", "owner", "", ""),
+    "update_task": ("due", "", "owner", "", ""),
     "change_deals": ("to_close_date", "to_amount_minor", "to_owner", "to_stage", "to_forecast_category"),
     "change_tasks": ("to_due", "", "to_owner", "", ""),
     "log_interaction": ("at", "", "", "", ""),
 }
 _WHAT = r"(?:DATE|MONEY|PERSON|CONTACT|(?:the )?(?:DEAL|ACCOUNT)|me|mine|[a-z-]+(?: case)?)"
 _SAID = re.compile(
-    r"\b(?:no+|nope|nah|oh|ah|ach|sorry|wait|hang on|hold on|hmm+|actually|well|rather|oops|whoops|ugh|damn|argh|my (?:bad|mistake|fault)|correction|typo|wrong|"
+    r"\b(?:no+|nope|nah|oh|ah|ach|sorry|wait|hang on|hold on|hmm+|actually|well|rather|oops|whoops|ugh|damn|argh|my (?:bad|mistake|fault)|correction|typo|wrong|edit(?: (?:it|that))?|(?:it|that|this) was(?= (?:DATE|CONTACT|on\b|at\b|in\b))|"
     r"(?:that|this|it) (?:was|is) (?:wrong|not right|a typo|a mistake|not (?:what|the one) i (?:meant|wanted))|(?:i )?(?:mistyped|misspoke|misread|typed (?:it )?wrong|got (?:it|that) wrong)|fat fingers?|"
     r"i (?:said|told you|asked for)|(?:give|hand|assign|pass|leave|keep) (?:it|that|this)(?: over)?(?= (?:to|with|for)\b)|i (?:mean|meant|wanted|want)(?: (?:to (?:say|type|write)|it to be))?|meant(?: to (?:say|type|write))?|what i meant (?:is|was)|"
     r"(?:please )?(?:make|change|set|put|switch|correct|move|turn) (?:it|that|this)(?: one)?|(?:it|that|this|the (?:amount|date|stage|owner|close date|due date|value))?(?: one)? ?(?:should|must|has to|needs to|ought to)(?: rather)? (?:be|have been|read|say|go)|"
@@ -34,8 +36,13 @@ _SAID = re.compile(
 _OLD = re.compile(rf"\b(?:and )?(?:not|instead of|rather than|in place of|as opposed to) (?:to |in |on |at |the |by |for )*{_WHAT}(?: deal)?")
 _AROUND = re.compile(r"\b(?:to|at|on|for|in|as|by|the|be|is|a|an|stage|amount|close date|closing date|due date|date|owner|forecast|category|with|into|of|and|but|so|it|that|deal|day|was|one|said)\b")
 
+_OF_MANY = frozenset({"change_deals", "change_tasks", "change_accounts"})
+_SPARED = re.compile(r"(?:(?:no|ok|okay|yes|yeah|all|but|and|just|please|them),? )*(?:except(?: for)?|but not|not|without|leave out|leaving out|excluding|exclude|skip|spare|keep|apart from|other than|drop|take out|remove)(?: (?:the|my|for|and|or|,|DEAL|ACCOUNT|CONTACT)(?:'s)?(?: deals?| renewal)?,?)+(?: (?:out|out of it|off|alone|as (?:it )?is|though|please|from (?:it|that|this|the list)))*")
+"""Names what is to be left out of a change of many."""
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?(?: ?(?:am|pm|uhr|o'clock))?"
 
-def corrected(sentence: Sentence, memory: Memory, linker: Linker) -> Plan | None:
+
+def corrected(sentence: Sentence, memory: Memory, linker: Linker, today: date) -> Plan | None:
     """The proposal that waits, made anew with one value replaced; None when the message is none of that."""
     sentence = sentence.cut(without_courtesies(sentence.masked)) if sentence.masked.startswith(("please", "ok", "hey", "hi")) else sentence
     text = sentence.masked.strip(" .!?")
@@ -44,6 +51,12 @@ def corrected(sentence: Sentence, memory: Memory, linker: Linker) -> Plan | None
     last = memory.calls[-1]
     if last.tool not in _CHANGEABLE:
         return None
+    spared = _SPARED.fullmatch(text) if last.tool in _OF_MANY else None
+    if spared is not None:
+        refs = [*linker.deals(sentence), *linker.accounts(sentence), *linker.contacts(sentence)]
+        before = last.args.get("excluding")
+        excluding = [*(before if isinstance(before, list) else []), *dict.fromkeys(ref.value for ref in refs)]
+        return Plan(calls=(Call("reject_proposal", {"proposal": memory.proposal_ids[0]}), Call(last.tool, {**last.args, "excluding": excluding})), reason="the waiting proposal without some")
     bare = _SAID.sub(" ", _OLD.sub(lambda match: " " * len(match.group()), text))
     told = bare.split() != text.split()
     rest = " ".join(re.sub(r"[^\w\s'-]", " ", _AROUND.sub(" ", bare)).split()).strip(" -")
@@ -51,7 +64,7 @@ def corrected(sentence: Sentence, memory: Memory, linker: Linker) -> Plan | None
         return None
     gone = [match.span() for match in _OLD.finditer(text)]
     kept = [mark for mark in sentence.marks if not any(start <= mark.start < end for start, end in gone)]
-    new = _value(rest, sentence, kept, last, linker)
+    new = _value(rest, sentence, kept, last, linker, today)
     if new is None or (not told and not set(new) <= set(last.args)):
         return None
     again = Call(last.tool, {**last.args, **new})
@@ -59,14 +72,21 @@ def corrected(sentence: Sentence, memory: Memory, linker: Linker) -> Plan | None
     return Plan(calls=(aside, again), reason="the waiting proposal corrected")
 
 
-def _value(rest: str, sentence: Sentence, kept: list[Mark], last: Made, linker: Linker) -> Args | None:
+def _value(rest: str, sentence: Sentence, kept: list[Mark], last: Made, linker: Linker, today: date) -> Args | None:
     """The one argument that ``rest`` gives anew."""
     day, amount, person, stage_field, category_field = _CHANGEABLE[last.tool]
     kinds = {mark.kind for mark in kept}
+    if rest == "DATE" and re.fullmatch(rf"(?:at )?{_HOUR}", kept[0].text.strip().lower()):
+        return _at_another_hour(kept[0].text.strip().lower().removeprefix("at "), last)
     if re.fullmatch(r"DATE(?: DATE)*", rest) and day and kinds == {"DATE"}:
+        if last.tool == "log_interaction":
+            past = slots.past_period(sentence.cut(kept[-1].start, kept[-1].end), today)
+            return None if past is None or past.since is None else {day: past.since.isoformat()}
         days = {slots.due(sentence.cut(mark.start, mark.end)) for mark in kept}
         when = days.pop() if len(days) == 1 else None
         return None if when is None else {day: when.isoformat()}
+    if rest == "LENGTH" and isinstance(shift := last.args.get("shift_days"), int):
+        return {"shift_days": slots.length_days(kept[0]) * (1 if shift > 0 else -1)}
     if rest == "MONEY" and amount and len(kept) == 1 and (money := kept[0].money) is not None and money.low is None:
         said = {"currency": money.currency} if money.currency is not None and last.tool != "change_deals" else {}
         return {amount: money.amount_minor, **said}
@@ -75,6 +95,10 @@ def _value(rest: str, sentence: Sentence, kept: list[Mark], last: Made, linker: 
         return {person: people[0].value} if people else {person: "me"} if rest != "PERSON" else None
     if re.fullmatch(r"CONTACT|DEAL|ACCOUNT", rest) and len(kept) == 1:
         return _other(rest, sentence.cut(kept[0].start, kept[0].end), last, linker)
+    if (timed := _at_another_hour(rest, last)) is not None:
+        return timed
+    if amount and re.fullmatch(r"\d{1,4}(?:\.\d)?", rest) and isinstance(before := last.args.get(amount), int):
+        return {amount: round(float(rest) * _unit(before, float(rest)))}
     if re.search(r"[A-Z]", rest):
         return None
     if category_field and len(rest.split()) <= 2 and (category := slots.forecast_category(rest) or ("pipeline" if rest == "pipeline" else None)) is not None:
@@ -84,6 +108,22 @@ def _value(rest: str, sentence: Sentence, kept: list[Mark], last: Made, linker: 
     if stage_field and len(rest.split()) <= 3 and (stage := slots.known_stage(rest, linker)) is not None and len(rest.split()) == len(stage.split()):
         return {stage_field: stage}
     return None
+
+
+def _at_another_hour(rest: str, last: Made) -> Args | None:
+    """ "Make it 10" of a task whose title says at what time."""
+    title = last.args.get("title")
+    if not isinstance(title, str) or last.tool != "create_task" or re.fullmatch(_HOUR, rest) is None:
+        return None
+    again, found = re.subn(rf"\bat {_HOUR}(?!\w)", f"at {rest}", title, count=1, flags=re.IGNORECASE)
+    if not found and re.fullmatch(r"\d{1,2}", rest):
+        return None
+    return {"title": again if found else f"{title} at {rest}"}
+
+
+def _unit(before: int, number: float) -> int:
+    """What a bare number counts in, by the amount it takes the place of: "no, 95" after 90k is 95 thousand."""
+    return next((unit for unit in (100, 100_000, 100_000_000) if before <= 10 * number * unit), 100_000_000)
 
 
 def _other(kind: str, piece: Sentence, last: Made, linker: Linker) -> Args | None:

@@ -11,7 +11,7 @@ from bot.agent.embedded.sentence import Mark, Sentence
 
 _MARKER = re.compile(
     r"(?:\s*[,.;?!(]+|\s+-+|\s+)\s*(?:oh |ah |ach |oops |whoops |hm+ |er |um |uh |wait |hang on |hold on |my bad |damn )*"
-    r"(?:no,? wait|wait,? no|no,? actually|actually,? no|no,? sorry|sorry,? no|(?:sorry|no),? i mean(?:t)?|i mean(?:t)?|scratch that|strike that|"
+    r"(?:(?:ah|er|erm|uh|oh|hm|nah|or rather|rather),? no(?:,? (?:i (?:made (?:an error|a mistake)|was wrong|misspoke)|my (?:mistake|bad)|that is wrong))?|no,? (?:hang|hold) on|wait,? (?:i am|i will be|she is|he is|they are) [a-z ]{3,24}(?=, (?:on )?DATE)|no,? wait|wait,? no|no,? actually|actually,? no|no,? sorry|sorry,? no|(?:sorry|no),? i mean(?:t)?|i mean(?:t)?|scratch that|strike that|"
     r"correction|make (?:that|it)|no,? make (?:that|it)|no,? rather|or rather|sorry,? make (?:that|it)|no,? not that|(?:sorry|oops|whoops|ach|typo|(?:my )?mistake|rather|better|meant|or better|correction|actually|well)(?=[\s,:;-]+(?:(?:to|on|at|in|for|by|the|is|it is|should be|not \w+,?) )*(?:MONEY|DATE|PERSON|CONTACT|ACCOUNT|DEAL))|(?<=[,;-] )actually|(?<=, )no(?=,? (?:MONEY|DATE|PERSON|CONTACT)))\b[\s,:;.!-]*(?:i mean(?:t)? |make (?:that|it) )?"
 )
 _PREFERRED = re.compile(r"(?i)^\s*(?:(?:is|was|would be|works?|fits?|suits?|will be)(?: (?:me|us|much|a bit))* (?:better|best|correct|right)|instead|rather|(?:is )?what i (?:mean|meant))\b")

@@ -4,10 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from langchain_core.embeddings import Embeddings
+
 from bot.agent.embedded import (
     answers,
+    changed_tasks,
     done_tasks,
+    news,
     plan_bulk,
+    plan_consents,
     plan_deals,
     plan_drafts,
     plan_evidence,
@@ -19,6 +24,7 @@ from bot.agent.embedded import (
     plan_promises,
     plan_reads,
     plan_records,
+    plan_slips,
     plan_tasks,
     plan_updates,
 )
@@ -29,29 +35,35 @@ from bot.agent.embedded.slots import day_of
 
 _WRITERS: Mapping[str, Maker] = {
     "log": plan_log.log, "update_deal": plan_updates.update_deal, "task": plan_tasks.create_task, "complete": done_tasks.complete_task,
+    "update_task": changed_tasks.update_task,
     "create_contact": plan_records.create_contact, "create_deal": plan_records.create_deal, "create_account": plan_records.create_account,
-    "update_contact": plan_records.update_contact, "set_role": plan_records.set_role,
+    "update_contact": plan_records.update_contact, "set_role": plan_records.set_role, "record_consent": plan_consents.record_consent,
 }  # fmt: skip
 _READERS: Mapping[str, Maker] = {
     "latest": plan_reads.latest, "brief": plan_reads.brief, "people": plan_reads.people, "contact_details": plan_reads.contact_details,
     "consent": plan_reads.consent, "promises": plan_promises.promises, "last_touch": plan_reads.last_touch, "timeline": plan_reads.timeline,
     "passages": plan_passages.passages, "purchases": plan_reads.purchases, "cases": plan_reads.cases, "deal_details": plan_reads.deal_details,
-    "draft": plan_drafts.draft, "list_deals": plan_deals.list_deals, "list_accounts": plan_deals.accounts_asked, "report": plan_figures.heard,
-    "slips": plan_figures.slips, "tasks": plan_tasks.list_tasks,
+    "draft": plan_drafts.draft, "list_deals": plan_deals.deals_asked, "list_accounts": plan_deals.accounts_asked, "report": plan_figures.heard,
+    "slips": plan_slips.slips, "tasks": plan_tasks.list_tasks,
 }  # fmt: skip
-_WHICH_SLIPPED = re.compile(r"^(?:which|what|any|show(?: me)?|list)\b(?!.*\b(?:often|times|twice|once|who|by|most|ever|keep|history|many)\b).*\b(?:deals?|renewals?|opportunities|opps|what) .*(?:slip|push|delay|postpon)\w*")
+_WHICH_SLIPPED = re.compile(r"^(?:which|what|any|show(?: me)?|list)\b(?!.*\b(?:often|times|twice|once|who|by|most|ever|keep|history|many)\b).*\b(?:deals?|renewals?|opportunities|opps|what) .*(?:slip|push|delay|postpon)\w*|^what (?:did|have) (?:i|we|PERSON) (?:push|postpone)(?:d|ed)?\b")
 """Asks for the deals themselves, and not how often or by whom."""
+_ALL_SOLD = re.compile(r"^(?!.*\b(?:they|them|their|he|she|his|her|there|it)\b).*\b(?:orders?|subscriptions?)\b")
+""" "Orders this year" are everyone's."""
+_OF_SLIPS = frozenset({"slips", "what_changed", "next_actions", "list_accounts"})
 _ONE_DID = re.compile(r"^(?:and )?what (?:all )?(?:did|has) PERSON (?:do|done|been up to)\b")
+_BY_WHEN = re.compile(r"(?i)(?:by|before|until) ")
+"""Asks what is due, and not what a day holds."""
 _TO_WRITE_LATER = re.compile(r"^(?:remind|task|todo|to-do|reminder|do not (?:let me )?forget|i (?:have|need|must) (?:to )?remember)\b")
 """An e-mail to write another day is something to do."""
 _PEOPLE_DATA = frozenset({"merge", "erase", "export", "duplicates"})
 _OF_MANY = frozenset({"bulk"})
 WRITES = frozenset(_WRITERS) | _OF_MANY | {"merge", "erase"}
 CLAIMED: Mapping[str, tuple[str, float]] = {
-    "bulk": ("bulk", 1.01), "figure by": ("report", 0.99), "figure report": ("report", 0.8), "figure slips": ("slips", 0.95),
-    "documents": ("documents", 1.01), "qualify": ("qualify", 0.9), "satisfaction": ("satisfaction", 0.95), "objections": ("objections", 0.95),
+    "bulk": ("bulk", 1.01), "one task": ("update_task", 1.01), "one task done": ("complete", 1.01), "entry": ("log", 1.01), "news": ("log", 1.01), "figure by": ("report", 0.99), "figure report": ("report", 0.8), "figure slips": ("slips", 0.95),
+    "documents": ("documents", 1.01), "qualify": ("qualify", 0.9), "satisfaction": ("satisfaction", 0.95), "objections": ("objections", 0.98),
     "merge": ("merge", 0.95), "duplicates": ("duplicates", 0.95), "erase": ("erase", 0.95), "export": ("export", 0.95),
-    "contradictions": ("contradictions", 0.95), "deal_details": ("deal_details", 0.8), "passages": ("passages", 0.95), "latest": ("latest", 0.8),
+    "contradictions": ("contradictions", 0.99), "two values": ("contradictions", 1.01), "summary": ("summary", 0.95), "deal_details": ("deal_details", 0.8), "passages": ("passages", 0.95), "latest": ("latest", 0.8), "consent": ("record_consent", 1.01), "a value": ("update_deal", 0.5),
 }  # fmt: skip
 """What a reader with words of its own claims -> the family that is, and how sure another has to be to be preferred. On utterances
 they were not written for the claims were right in 0.64 (a figure), 0.77 (qualify) and 0.84 to 1.0 (the others)."""
@@ -61,8 +73,9 @@ OF_ACCOUNTS = frozenset(_READERS) - {"passages", "consent", "draft"} | plan_evid
 """Families in which a name that nothing matches is taken for an account."""
 
 
-def made(family: str, request: Request, confidence: float) -> Plan | None:
-    """The plan of a request that is of ``family``; None when it cannot be of it after all."""
+def made(family: str, request: Request, confidence: float, embeddings: Embeddings) -> Plan | None:
+    """The plan of a request that is of ``family``; None when it cannot be of it after all. ``embeddings`` tell what is asked
+    within a family."""
     core, linker, caller, today = request.core, request.linker, request.caller, request.today
     if family == "log" and plan_log.planned(core, today):
         family = "task"
@@ -70,8 +83,16 @@ def made(family: str, request: Request, confidence: float) -> Plan | None:
         family = "task"
     if family == "draft" and any(mark.time is not None and mark.time.start is not None and day_of(mark.time.start) > today for mark in core.of("DATE")):
         family = "task"
-    if family == "slips" and _WHICH_SLIPPED.match(request.bare):
+    if family == "purchases" and not core.of("ACCOUNT") and core.of("DATE") and _ALL_SOLD.search(request.bare):
+        family = "report"
+    if family in ("slips", "what_changed") and _WHICH_SLIPPED.match(request.bare):
         family = "list_deals"
+    if family in ("brief", "latest", "summary") and caller.manages and core.of("PERSON") and not core.of("ACCOUNT", "CONTACT", "DEAL"):
+        family = "team_week"  # a manager prepares to talk with somebody of the team
+    if family in _OF_SLIPS and plan_deals.MAY_SLIP.search(request.bare):
+        family = "list_deals"
+    if family == "day" and any(_BY_WHEN.match(mark.text) or re.search(r"\b(?:by|before|until) $", core.masked[: mark.start]) for mark in core.of("DATE")):
+        family = "tasks"
     if family == "team_week" and _ONE_DID.match(request.bare):
         family = "timeline"
     found: Call | Plan | None
@@ -84,17 +105,21 @@ def made(family: str, request: Request, confidence: float) -> Plan | None:
     elif family not in _WRITERS and (claimed := _claimed(family, request)) is not None:
         found = claimed
     elif family in plan_evidence.FAMILIES:
-        found = plan_evidence.of_family(family, core, request.mood, linker, caller, today)
+        found = plan_evidence.of_family(family, core, request.mood, linker, caller, today, embeddings)
     elif maker := _WRITERS.get(family) or _READERS.get(family):
         found = maker(core, linker, caller, today)
     else:
         found = plan_managers.made(family, core, linker, caller, today, request.memory)
     if isinstance(found, Call):
-        return Plan(calls=(found,), confidence=confidence, reason=family)
+        entry = plan_log.log(core, linker, caller, today) if family == "update_deal" and found.args.get("stage") in ("won", "lost") and news.reported(request.bare) else None
+        calls = (news.noted(core, entry), found) if isinstance(entry, Call) else (found,)
+        return Plan(calls=calls, confidence=confidence, reason=family)
     return None if found is None else replace(found, confidence=confidence, reason=found.reason or family)
 
 
 def _claimed(family: str, request: Request) -> Plan | None:
-    """The plan of a reader that knows the words of the question, where one does."""
+    """The plan of a reader that knows the words of the question, where one does. Which field qualifies needs more than words."""
+    if family == "qualify":
+        return None
     found = plan_evidence.claims(request.core, request.mood, request.linker, request.caller, request.today)
     return next((plan for kind, plan in found if kind == family), None)

@@ -20,6 +20,9 @@ PAST_TALK = r"(?:called|telephoned|facetimed|phoned|rang|reached(?! out)|hung up
 
 SALES = r"(?=.*\b(?:deals?|pipeline|revenue|bookings?|booked|sales|sales cycle|sells?|sold|won|win|wins|lost|lose|loss|losses|closed?|closing|customers?|accounts?|contacts?|cases|tickets|calls?|meetings?|emails?|interactions|orders|opportunit\w+|renewals?|forecast|stages?|reps?|prospects?|partners?|subscriptions?|visits|demos|activit\w+|quarter|conversion|PERSON|ACCOUNT|complaints|nps|csat|contracts?|signed|bring in|brought in)\b)"
 
+TRADE = r"\b(?:renew\w*|slip\w*|q[1-4]|quarter|negotiation|discovery|verbal|commit|best case|upside|churn\w*|logos?|whales?|pain|compelling event|pull in|gone (?:quiet|dark|cold|silent)|ghosted|to-?dos?|pipe|funnel|probability|seats|licen[cs]es?|champions?|quotes?|credit notes?|pilot|leads?|discounts?|stakeholders?|redlines?|procurement)\b"
+"""What sellers say among themselves; such words are seldom about anything else."""
+
 _PARTS = {"X": X, "WHO": WHO, "DEALISH": DEALISH, "CHANNEL": CHANNEL, "PAST_TALK": PAST_TALK, "SALES": SALES}
 
 
@@ -69,20 +72,20 @@ def _named_forms() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 _CONDITIONAL = re.compile(
-    r"^(?:if|unless|once|when(?! (?:did|was|is|are|do|does|will|should|can|have|has|we|i) )|as soon as|in case|assuming|provided|only if|should (?:they|she|he|it|CONTACT|ACCOUNT) )\b.*,|\b(?:if|unless|only when|as soon as|as long as|so long as|once|provided that|in case) (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|legal|no|nobody|nothing|there|their|its|his|her|this|that|our|my)\b"
+    r"^(?:if|unless|once|when(?! (?:did|was|is|are|do|does|will|should|can|have|has|we|i) )|as soon as|in case|assuming|provided|only if|should (?:they|she|he|it|CONTACT|(?:the |our |my )?(?:ACCOUNT|DEAL)) (?=.*,))\b.*,|\b(?:if|unless|only when|as soon as|as long as|so long as|once|provided that|in case) (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|legal|no|nobody|nothing|there|their|its|his|her|this|that|our|my)\b"
 )
 _ASKED_IF = re.compile(
     r"\b(?:ask(?:ed|s|ing)?|check|see|know|knows|wonder(?:s|ed|ing)?|tell me|remember|sure|confirm|find out|let (?:me|us|PERSON) know)(?: \w+){0,3} if (?:she|he|they|it|i|we|CONTACT|ACCOUNT|the|DEAL|PERSON|there|their|its|his|her|this|that|our|my)\b"
 )
 """Where "if" is "whether", nothing hangs on it."""
 _QUESTION = re.compile(
-    r"^(?:and |so |but |ok |also )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do(?! not\b)|does|did|has|have|had (?:we|i|they|she|he|you|(?:CONTACT|ACCOUNT)(?! on (?:the )?(?:phone|line|zoom|teams)))|can i|can we|could i|could we|should|shall|may|might|would it|will|am|any|did)\b"
+    r"^(?:and |so |but |ok |also )?(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|do(?! not\b)|does|did(?! (?:it|that|this)\s*[,.;!])|has|have|had (?:we|i|they|she|he|you|(?:CONTACT|ACCOUNT)(?! on (?:the )?(?:phone|line|zoom|teams)))|can i|can we|could i|could we|should(?! (?:now |just )?be\b)|shall|may|might|would it|will|am|any|did(?! (?:it|that|this)\s*[,.;!]))\b"
 )
 _NAMED_THEN_ASKED = re.compile(
     r"^(?:the |our |my )?(?:DEAL|ACCOUNT|CONTACT)(?: deal| renewal)?\s*[:,-]+\s*(?:is|are|was|were|did|has|have|do(?! not\b)|does|will|can|should|when|what|who|why|how) (?:it|they|we|she|he|i|that|this|anyone|the)\b"
 )
 _ASKS_WHETHER = re.compile(
-    r"^(?:and |so |but )?(?:should|shall|can|could|may|might|would|does|do(?! not\b)|is|did|was|will|has|have|are|what if|how about|do you think|is it|why (?:not|do not))\b"
+    r"^(?:and |so |but )?(?:should(?! (?:now |just )?be\b)|shall|can|could|may|might|would|does|do(?! not\b)|is|did(?! (?:it|that|this)\s*[,.;!])|was|will|has|have|are|what if|how about|do you think|is it|why (?:not|do not))\b"
 )
 _NEGATED = re.compile(
     r"^(?:please )?(?:do not(?! let me forget| forget)|never|i (?:do not|would not) want(?: you)? to|no need to|not yet|stop|you should not|we should not|let us not)\b"
@@ -95,8 +98,10 @@ _TOLD_TO_DO = re.compile(
 """ "Have Tom call her" is no question, though it begins like one."""
 _ASKS_AT_THE_END = re.compile(
     r"^(?!log\b|note\b|record\b|remind\b|task\b).*[,;:–-]\s*(?:what|when|who|where|why|how much|which)(?: (?:one|exactly|again))? (?:was|is|were|are|did|does|do|had|has)(?: \w+){1,3}\??$"
+    r"|^(?!log\b|note\b|record\b|remind\b|task\b).*[,;–-]\s*(?:which [a-z]+|how (?:many|much|long)(?: [a-z]+)?) (?:was|is|were|are|did|does|do|had|has) (?:we|i|they|she|he|it|ACCOUNT|CONTACT)\b(?: \w+){0,5}\??$"
     r"|^(?!log\b|note\b|record\b|remind\b|task\b)[^:\"]*[,;–-]\s*(?:so |and )?(?:what (?:can|may|should|could|am|are) (?:we|i)|(?:can|may|could|should) (?:we|i)|(?:is|would|was) (?:that|this|it)(?: be)? (?:ok\w*|fine|allowed|possible|alright|acceptable)"
     r"|(?:am i|are we) allowed|do we|who (?:do i|has to|must|signs|approves))\b[^,;]*$"
+    r"|^(?!log\b|note\b|record\b|remind\b|task\b).*(?:,| -)? (?:yes or no|y/n|or (?:not|no|nah|nope|what))[?!. ]*$"
 )
 """A statement that only leads up to its question: "they mentioned a works council, what was it"."""
 _ASKED_WHETHER = re.compile(r"^(?:tell me|let me know|check|see|find out|look up|any idea|do you know|i wonder|not sure) (?:if|whether)\b")

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.agent.embedded import checking, plan_only_if, replies
+from bot.agent.embedded import changed_tasks, checking, plan_consents, plan_only_if, replies
 from bot.agent.embedded.families import WRITES
 from bot.agent.embedded.grammar import recognise
 from bot.agent.embedded.plans import Guess, Plan
@@ -12,9 +12,11 @@ from bot.agent.embedded.signs import claims
 _OF_DEALS = frozenset({"update_deal", "bulk"})
 _STANDS_ANYWAY = frozenset({"log", "task"})
 """What may be written though its sentence has a condition in it: the condition is part of what is noted."""
-_REMOVED = frozenset({"bulk", "erase", "merge"})
+_REMOVED = frozenset({"bulk", "erase", "merge", "one task"})
 _NOTED = re.compile(r"^(?:log|note|notes|record|jot|remind|task|todo|to-do|add (?:to|a note|this)|fyi|memo)\b")
 _LOOKS = re.compile(r"^(?:list|show|display|pull up|get me|let me see)\b(?!.*\b(?:and|then) (?:move|set|push|close|mark|reassign|delete|put)\b)")
+_BARE_WHY = 3
+"""So many words may be a bare "why is that"."""
 _SURE = 0.6
 _SURE_YES = 0.9
 
@@ -23,6 +25,8 @@ def held_back(request: Request, guesses: list[Guess]) -> Plan | None:
     """The reply to a write that must not be proposed as it was said; None for anything else."""
     core, bare, linker, mood = request.core, request.bare, request.linker, request.mood
     best = guesses[0]
+    if best.family == "record_consent" and may_write(request, best.family):
+        return replies.hedged(core.text) if plan_consents.UNSURE.search(bare) else None
     if mood == "command":
         form = recognise(bare)
         unsaid = (form is None or form.family not in WRITES) and best.family in WRITES - _STANDS_ANYWAY
@@ -66,10 +70,14 @@ def possible(guess: Guess, request: Request) -> bool:
             return False  # what is said of a rival, wherever
         case "qualify" | "objections" | "competitors":
             return _NOTED.match(request.bare) is None
+        case "update_task":
+            return changed_tasks.meant(request.core, request.linker)
         case "cancel":
             return bool(request.memory.proposal_ids) and guess.probability >= _SURE
         case "undo":
             return (bool(request.memory.proposal_ids) or request.memory.change_id is not None) and guess.probability >= _SURE
+        case "why":  # asks for the reasons of a suggestion, and there has to be one, or nothing else that it may ask
+            return any(call.tool in ("next_actions", "why_action") for call in request.memory.calls) or len(request.bare.split()) <= _BARE_WHY
         case "confirm":
             return bool(request.memory.proposal_ids) and guess.probability >= _SURE_YES and not request.core.marks
     return True
@@ -79,4 +87,6 @@ def may_write(request: Request, family: str) -> bool:
     """Whether a request of this mood may become a write of ``family``."""
     if family == "bulk" and _LOOKS.match(request.bare):
         return False
+    if family == "record_consent" and request.mood == "negated":  # "do not email her any more" is what is to be written
+        return plan_consents.ordered_not(request.bare)
     return request.mood == "command" or (request.mood == "conditional" and family in _STANDS_ANYWAY)

@@ -1,4 +1,4 @@
-"""Which family a request is of: softmax regression over its embedding, its words and the signs that speak for a family.
+"""Which family a request is of: softmax regression over its embedding, its words, their letters and the signs that speak for a family.
 
 Every family is scored, those that sentence forms or readers of their own know as well as those that only their words give away.
 A form that fits is evidence and no verdict: how much it weighs was learned from utterances it was not written for.
@@ -10,29 +10,28 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
+from bot.agent.embedded.hashed_words import Array, letters_of, words_of
 from bot.agent.embedded.plans import Guess
 from bot.agent.embedded.requests import Request
-from bot.agent.embedded.signs import signs_of, words_of
+from bot.agent.embedded.signs import signs_of
 from knowledge.embeddings import query_vector
 
-Array = npt.NDArray[np.float32]
-
 WEIGHTS = Path(__file__).parent / "weights.npz"
-SIGN_SCALE = 0.3
+SIGN_SCALE = 0.2
 """How long the vector of one sign is beside that of all words, which is one."""
 
 
 @dataclass(frozen=True)
 class Intents:
-    """``dense`` is [families, dimension], ``sparse`` [families, BUCKETS], ``signs`` [families, names of signs], ``bias``
-    [families]; ``columns`` leads from the name of a sign to its column."""
+    """``dense`` is [families, dimension], ``words`` [families, BUCKETS], ``letters`` [families, LETTER_BUCKETS], ``signs`` [families,
+    names of signs], ``bias`` [families]; ``columns`` leads from the name of a sign to its column."""
 
     families: tuple[str, ...]
     dense: Array
-    sparse: Array
+    words: Array
+    letters: Array
     signs: Array
     bias: Array
     columns: dict[str, int]
@@ -45,7 +44,8 @@ class Intents:
             return cls(
                 tuple(str(name) for name in stored["families"]),
                 stored["dense"].astype(np.float32),
-                stored["sparse"].astype(np.float32),
+                stored["words"].astype(np.float32),
+                stored["letters"].astype(np.float32),
                 stored["signs"].astype(np.float32),
                 stored["bias"].astype(np.float32),
                 {str(name): at for at, name in enumerate(stored["columns"])},
@@ -54,7 +54,7 @@ class Intents:
     def weighed(self, request: Request, vector: Array) -> list[Guess]:
         """Every family with its probability, likeliest first. A vector of another size is left out."""
         shown = [self.columns[sign] for sign in signs_of(request) if sign in self.columns]
-        scores = self.bias + words_of(request.core.masked) @ self.sparse.T
+        scores = self.bias + words_of(request.core.masked) @ self.words.T + letters_of(request.core.masked) @ self.letters.T
         scores = scores + SIGN_SCALE * self.signs[:, sorted(set(shown))].sum(axis=1)
         if vector.shape[0] == self.dense.shape[1]:
             scores = scores + vector @ self.dense.T
@@ -67,11 +67,11 @@ class Weigher:
     """Weighs one request and what is left of it without a word or two, embedding it once."""
 
     def __init__(self, intents: Intents, embeddings: Embeddings) -> None:
-        self._intents, self._embeddings = intents, embeddings
+        self._intents, self.embeddings = intents, embeddings
         self._vectors: dict[bool, Array] = {}
 
     def guesses(self, request: Request) -> list[Guess]:
         strange = bool(request.core.of("STRANGER"))  # with a name masked that nothing has, it reads otherwise
         if strange not in self._vectors:
-            self._vectors[strange] = query_vector(self._embeddings, request.core.plain)
+            self._vectors[strange] = query_vector(self.embeddings, request.core.plain)
         return self._intents.weighed(request, self._vectors[strange])

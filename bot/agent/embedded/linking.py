@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.agent.embedded import pointing
 from bot.agent.embedded.job_titles import TITLES
 from bot.agent.embedded.sentence import Mark, MarkKind, Sentence
 from bot.agent.memory import Memory, Said
@@ -16,12 +17,6 @@ from crm_store.names import Kind, Match, Name, Names, winners
 _PERSON_PRONOUN = re.compile(r"\b(?:her|him|she|he|hers|his|them)\b")
 _THEIR = re.compile(r"\b(?:they|them|their|theirs|there)\b")
 _IT = re.compile(r"\b(?:it|this one|that one|this deal|that deal|the deal|this|that|the same deal|same deal)\b")
-_NTH = re.compile(
-    r"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|top|bottom)(?: one| deal| task| account| contact| item| person)\b|\b(?:number|no\.?|#) ?(\d)\b"
-)
-_ORDER = {
-    "first": 0, "1st": 0, "top": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1, "bottom": -1,
-}  # fmt: skip
 _ENDING = re.compile(
     r"\s*\b(?:deal|account|renewal|opportunity|please|now|today|again|doing|going|right now|so far|at the moment|currently|then|looking|standing)\s*$"
 )
@@ -135,12 +130,8 @@ class Linker:
 
     def nth(self, sentence: Sentence, *kinds: str) -> Ref | None:
         """ "The second one", counted in the last list shown."""
-        match = _NTH.search(sentence.masked)
-        if match is None:
-            return None
-        items = [item for item in self.memory.shown if item.kind in kinds]
-        at = _ORDER[match.group(1)] if match.group(1) else int(match.group(2)) - 1
-        return Ref(items[at].id, self.names.get(items[at].id)) if -len(items) <= at < len(items) else None
+        found = pointing.nth(sentence.masked, self.memory, *kinds)
+        return None if found is None else Ref(found.id, self.names.get(found.id))
 
     def by_title(self, sentence: Sentence) -> Ref | None:
         """ "Their CFO", "the plant manager at Meridian"."""

@@ -81,6 +81,8 @@ def head_of(sentence: Sentence) -> Head:
             begun = text[at : at + found.start(1)]
             if marks and re.search(r":|\s-\s", begun):  # who said it is part of what was said
                 break
+            if marks and inner and inner[0].kind == "DEAL" and re.fullmatch(r"\s*(?:the|our)\s+", begun) and re.match(r"\s+[a-z]+", text[stop:]):
+                break  # "emailed Ingrid the LIMS roadmap": what was sent
             if inner and inner[0].kind in ("DATE", "LENGTH") and marks and _of_the_note(text, inner[0]):
                 break
             if (

@@ -13,7 +13,8 @@ _EXCLAIMED = re.compile(r"^(?:(?:ugh|argh|oh no|damn|bummer|sadly|unfortunately|
 _TO_RIVAL = re.compile(r"^RIVAL (?:(?:has |have |just )*(?:beat|beaten|outbid|undercut|outpriced|snatched|took|got|won|stole|landed|bagged)(?: (?:us|it|them|this one|that one|the (?:deal|order|business)))*)(?: (?:to it|out|away|over))?\s*(?:[,:;-]\s*(.+))?$|^(?:(?:they|she|he|customer|CONTACT|ACCOUNT) )?(?:have |has )?(?:chose|chosen|picked|went (?:with|to|for)|signed with|selected|preferred|bought from|switched to) RIVAL(?: (?:in the end|instead|after all|eventually|over us|now))*\s*(?:[,:;-]\s*(.+))?$")
 
 
-_SAID_BEFORE = re.compile(r"(?:(?:the |our |that )?(?:DEAL|ACCOUNT)(?: deal| renewal| one)?|(?:please |pls |so )*(?:update|close|change|mark|fix|record|note)(?: it| that| this| the (?:deal|record|crm))*(?: please| now| accordingly)?)")
+_ONLY_RIVAL = re.compile(r"(?:(?:we )?lost (?:it |this |out )*)?to RIVAL(?:\s*,?\s*RIVAL (?:beat|took|got|won|outbid) (?:us|it|them|this))?")
+_SAID_BEFORE = re.compile(r"(?:(?:the |our |that )?(?:DEAL|ACCOUNT)(?: deal| renewal| one)?|(?:the |our |that )?(?:DEAL|ACCOUNT)(?: deal| renewal| one)? (?:can|should|must|may|needs to|has to) (?:now )?(?:be )?(?:marked?|closed?|updated?|changed?|set|go)(?: as)?(?: lost)?(?: accordingly| now)?|(?:please |pls |so )*(?:update|close|change|mark|fix|record|note)(?: it| that| this| the (?:deal|record|crm))*(?: please| now| accordingly)?)")
 """What is no reason: the deal again, or that the record is to be changed."""
 
 
@@ -27,6 +28,8 @@ def put_lost(args: Args, sentence: Sentence) -> None:
     named = re.match(r"\s*[:-]?\s*(?:the |our )?(?:DEAL|ACCOUNT)(?: deal| renewal)?", text[lost.end() :])
     reason = _REASON.search(text, lost.end() + (named.end() if named is not None else 0))
     words, chosen = "", None
+    if reason is not None and _ONLY_RIVAL.fullmatch(text[reason.start(1) : reason.end(1)].strip(" .!)")) is not None:
+        reason = None  # whom it was lost to is said with the name alone
     if reason is not None:
         exclaimed = _EXCLAIMED.match(reason.group(1))
         begun = reason.start(1) + (exclaimed.end() if exclaimed is not None else 0)

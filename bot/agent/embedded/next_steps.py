@@ -16,6 +16,7 @@ _UP_FRONT = re.compile(
 _VALUE_FIRST = re.compile(
     r"^(?:on |for |in )?(?:(?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?,? )?(?:put|add|set|make|use|enter|have|write|note|record|log|file|save)(?: down| in)? (?!(?:the |a |its )?next step|(?:down|in|up) as\b)(.+?) (?:in as|down as|as|to be) (?:the |our |its |a |my )?(?:new )?next step\b"
 )
+_THAT_IS = re.compile(r"^([^:]+?)\s*[,;-]\s*(?:(?:that|this|which|it) is|thats) (?:now )?(?:the|our|its) (?:new )?next step\b(?: now)?")
 _OTHER_FIELD = re.compile(r"\s*(?:[,;]|\band\b)\s*(?=(?:set )?(?:the )?(?:amount|stage|close date|closing date|forecast|owner)\b)")
 _AT_END = re.compile(rf"\s+(?:on|for|of|in|at) {_OF}\s*$")
 _DUE = re.compile(r"(?i)(?:[\s,;]|\band\b)*(?:\b(?:that|it|this|which)(?: is|'s)?)?\s*\b(?:due|that is|it is|which is|and that|and)\s*$")
@@ -37,7 +38,7 @@ class NextStep:
 def next_step(sentence: Sentence) -> NextStep | None:
     """The next step that the sentence states; None when it states none."""
     text = sentence.masked
-    first = _VALUE_FIRST.match(text)
+    first = _VALUE_FIRST.match(text) or _THAT_IS.match(text)
     if first is not None:
         words = sentence.verbatim(first.start(1), first.end(1)).strip("\"'")
         rest = sentence.cut(0, first.start(1)).followed_by(sentence.cut(first.end()))

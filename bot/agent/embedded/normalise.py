@@ -27,7 +27,9 @@ _EMOTICON = re.compile(r"(?<!\S)[:;=]['’]?-?[()DPpO/\\|](?!\S)")
 _EMOJI = re.compile(r":[a-z][a-z0-9_+\-]*:(?::skin-tone-\d:)?|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
 _BETWEEN = re.compile(rf"(?<=[a-z0-9]) (?:{_EMOTICON.pattern}|{_EMOJI.pattern})+ (?=[A-Za-z])")
 """A smiley between two words ends what stands before it, as a dash would."""
-_THANKS_LAST = re.compile(r"(?<=\w)(?<!\bthe)(?<!said)(?<!say)(?<!many)[\s,!.-]+(?:pls|plz|thx|thnx|tnx|tia|ty|ta|(?:many )?thanks(?: (?:a lot|so much|in advance|again))?|cheers|mate|buddy|bro|dude|pal|boss|(?<=, )(?:guys|folks|team|man|love)|if (?:you|u) (?:can|could|would)|when (?:you|u) (?:can|get a (?:chance|minute|sec)))[\s!.]*$", re.IGNORECASE)
+_THANKS_LAST = re.compile(r"(?<=\w)(?<!\bthe)(?<!\bmy)(?<!your)(?<!\bour)(?<!\bhis)(?<!\bher)(?<!their)(?<!said)(?<!say)(?<!many)[\s,!.-]+(?:pls|plz|thx|thnx|tnx|tia|ty|ta|(?:many )?thanks(?: (?:a lot|so much|in advance|again))?|cheers|mate|buddy|bro|dude|pal|boss|(?<=, )(?:guys|folks|team|man|love)|if (?:you|u) (?:can|could|would)|when (?:you|u) (?:can|get a (?:chance|minute|sec)))[\s!.]*$", re.IGNORECASE)
+_SHORT_WORDS = ("deal", "deals", "task", "tasks")
+"""What a word of four letters may be a slip of; with any other so short one guesses."""
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "…": "..."})
 _FORMATTING = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
 _WORD = re.compile(r"[Ee]-[Mm]ail(?:s|ed|ing)?(?!\w)|(?:ne1|any1|sme1|b4|l8r|2day|2moro)(?![\w])|w/o(?![a-z])|w/(?=[a-z\s])|f/u(?![a-z])|b/c(?![a-z])|[A-Za-z]+(?:'[A-Za-z]+)?")
@@ -38,7 +40,7 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"^(?:(?:would|do) you mind (?:please )?(?=\w)|can we (?=(?:get|have) (?:a|an)\b)|(?:can|could|would|will) you (?:please |maybe |possibly |quickly |just |kindly |also )*(?=\w)|(?:i would like (?:you )?to|i want (?:you )?to|i need (?:you )?to|i would love to|let us|let me|help me(?: to)?|go ahead and|(?:it is )?(?:about )?time to|please|feel free to|make sure to|make sure you|be so kind (?:as )?to|are you able to|is it possible to|would you mind|do you mind|any chance you (?:can|could)|can i(?: please)? get you to|i need you to|you (?:can|may|should) (?:now |already |go ahead and )*) (?:please |just |quickly )*)",
+    r"^(?:(?:would|do) you mind (?:please )?(?=\w)|remind me(?: again)?,? (?:again,? )?(?=(?:why|what|who|whose|which|where|did|does|do we|is|are|was|were|has|have) )|can we (?=(?:get|have) (?:a|an)\b)|(?:can|could) (?=(?:the |our |my )?(?:DEAL|ACCOUNT)(?:'s)?(?: [a-z-]+){0,2} (?:be|get) (?:set|moved|put|marked|changed|updated|pushed|(?:re)?assigned|given|handed|closed|flagged|switched|shifted|raised|lowered|bumped)\b)|(?:can|could|would|will) you (?:please |maybe |possibly |quickly |just |kindly |also )*(?=\w)|(?:i would like (?:you )?to|i want (?:you )?to|i need (?:you )?to|i would love to|let us|let me|help me(?: to)?|go ahead and|(?:it is )?(?:about )?time to|please|feel free to|make sure to|make sure you|be so kind (?:as )?to|are you able to|is it possible to|would you mind|do you mind|any chance you (?:can|could)|can i(?: please)? get you to|i need you to|you (?:can|may|should) (?:now |already |go ahead and )*) (?:please |just |quickly )*)",
     re.IGNORECASE,
 )
 
@@ -136,6 +138,8 @@ def _mended(word: str, is_name: Callable[[str], bool], clean: str, start: int, e
         return word
     if _MINDS.search(clean[:start]) and (verb := infinitive(key)) is not None:
         return verb
+    if re.search(rf"(?<=[a-z0-9,] ){word.capitalize()}\b", clean) is not None:
+        return word  # whoever writes it so again means it
     if is_word(key) or (word[:1].isupper() and not word.isupper() and start > 0) or "'" in key:
         return word
     meant = mend_unknown(key)
@@ -144,7 +148,10 @@ def _mended(word: str, is_name: Callable[[str], bool], clean: str, start: int, e
 
 def mend_unknown(key: str) -> str | None:
     """The command word that an unknown word was meant to be, when only one is near enough."""
-    if len(key) < 5:
+    if len(key) == 4:
+        short = [word for word in _SHORT_WORDS if word[0] == key[0] and word[-1] == key[-1] and OSA.distance(key, word) == 1]
+        return short[0] if len(short) == 1 else None
+    if len(key) < 4:
         return None
     allowed = 1 if len(key) < 8 else 2
     near = [

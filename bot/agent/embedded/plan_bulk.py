@@ -16,6 +16,7 @@ from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
+from bot.agent.embedded.traits import traits_of
 from bot.cards import Asked
 from crm_store.people import Caller
 
@@ -38,6 +39,8 @@ _ONE = re.compile(r"^(?:set|change|update|move|push|mark|put) (?:the |my |our )?
 _SPARED = re.compile(r",?\s*\b(?:except(?: for)?|excluding|but not|other than|apart from|besides|leaving out|leave out|all but)\s+((?:(?:the |my |and |or |, ?)*(?:ACCOUNT|DEAL|CONTACT)(?:'s)?(?: deals?| renewal)?\s*)+)")
 _ALL_BUT = re.compile(r"\b(?:all|everything|every one) but ((?:(?:the |and |, ?)*(?:ACCOUNT|DEAL))+)")
 _OLDER = re.compile(r"\b(?:older than|more than|over|opened?(?: \w+){0,2} (?:more than|over)|created (?:more than|over)|open for (?:more than |over )?|at least)\s*(?:a |an )?LENGTH(?: old| ago)?\b")
+_ALSO_LATE = re.compile(r"\b(?:over|past )due,? (?:or|and|plus|as well as)(?: (?:those|the ones|everything|anything|what is|all))?(?: due)? DATE|DATE,? (?:or|and|plus) (?:(?:those |the ones )?(?:already )?(?:over|past )due|earlier|before|late)\b|\b(?:up to|until)(?: and including)? DATE")
+"""What is due that day and everything before it."""
 _AGE = re.compile(r"\b(?:older than|LENGTH old|created|opened|open for|been open|since they were (?:opened|created))\b")
 
 
@@ -86,7 +89,7 @@ def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Pla
     default = "team" if caller.manages and not re.search(r"\b(?:my|mine|i)\b", rest.masked) else "me"
     if noun not in ("tasks", "accounts"):
         rest = put_conditions(args, rest, linker)
-    unread = _unread(rest, linker)
+    unread = _unread(rest, linker, noun if noun in ("tasks", "accounts") else "deals")
     if unread:
         shown = plan_tasks.list_tasks(rest, linker, caller, today) if noun == "tasks" else plan_deals.list_deals(rest, linker, caller, today)
         return Plan(calls=(shown,), say=replies.UNREAD.format(words=f"“{unread}”"), confidence=0.8, reason="a condition was not understood")
@@ -169,15 +172,20 @@ def _named(sentence: Sentence, linker: Linker) -> Plan | None:
     rest = deal_changes(args, rest, linker)
     if not args or "delete" in args:
         return Plan(say=replies.WHAT_OF_THEM, confidence=0.8, reason="several by name, unclear what")
-    unread = _unread(rest, linker)
+    unread = _unread(rest, linker, "deals")
     if unread:
         return Plan(say=replies.UNREAD.format(words=f"“{unread}”"), confidence=0.8, reason="a condition was not understood")
     return _plan("change_deals", {"deals": values, **args})
 
 
-def _unread(rest: Sentence, linker: Linker) -> str:
+def _unread(rest: Sentence, linker: Linker, subject: str) -> str:
     """Words of the condition that nothing was made of: with one left unread, too much would be changed."""
-    left = [match for match in re.finditer(r"[a-z][a-z'-]{2,}|\d[\w.%]*", rest.masked) if match.group().removesuffix("'s") not in _condition_words()]
+    said = traits_of(rest, linker, subject)
+    left = [
+        match
+        for match in re.finditer(r"[a-z][a-z'-]{2,}|\d[\w.%]*", rest.masked)
+        if match.group().removesuffix("'s") not in _condition_words() and not any(one.start <= match.start() < one.end for one in said)
+    ]
     return " ".join(
         rest.verbatim(match.start(), match.end())
         for match in left
@@ -226,7 +234,7 @@ def _plan(tool: str, args: Args) -> Plan:
 
 
 def _noun(text: str) -> str | None:
-    if re.search(rf"\b{_TASKS}\b|\b(?:everything|all|anything|whatever|what)(?: (?!to\b)\w+){{0,5}} (?:due|overdue)\b", text) and not re.search(rf"\b{DEALS}\b", text):
+    if re.search(rf"\b{_TASKS}\b|\b(?:everything|all|anything|whatever|what)(?: (?!to\b)\w+){{0,5}} (?:due|overdue)\b|\bon my (?:task |to-?do )?(?:list|plate|agenda|desk)\b", text) and not re.search(rf"\b{DEALS}\b", text):
         return "tasks"
     if re.search(rf"\b{DEALS}\b|\bpipeline\b", text):
         return "deals"
@@ -240,7 +248,11 @@ def _tasks(rest: Sentence, linker: Linker, caller: Caller, today: date) -> Args:
     days = slots.period(rest)
     if days is not None and days.since is not None and any(re.fullmatch(r"from (?:today|tomorrow|this morning)", mark.text.lower()) for mark in rest.of("DATE")):
         days = slots.Days(days.since, days.since)  # "my tasks from today" are that day's
-    if days is not None and "overdue" not in kept:
+    if days is not None and days.until is not None and _ALSO_LATE.search(rest.masked):
+        kept.pop("overdue", None)
+        kept.pop("due_since", None)
+        kept["due_until"] = days.until.isoformat()
+    elif days is not None and "overdue" not in kept:
         slots.put_period(kept, days, "due_since", "due_until")
     return {key: kept[key] for key in ("owner", "account", "overdue", "due_since", "due_until") if key in kept}
 
@@ -264,7 +276,7 @@ def _deals(rest: Sentence, linker: Linker, caller: Caller, today: date, default:
     stage = re.search(r"\b([a-z]+)s\b(?= (?:closing|over|under|above|that|which|in|of|untouched|without|due|with)\b|$)", rest.masked)
     if "stage" not in args and stage is not None and (known := slots.known_stage(stage.group(1), linker)):
         args["stage"] = known
-    if re.search(r"\b(?:close dates? (?:that |which |who )?(?:is |are |has |have |was |were |already )*(?:in the past|passed|gone|over|behind us)|passed close dates?|past their dates?|with (?:a |an )?(?:passed|old|past|overdue|expired) close dates?)\b", rest.masked):
+    if re.search(r"\b(?:close dates? (?:that |which |who )?(?:is |are |has |have |was |were |already )*(?:in the past|past|passed|gone|over|behind us)|passed close dates?|past their dates?|with (?:a |an )?(?:passed|old|past|overdue|expired) close dates?)\b", rest.masked):
         args.pop("closing_since", None)
         args["closing_until"] = (today - timedelta(days=1)).isoformat()
     return {**args, **older}

@@ -3,9 +3,11 @@
 import re
 from datetime import date, timedelta
 
+from bot import wording
 from bot.agent.embedded import slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.roles import role_said
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from bot.agent.embedded.traits import is_trait, put_traits, traits_of
@@ -17,16 +19,23 @@ _UNTOUCHED = re.compile(
     r"\b(?:untouched|un(?:loved|attended|worked)|(?:nobody|no one|no-one|none of us|noone|nobody's)(?: has| have| is|'s)? (?:touched|contacted|called|talked|spoken|worked|looked|looking|cared|done|checked|written|moved|heard|been|said|reached)|never (?:been )?(?:touched|contacted)"
     r"|(?:no|zero|without(?: any| a)?|lack(?:ing)?(?: any)?|hardly any) (?:activity|activities|contact|touch|touch ?points?|interactions?|update|movement|touches|updates|action|calls? or emails?|engagement|progress|sign of life|signs of life|news|word|peep|response|reply|attention|communication)"
     r"|nothing (?:has |was |is |been )*(?:happened|happening|happens|moved|moves|done|going on|logged|recorded)|(?:made|did|done) nothing|not (?:been |had (?:a |any )?)?(?:touched|contacted|updated|moved|talked|spoken|heard|touch|contact|activity|looked|worked|been in touch)"
-    r"|have not|has not|had no (?:activity|contact)|gone (?:quiet|cold|dark|silent|stale|missing)|going (?:quiet|cold|dark|silent|stale)|went (?:quiet|cold|dark|silent)|quiet(?:est)?|silen(?:t|ce)|cold|coldest|stale(?:st)?|stuck|stagna\w+|neglect\w*|forgotten|forgot|overlooked|overlooking|idle|idling|dormant|ignor(?:ed|ing)|inactiv\w+|not moving|stalled|haven't|since we (?:talked|spoke)"
-    r"|(?:left|leave|leaving|been) (?:hanging|lying|unattended|alone)|(?:gather|collect)(?:ing|s|ed)? dust|dusty|rot(?:s|ting|ten)?|slid(?:e|es|ing)?(?! (?:deck|show))|languish\w*|ghost(?:ed|ing|s)|asleep|sleeping|abandoned|(?:dead|lying) (?:in the water|around)|drop(?:ped)? the ball|fall(?:en|ing)? (?:asleep|through the cracks)|slip(?:ping|ped)? through the cracks|on the back ?burner"
+    r"|(?:have|has) not(?! (?:ordered|bought|purchased|paid|signed|renewed|replied|answered|closed|won|been (?:invoiced|billed|renewed|paid))\b)|had no (?:activity|contact)|gone (?:quiet|cold|dark|silent|stale|missing)|going (?:quiet|cold|dark|silent|stale)|went (?:quiet|cold|dark|silent)|quiet(?:est)?|silen(?:t|ce)|cold|coldest|stale(?:st)?|stuck|stagna\w+|neglect\w*|forgotten|forgot|overlooked|overlooking|idle|idling|dormant|ignor(?:ed|ing)|inactiv\w+|not moving|stalled|haven't|since we (?:talked|spoke)|lift(?:ed|ing)? a finger|(?:no|not) (?:\w+ )?hide nor hair"
+    r"|(?:left|leave|leaving|been) (?:hanging|lying|unattended|alone)|(?:gather|collect)(?:ing|s|ed)? dust|dusty|rot(?:s|ting|ten)?|(?<!\ba )(?<!\bthe )(?<!\bone )slid(?:e|es|ing)?(?! (?:deck|show))|languish\w*|ghost(?:ed|ing|s)|asleep|sleeping|abandoned|(?:dead|lying) (?:in the water|around)|drop(?:ped)? the ball|fall(?:en|ing)? (?:asleep|through the cracks)|slip(?:ping|ped)? through the cracks|on the back ?burner"
     r"|last (?:touch(?:ed)?|contact(?:ed)?|activity|interaction|worked on|spoken|talked|called)(?: \w+){0,3} (?:a )?(?:LENGTH|DATE))\b"
 )
 _PUSHED = re.compile(
-    r"\b(?:slipp(?:ed|ing)|(?:did|does|could|may) (?:\w+ ){1,3}slip|slid|(?:got|were|was|been|has been|have been) (?:pushed|delayed|postponed|moved out)|pushed(?: out| back)?|what (?:we|i) pushed|pushes)\b(?!.*\bpast\b)"
+    r"\b(?:slipp(?:ed|ing)|(?:did|does|could|may) (?:\w+ ){1,3}slip|slid|(?:got|were|was|been|has been|have been) (?:pushed|delayed|postponed|moved out)|did (?:i|we|PERSON) (?:push|move) (?:out|back)|pushed(?: out| back)?|what (?:we|i) pushed|pushes)\b(?!.*\bpast\b)"
 )
 _BIG = r"(?:(?:big|larg|great|high|fat|juic|chunk|heav|hug|pric|beef|meat|mega|rich)(?:g|t|i|ki)?est|most (?:valuable|expensive|important|lucrative)|top)"
 _BY_AMOUNT = re.compile(
-    rf"\b(?:{_BIG}(?<!on top)(?<!the top)|(?:big|large|high|fat|whale|valuable)(?: \w+)? first|(?:in order of|order(?:ed)? by|sort(?:ed)?(?: \w+)? by|rank(?:ed)? by|by|descending) (?:the )?(?:deal )?(?:amount|value|size|money|worth|volume|revenue|sum)|from (?:big|large|high)(?:gest|est)? to (?:small|low)(?:est)?|whales?|(?:big|large|huge|major|fat|sizeable) (?:open )?(?:deals|ones|renewals|fish|tickets)|worth (?:the )?most)\b(?! silence\b)"
+    rf"\b(?:{_BIG}(?<!on top)(?<!the top)|(?:big|large|high|fat|whale|valuable)(?: \w+)? first|(?:in order of|order(?:ed)? by|sort(?:ed)?(?: \w+)? by|rank(?:ed)? by|by|descending) (?:the )?(?:deal )?(?:amount|value|size|money|worth|volume|revenue|sum)|from (?:big|large|high)(?:gest|est)? to (?:small|low)(?:est)?|whales?(?! only)|(?:big|large|huge|major|fat|sizeable) (?:open )?(?:deals|ones|renewals|fish|tickets)|worth (?:the )?most)\b(?! silence\b)"
+)
+WITHOUT_NEXT_STEP = re.compile(r"\b(?:no|without(?: a| any)?|missing(?: a| their)?|lack(?:ing|s)?(?: a)?|have no|has no|not have a) next steps?\b|\bnext steps? (?:is |are )?(?:missing|empty|blank|not set)\b")
+OVERDUE = re.compile(
+    r"\b(?:overdue|past (?:their |the |its )?close date|(?:close|closing) dates? (?:has |have |is |are |was |were |already |long )*(?:passed|in the past|over|gone|behind us)|slipped past|past due|should have closed)\b"
+)
+_WITHOUT_ROLE = re.compile(
+    r"\b(?:no|without|lack(?:s|ing)?|missing|(?:do|does|did) not have|have not (?:got|found|named|identified)|has not got|need(?:s|ing)?|nobody(?: is)?(?: there)?)(?: (?:a|an|any|the|our|as|for|known|named|real|clear|identified))* (?P<role>champ(?:ion)?s?|economic buyers?|ebs?|decision[- ]?makers?|influencers?|(?:executive |exec )?sponsors?|technical evaluators?)\b"
 )
 _LONGEST = re.compile(r"\b(?:longest|oldest|coldest|stalest|quietest|most (?:neglected|silent|stale)|dead(?:est)?) ?(?:\w+ )?(?:first|on top|at the top|up top|silence|quiet|untouched|touch)\b")
 def list_deals(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
@@ -57,13 +66,14 @@ def list_deals(sentence: Sentence, linker: Linker, caller: Caller, today: date) 
         r"\b(?:next|coming|following)\b.*\b(?:days|weeks|months)\b", sentence.text.lower()
     ):
         args["closing_since"] = today.isoformat()  # what closes today is part of the next 30 days
-    if re.search(
-        r"\b(?:no|without(?: a| any)?|missing(?: a)?|lack(?:ing|s)?(?: a)?|have no|has no|not have a) next steps?\b",
-        text,
-    ):
+    if WITHOUT_NEXT_STEP.search(text):
         args["without_next_step"] = True
+    missing = _WITHOUT_ROLE.search(text)
+    if missing is not None and (role := role_said(missing.group("role"))) is not None:
+        args["without_role"] = role
     put_rival(args, sentence)
     put_traits(args, sentence, linker, "deals")
+    put_age(args, sentence, today)
     kind = deal_kind(text)
     if kind is not None and not sentence.of("DEAL"):
         args["kind"] = kind
@@ -72,17 +82,14 @@ def list_deals(sentence: Sentence, linker: Linker, caller: Caller, today: date) 
             args.pop(key, None)
         found = slots.past_period(sentence, today) or slots.Days(today - timedelta(days=30), today)
         slots.put_period(args, found, "pushed_since", "pushed_until")
-    if re.search(
-        r"\b(?:overdue|past (?:their |the |its )?close date|close date (?:has |is )?(?:passed|in the past)|slipped past|past due)\b",
-        text,
-    ):
+    if OVERDUE.search(text):
         args["closing_until"] = (today - timedelta(days=1)).isoformat()
     if _BY_AMOUNT.search(text) and not (days is not None and _LONGEST.search(text)):
         args["order"] = "amount"
     elif days is not None:
         args["order"] = "untouched"
     count = slots.limit(sentence)
-    if count is None and re.search(rf"\b(?:single )?{_BIG} (?:open |single )?(?:deal|one|renewal)\b(?! first)", text):
+    if count is None and re.search(rf"\b(?:single )?{_BIG} (?:open |single )?(?:deal|one|renewal|thing|opportunity|opp|order|win|loss)\b(?! first)", text):
         count = 1
     if count is not None:
         args["limit"] = count
@@ -103,6 +110,47 @@ def list_accounts(sentence: Sentence, linker: Linker, caller: Caller, today: dat
     if count is not None:
         args["limit"] = count
     return Call("list_accounts", args)
+
+
+_AGED = re.compile(r"\b(?:(?P<older>older than|created (?:more than|over)|(?:been )?open(?:ed)? (?:for )?(?:more than|over|longer than))|(?:younger|newer) than|(?:created|opened|added) (?:in|within|less than)(?: the last| the past)?) (?:the )?(?:an? )?$")
+
+
+def put_age(args: Args, sentence: Sentence, today: date) -> None:
+    """ "Older than a year" is of the day a deal was made."""
+    for mark in sentence.of("LENGTH"):
+        aged = _AGED.search(sentence.masked[: mark.start])
+        if aged is not None:
+            before = args.get("where")
+            made = {"field": "created", "op": "lt" if aged.group("older") else "ge", "value": (today - timedelta(days=slots.length_days(mark))).isoformat()}
+            args["where"] = [*(before if isinstance(before, list) else []), made]
+            return
+
+
+MAY_SLIP = re.compile(
+    r"\b(?:about to|going to|gonna|might|may|could|will|would|likely to|threaten(?:s|ing)? to|(?:at )?risk of|in danger of|liable to|probably)(?: (?:be|get))? (?:slip(?:ping)?|slid(?:e|ing)|push(?:ed|ing)|postpon(?:e|ed|ing)|delayed|miss(?:ing)? (?:its|their|the) (?:close )?dates?)\b(?! (?:the|it|them|this|that|my|our)\b)"
+    r"|\b(?:slip(?:page)?|slipping) risks?\b"
+)
+_CANNOT_TELL_SLIP = "I can't tell what will slip; these are to close by {day}, the longest untouched first."
+
+
+def deals_asked(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+    """The list; of what may slip what is to close soonest, the most neglected first, and that it is no more than that."""
+    call = list_deals(sentence, linker, caller, today)
+    if MAY_SLIP.search(sentence.masked) and call.args.get("status", "open") == "open":
+        found = slots.period(sentence)
+        until = found.until if found is not None and found.until is not None and found.until >= today else today + timedelta(days=_QUIET)
+        kept = {name: value for name, value in call.args.items() if name not in ("closing_since", "closing_until", "pushed_since", "pushed_until")}
+        shown = Call("list_deals", {**kept, "closing_until": until.isoformat(), "order": "untouched"})
+        return Plan(calls=(shown,), say=_CANNOT_TELL_SLIP.format(day=wording.day(until, today)), reason="may slip")
+    return call
+
+
+_ONE_DEAL = re.compile(rf"\b(?:what|which|whats|who|show|tell|name)\b.*\b(?:single )?{_BIG} (?:(?:open|single|won|lost|closed) )*(?:deal|opportunity|opp|renewal|win|loss|order)\b(?! (?:size|value)|s\b)|^(?:our |my |the )*{_BIG} (?:(?:open|single|won|lost|closed) )*(?:deal|opportunity|opp|renewal|win|loss)\b(?! (?:size|value)|s\b)")
+
+
+def one_deal_asked(text: str) -> bool:
+    """ "The biggest deal we lost" is a deal and no number."""
+    return _ONE_DEAL.search(text) is not None
 
 
 _MAY_LEAVE = re.compile(r"\b(?:at risk|los(?:e|ing)|leav(?:e|ing)|churn(?:ing)?|churn risks?|in danger|drifting away|slipping away|shaky|jump\w* ship)\b")
@@ -126,13 +174,18 @@ def accounts_asked(sentence: Sentence, linker: Linker, caller: Caller, today: da
 _KINDS = (
     ("renewal", r"\brenew(?:als?|ing|s)\b"),
     ("expansion", r"\b(?:expansions?|upsells?|up-sells?|cross-?sells?)\b"),
-    ("new", r"\bnew (?:business|logos?)\b"),
+    ("new", r"\bnew (?:business|logos?)\b|\bnew (?:customers?|clients?|accounts?)\b.*\b(?:win|won|sign(?:ed)?|land(?:ed)?|acquired?|close[d]?|gain(?:ed)?|add(?:ed)?)\b|\b(?:won|win|signed|landed|acquired|gained)(?: \w+){0,2} new (?:customers?|clients?|accounts?)\b"),
 )
 
 
 def deal_kind(text: str) -> str | None:
     """The kind of deal that is asked for, by the words for it."""
-    return next((name for name, pattern in _KINDS if re.search(pattern, text)), None)
+    return next(iter(kinds_said(text)), None)
+
+
+def kinds_said(text: str) -> list[str]:
+    """The kinds of deal a text names; two of them beside each other are compared."""
+    return [name for name, pattern in _KINDS if re.search(pattern, text)]
 
 
 def put_rival(args: Args, sentence: Sentence) -> None:
@@ -141,15 +194,21 @@ def put_rival(args: Args, sentence: Sentence) -> None:
         args["competitor"] = rival[0].mention.matches[0].name.text
 
 
+_LOST = re.compile(r"\b(?:lost|lose|losses|losing|closed?[- ]lost|churned)\b")
+_WON_TOO = re.compile(r"\b(?:won|win|wins|winning|closed?[- ]won)\b")
+
+
 def deal_status(text: str) -> str:
+    if _LOST.search(text) and not _WON_TOO.search(text):  # "lost revenue" is of what was lost
+        return "lost"
     if re.search(
-        r"\b(?:won|win|wins|closed?[- ]won|sold|sell|sales(?! (?:cycles?|stages?|teams?|reps?|pipelines?|leads?|process|calls?|meetings?|forecast|people))|new logos?|bookings?|booked|revenue|turnover|brought in|did (?:we|i|PERSON) (?:close|sell|win|book|make)|have (?:we|i) (?:closed|won|sold)|signed)\b",
+        r"\b(?:won|win|wins|closed?[- ]won|sold|sell|sales(?! (?:cycles?|stages?|teams?|reps?|pipelines?|leads?|process|calls?|meetings?|forecast|people))|new logos?|bookings?|booked|revenue|turnover|brought in|did (?:we|i|PERSON) (?:close|sell|win|book|make)|have (?:we|i) (?:closed|won|sold)|(?<!\ba )(?<!\bthe )signed)\b",
         text,
     ) or re.search(
         r"\b(?:has|have|was|were|we|i|PERSON|who|rep|did .{0,20}) (?:closed?|bring in)\b(?! (?:date|this|next))", text
     ):
         return "any" if re.search(r"\b(?:and|or|vs\.?|versus) (?:lost|losses)\b", text) else "won"
-    if re.search(r"\b(?:lost|lose|losses|losing|closed?[- ]lost|churned)\b", text):
+    if _LOST.search(text):
         return "lost"
     if re.search(r"\b(?:all|any|every) (?:the |our |my )?deals?\b.*\b(?:ever|history|status|open and closed)\b", text):
         return "any"

@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from langchain_core.embeddings import Embeddings
+
 from bot.agent.embedded import plan_documents, plan_figures, plan_passages, plan_reads, slots
+from bot.agent.embedded.asked_fields import AskedFields
 from bot.agent.embedded.grammar import Mood
 from bot.agent.embedded.linking import Linker
-from bot.agent.embedded.plan_said import POINTS, about, contradicted, lost, planned, stuck, told_of
+from bot.agent.embedded.plan_said import POINTS, about, contradicted, differing, lost, planned, stuck, told_of
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
@@ -30,74 +33,49 @@ _QUALIFY = re.compile(
     r"|\bqualification (?:of|for|on|check|status|gaps?|summary|sheet)\b|\b(?:deal|ACCOUNT|DEAL|their|the)(?:'s)? qualification$"
 )
 _GAPS = re.compile(
-    r"\bwhat (?:are we|do we|is|am i|are) (?:still )?(?:missing|not know\w*|lack\w*|unknown)\b|\bwhat (?:do|don't|do not) we (?:not |still not )?know (?:yet )?(?:about|on|for)\b(?=.*\bnot\b)"
+    r"\bwhat (?:are we|do we|is|am i|are) (?:still )?(?:missing|not know\w*|lack\w*|unknown)\b|\bwhat (?:don't|do not) (?:we|i) (?:\w+ )?know\b|\bwhat do (?:we|i) (?:still )?not (?:yet )?know\b"
     r"|\bwhat (?:have|do) we (?:still )?(?:need|have) to (?:find out|learn|know|qualify)\b|\b(?:gaps?|blind spots?|holes|open questions|missing (?:pieces|info\w*|fields))\b"
     r"|\bwhat should (?:i|we) (?:still )?(?:find out|learn|ask (?:next|to qualify))\b|\bwhat (?:is|remains) unknown\b"
 )
+_LACKING = re.compile(r"\b(?:missing|blank|empty|unknowns?|unclear|lack\w*|gaps?|holes?|blind spots?|weak spots?|find out|not (?:\w+ )?know\w*|not (?:\w+ )?(?:filled|covered|answered))\b")
+"""The same in more words, where it is known that a framework is meant."""
 _THEY = r"(?:they|CONTACT (?:at|from|of|over at) ACCOUNT|ACCOUNT|CONTACT|DEAL|she|he|the customer|the board|it)"
-_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("competition", re.compile(
-        rf"\b(?:who|what|which)(?: \w+)? (?:are|is|were|am) (?:we|i) (?:up )?(?:against|competing (?:with|against))\b|\bwho (?:else )?(?:is|are) {_THEY} (?:also )?(?:talking|looking|considering|comparing|evaluating|speaking)\b"
-        rf"|\bwho else (?:is|are|do|does|did)\b.*\b(?:look\w*|consider\w*|compar\w*|evaluat\w*|invit\w*|in the running|bidding|pitch\w*|race|play)\b|\b(?:is|are) {_THEY} (?:also )?(?:talking|looking|considering|comparing|evaluating|speaking)\b.*\b(?:others?|vendors?|competit\w+|alternatives?|anyone else|suppliers?|elsewhere)\b"
-        rf"|\b(?:which|what|any|are there|is there|who are the|the|our|list) (?:\w+ )?(?:competit(?:ors?|ion)|rivals|other (?:vendors?|suppliers?|bidders?))\b|\bwho (?:is|are) (?:the |our )?(?:competit\w+|rivals?|other (?:vendors?|bidders?))\b|\b(?:ACCOUNT|DEAL)(?:'s)? competit\w+|\bcompetiti(?:on|ve situation) (?:at|on|for|in|like)\b"
-        r"|\bwho (?:competes|is competing|bids|is bidding|else bids|else competes)\b|\b(?:is|does|are|was) RIVAL\b.*\b(?:in (?:the )?(?:deal|race|play|running)|compet\w+|involved|bidding|a threat|out|dropped|gone|ahead|shortlisted|still in)\b"
-        rf"|\b(?:does|do|is|are|did) {_THEY} (?:still |also )?(?:look|looking|talk|talking|compare|comparing) (?:us )?(?:at|to|with|for) (?:RIVAL|any(?:one|body)(?: else)?|some(?:one|body)(?: else)?|others?|other \w+|an? (?:competitor|rival|other)|competitors|alternatives)\b"
-        r"|\b(?:which|what) (?:other )?(?:vendors?|suppliers?|bidders?)\b.*\b(?:short-?list|list|race|compar|consider|invited|in)\w*|\bdid (?:ACCOUNT|they|CONTACT) (?:mention|name) (?:a|any|other|the) (?:competit\w+|rivals?|vendors?|suppliers?)\b"
-    )),
-    ("decision_criteria", re.compile(
-        r"\b(?:decision|selection|evaluation|buying|award|success) criteri\w+\b|\bcriteri\w+\b"
-        rf"|\bwhat (?:matters|counts|is (?:most )?important|is decisive)(?: most)? (?:to|for|at|with) {_THEY}|\bwhat (?:will|would|does|do) {_THEY} (?:judge|measure|decide|choose|base|look for|require|insist)\b|\bwhat (?:do|does|did) {_THEY} (?:\w+ )?(?:want|need|expect|insist|demand|require)\w*(?: \w+){{0,2}} (?:before|until|first)\b|\bwhat are (?:their|ACCOUNT's) (?:requirements|must-haves)\b|\b(?:requirements|must-haves) (?:of|at|from|does|do|has|have)\b"
-        r"|\bwhat (?:could|would) (?:rule us out|tip|swing)\b"
-    )),
-    ("decision_process", re.compile(
-        rf"\b(?:decision|buying|purchas\w+|approval|selection|evaluation)[- ](?:process|path|steps|procedure)\b|\bhow (?:do|does|will|would|is|are) {_THEY} (?:going to )?(?:decide|buy|choose|make (?:the|their|a) decision|come to a decision|approve)\b|\bhow is (?:the|this|that) decision (?:made|taken)\b|\bsteps (?:are left|remain|left)\b|\bwhat (?:has|needs) to happen (?:before|until|for) (?:they|the signature|ACCOUNT|it)\b"
-    )),
-    ("paper_process", re.compile(
-        r"\bpaper ?(?:process|work)\b|\b(?:contract|legal|procurement|signing|security review|vendor) (?:process|status|steps|review|situation)\b|\bwhere (?:is|are) (?:the )?(?:contract|legal|nda|redlines|paperwork)\b|\bwhat does (?:their )?(?:legal|procurement|purchasing) (?:need|want|require|say)\b|\bhow far is (?:the )?(?:contract|legal|paperwork)\b"
-    )),
-    ("champion", re.compile(rf"\b(?:evidence|proof|sign) (?:of|that|for) (?:a |our |the )?champion\b|\bdo we have a champion\b|\bwho (?:speaks|argues|fights|pushes|stands up) for us\b|\bwho is on our side\b|\bwho (?:really )?(?:wants|backs|supports) (?:us|this|it)\b|\bis {_THEY} (?:really )?our champion\b")),
-    ("economic_buyer", re.compile(r"\b(?:evidence|proof|quote)s? (?:of|for|that|behind|on) (?:the |their )?(?:economic buyer|decision maker|authority)\b|\bdo we know who (?:signs|decides|approves|pays)\b|\bwho pays (?:at|for|in|over)\b|\bwho (?:really |actually |finally )(?:signs|decides|pays|approves)\b|\bauthority (?:at|on|for)\b")),
-    ("budget", re.compile(
-        rf"\b(?:budget|money set aside|spending limit)s?\b|\bhow much (?:can|could|do|will|would|are|is|does) {_THEY} (?:\w+ )?(?:spend|pay|afford|willing|prepared|able)\b|\bcan {_THEY} afford\b|\b(?:do|does|have|has) {_THEY} (?:have |got )?(?:the )?(?:money|funds|funding)\b|\bis (?:it|this|the deal|DEAL) funded\b|\bprice limit\b"
-        rf"|\bup to what (?:amount|sum)\b|\bhow much (?:may|can|could|is|are) {_THEY} (?:\w+ )?(?:sign|approve|release|decide|invest)\b|\bwhat (?:amount|sum)s? (?:needs?|goes|go|requires?)\b|\bwhat (?:can|may|could) {_THEY} (?:sign|approve|decide|spend|release|pay)\b(?! (?:on|about|next|by when))"
-        rf"|\b(?:spending|signing|approval) (?:limits?|authority|threshold)\b|\bceiling\b|\b(?:is|does|has|have) (?:there|the|any|{_THEY}) (?:got |any |the |enough )*(?:money|funds|funding)\b|\bwhat (?:did|have|has) {_THEY} (?:set aside|put aside|reserved?|earmark\w*|budgeted)\b"
-        rf"|\b(?:would|is|are|will|can) MONEY (?:be )?(?:too (?:much|high|expensive)|ok|okay|fine|within|affordable|acceptable|realistic|possible|all right)\b"
-    )),
-    ("timeline", re.compile(
-        rf"^(?:and )?(?:what|do we|does|is there|any|tell me|when|how (?:soon|urgent)|by when|until when)\b.*\b(?:(?:buying|decision|purchase|project|their|ACCOUNT's|ACCOUNT|DEAL's|DEAL|the customer's|her|his) (?:own )?(?:time ?line|time ?frame|schedule|deadline)|compelling event|time ?frame|deadline)\b(?! of (?:calls|events))"
-        rf"|^(?:and )?(?:by |until )?when (?:do|does|will|would|are|is|must|should|did) {_THEY} (?:\w+ ){{0,3}}?(?:want|need|plan|intend|hope|expect|going|decid\w+|sign|order|go live|be live|start|kick off|launch|roll out|make up)\b(?!.*\b(?:pay|renew|call|email|meet|close)\b)"
-        rf"|\b(?:by )?when (?:can|could|will|would|might|does|do) {_THEY} (?:\w+ )?(?:buy|order|purchase|invest)\b(?! (?:next|again|more))"
-        rf"|\b(?:do|does|has|have) {_THEY} (?:have |got |given (?:us )?|set )*(?:a |any )?(?:\w+ )?(?:time ?line|time ?frame|deadline)\b|\bhow (?:urgent|soon|pressing)\b.*(?:{_THEY}|\bthis\b)|\bwhen (?:is|will be) (?:the |their |ACCOUNT's )?(?:go[- ]?live|decision|award|launch|cut-?over|kick-?off)\b|\bevidence (?:of|for|on) (?:the |their )?time ?(?:line|frame)\b"
-    )),
-    ("metrics", re.compile(
-        rf"\b(?:their|the|what|ACCOUNT's|DEAL's|which) (?:success )?(?:metrics|kpis?|business case|roi)\b|\b(?:metrics|kpis?) (?:at|of|for|on)\b|\bhow (?:do|does|will|would) {_THEY} (?:measure|define) (?:success|it|the result)\b|\bwhat (?:number|figure)s? (?:do|does|has|have|must) (?:we|they|it)\b|\bwhat (?:is|would) (?:the )?(?:value|benefit|saving) (?:be )?(?:for|to) {_THEY}"
-    )),
-    ("need", re.compile(
-        rf"\b(?:pain|pains|pain points?)\b|\bwhat (?:hurts|problems?|challenges?|is the problem|is their problem|is broken)\b.*{_THEY}|\bwhat (?:do|does|did) {_THEY} (?:really |actually )?(?:need|struggle|suffer)\b|\bwhy (?:do|does|would|should) {_THEY} (?:want|need|buy|care|look)\b|\b(?:what|which) (?:problem|need)s? (?:do|does|are|is|would) (?:they|ACCOUNT|we)\b|\bwhat (?:keeps|is keeping) {_THEY} (?:up|awake|busy)\b|\bwhat (?:do|does|did) {_THEY} (?:want|hope|expect|try|aim|plan) to (?:improve|change|fix|achieve|solve|get rid of|stop|gain|avoid|reduce)\b|\bwhat troubles? (?:do|does|has|have|is) {_THEY}\b|\bwhat is {_THEY}(?:'s)? (?:problem|trouble|pain|issue)\b"
-    )),
-)  # fmt: skip
+_A_FIELD = re.compile(
+    r"\b(?:budgets?|deadline|compelling event|spending limit|decision (?:process|criteria)|paper ?work|paper process|business case|pain(?: points?|s)?|kpis?|competition|competitors?|shortlist)\b"
+    rf"|\bwho else\b.*\b(?:look|talk|consider|compar|evaluat|invit|bid|pitch|run|race|play)\w*|\bwho pays\b|\bup against\b|\b(?:{_THEY}(?:'s)?|their|her|his|buying|decision|a) time ?(?:line|frame)\b"
+    rf"|^(?:and )?(?:by |until )?when (?:do|does|will|would|are|is|must|can|could) {_THEY} (?:\w+ ){{0,3}}?(?:want|need|plan|hope|going|decid\w+|sign|order|buy|go live|be live|start)\b(?!.*\b(?:pay|renew|call|email|meet|close|next|again|more)\b)"
+)
+"""Names a field, or asks by when they buy and whom else they look at: what is asked for is a field of a framework, whichever it is."""
 _OBJECTIONS = re.compile(
     rf"\bobjections?\b|\b(?:what|which|any|list|show|are there|open|unanswered|unresolved|their) (?:\w+ )?(?:concerns|reservations|pushback|doubts|worries|hesitations)\b|\bwhat (?:is|was) (?:holding|stopping|keeping|delaying|blocking)(?: back| up)? {_THEY}\b|\bwhat (?:do|does|did) {_THEY} (?:object|push back|worry|hesitate|not like|dislike|have against|complain|moan|demand|insist|criticis|criticiz)\w*\b"
     rf"|\bwhat (?:bother|worr|concern|annoy|upset|irritat)\w* {_THEY}\b|\bwhat (?:is|was|are) {_THEY} (?:complaining|worried|angry|annoyed|upset|unhappy) about\b|\b(?:ACCOUNT|DEAL|CONTACT|their)(?:'s)? (?:complaints?|objections?|reservations|worries)\b"
-    rf"|\bwhat (?:does|do|has|have) {_THEY} (?:have |got |hold )*against\b|\bwhat (?:is|are) {_THEY} (?:worried|concerned|unhappy|hesitant|sceptical|skeptical|nervous|afraid)\b|\bwhy (?:has|have|did|do|does|is|are) {_THEY} (?:not |n't )(?:signed|sign|bought|decided|moved)\b|\bwhat (?:speaks|do they have) against us\b"
+    rf"|\bwhat (?:does|do|has|have) {_THEY} (?:have |got |hold )*against\b|\b(?:anything|something|a lot|much) against (?:us|it|our|the)\b|\bhow (?:did|do|have) (?:we|i) (?:answer|respond|react|reply|deal|handle|counter|address)\w*\b.*\b(?:objections?|demands?|concerns?|pushback|worr\w+|complaints?|doubts?|criticism)\b"
+    rf"|\bwhat (?:is|are) {_THEY} (?:worried|concerned|unhappy|hesitant|sceptical|skeptical|nervous|afraid)\b|\bwhy (?:has|have|did|do|does|is|are|will|would)(?: not|n't)? {_THEY} (?:not |n't |still )*(?:signed|sign|signing|bought|buy|buying|decided|decide|moved|order|hesitat\w+)\b|\bwhy {_THEY} (?:is|are|has|have) (?:still )?(?:hesitat|not sign|not decid|not order)\w*|\b(?:is|are|does|do) {_THEY} (?:still )?insist\w*\b|\b(?:did|does|do) {_THEY} (?:find|have) (?:anything )?(?:wrong|too \w+)\b|\bwhat (?:speaks|do they have) against us\b"
 )
 _ABOUT_A_TOPIC = re.compile(
     r"\b(?:objections?|concerns|worries|doubts|reservations|hesitations) (?:to|about|on|against|with|regarding|over) (?!(?:us|(?:the |our |this |that )?(?:DEAL|ACCOUNT|CONTACT|deal|renewal))\b)"
 )
 """An objection to something that is named is searched for."""
-_TOPIC_BEHIND = re.compile(r"\b(?:have|had|got|raised?|voiced?|bring|brought|come|came)(?: up)? (?:about|on|regarding|over|against) (?!us\b|our\b|DEAL|ACCOUNT)[a-z]")
-_OPEN = re.compile(r"\b(?:open|unanswered|unresolved|outstanding|still|not (?:yet )?(?:been )?(?:answered|resolved|addressed|settled)|left|remain\w*)\b")
+_TOPIC_BEHIND = re.compile(r"\b(?:have|had|got|raised?|voiced?|bring|brought|come|came|push(?:ed|es)?)(?: up| back)? (?:about|on|regarding|over|against) (?!us\b|our\b|DEAL|ACCOUNT)[a-z]")
+_OPEN = re.compile(r"\b(?:open|never (?:\w+ )?(?:answered|cleared|settled|resolved|addressed)|unanswered|unresolved|outstanding|still|not (?:yet )?(?:been )?(?:answered|resolved|addressed|settled)|left|remain\w*)\b")
 _SUM_UP = re.compile(
-    r"\b(?:summar(?:y|ies|i[sz]e\w*)|sum(?:med|ming)? up|recap|tl;?dr|catch(?:ing)? me up|bring me up to (?:speed|date)|fill me in|round ?up|wrap ?up|digest|rundown|run me through|in (?:short|brief|a nutshell|five lines|a few lines)|key points|highlights|main points|gist)\b"
+    r"\b(?:summar(?:y|ies|i[sz]\w*)|sum(?:med|ming)? up|recap|tl;?dr|catch(?:ing)? me up|bring me up to (?:speed|date)|fill me in|round ?up|wrap ?up|digest|rundown|run me through|in (?:short|brief|a nutshell|five lines|a few lines)|key points|highlights|main points|gist|short version|(?:did|have) i miss(?:ed)?"
+    r"|condens\w+|boil\w*(?: \w+)? down)\b"
 )
-_STRETCH = re.compile(r"\b(?:since|thread|conversation|correspondence|exchange|back and forth|email chain|(?:last|past|previous|recent|latest) (?:\w+ )?(?:calls?|meetings?|emails?|interactions?|talks|conversations?|weeks?|months?|quarters?|days|touch ?points)|was away|was out|was off|on (?:holiday|leave|vacation)|off sick|while i)\b")
-_THREAD = re.compile(r"\b(?:thread|email chain|correspondence|exchange|back and forth)\b")
+_NUMBER = r"\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|few"
+_COUNTS = {word: count for count, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)} | {"few": 4}
+_TALKS = r"(?:phone |video )?(?:calls?|meetings?|e?mails?|interactions?|talks|conversations?|notes?|touch ?points?)"
+_NEWEST = r"(?:last|latest|past|most recent|recent|previous)"
+_LAST = re.compile(rf"\b{_NEWEST} (?:({_NUMBER}) )?(?:{_TALKS}|times\b.*\b{_TALKS})\b|\b({_NUMBER}) {_NEWEST} {_TALKS}\b")
+_THREAD = re.compile(r"\b(?:thread|(?:e?mail) chain|correspondence|exchange|back and forth)\b")
+_STRETCH = re.compile(
+    rf"{_LAST.pattern}|{_THREAD.pattern}|\b(?:since|conversation|(?:last|past|previous|recent) (?:\w+ )?(?:weeks?|months?|quarters?|days)|was away|was out|was off|on (?:holiday|leave|vacation)|off sick|while i)\b"
+)
 _AWAY = re.compile(r"\b(?:was|were|been|i am|i have been) (?:away|out|off|gone|sick|on (?:holiday|leave|vacation))\b|\bwhile i\b|\bon (?:holiday|leave|vacation)\b")
 _AWAY_DAYS = 14
 """How far to look back for somebody who was away and did not say how long."""
-_LAST = re.compile(r"\b(?:last|latest|past|recent|previous) (\d{1,2}|two|three|four|five|six|ten|few)? ?(?:calls?|meetings?|emails?|interactions?|talks|conversations?|notes?|touch ?points)\b")
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "few": 4}
-
+_BARE = 3
+"""A clause of no more words only names its day."""
 _SATISFIED = re.compile(
     rf"\b(?:nps|csat|net promoter|survey|satisf\w+)\b|\bhow (?:happy|unhappy|satisfied|content|pleased) (?:is|are) {_THEY}|\b(?:is|are) {_THEY} (?:still |really |actually |at all )?(?:happy|unhappy|satisfied|content|pleased)\b(?! (?:with|about) (?!us\b))|\bwhat (?:do|does) {_THEY} think of us\b"
 )
@@ -113,10 +91,12 @@ def claims(sentence: Sentence, mood: Mood, linker: Linker, caller: Caller, today
         if papers is not None:
             yield "documents", papers
         return
+    contradiction = contradicted(sentence, text, linker)
     for family, plan in (
         ("documents", plan_documents.made(sentence, mood, linker)),
-        ("contradictions", contradicted(sentence, text, linker)),
-        ("qualify", _qualified(sentence, text, linker)),
+        ("contradictions", contradiction),
+        ("two values", contradiction if contradiction is not None and any("between" in call.args for call in contradiction.calls) else None),
+        ("qualify", _qualified(sentence, text, linker) if contradiction is None else None),
         ("objections", _objected(sentence, text, linker)),
         ("summary", _summed(sentence, text, linker, today)),
         ("satisfaction", _satisfied(sentence, text, linker)),
@@ -128,20 +108,24 @@ def claims(sentence: Sentence, mood: Mood, linker: Linker, caller: Caller, today
             yield family, plan
 
 
-FAMILIES = frozenset({"documents", "qualify", "competitors", "objections", "summary", "satisfaction"})
+FAMILIES = frozenset({"documents", "qualify", "competitors", "objections", "contradictions", "summary", "satisfaction"})
 
 
-def of_family(family: str, sentence: Sentence, mood: Mood, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+def of_family(family: str, sentence: Sentence, mood: Mood, linker: Linker, caller: Caller, today: date, embeddings: Embeddings) -> Call | Plan:
     """The plan of a question that is of ``family`` by all that is known, whether or not its words are those above."""
     text = sentence.masked.rstrip(" .!?")
     match family:
         case "documents":
             return planned("search_documents", {"query": sentence.verbatim(0)}, "our own documents")
+        case "competitors" if (found := told_of(sentence, text, linker)) is not None:
+            return found
         case "competitors":
             return about(sentence, linker, "qualify", {"field": "competition"}, "the competition of which account or deal?")
         case "qualify":
-            field = next((key for key, asked in _FIELDS if asked.search(text)), None)
-            return about(sentence, linker, "qualify", {"field": field} if field else {}, "qualify which account or deal?")
+            field = None if _of_all(text) else AskedFields.load().chosen(sentence.masked, embeddings)
+            return about(sentence, linker, "qualify", {"field": field} if field else _whole(text), "qualify which account or deal?")
+        case "contradictions":
+            return differing(sentence, linker)
         case "objections" if _TOPIC_BEHIND.search(text):
             return plan_passages.passages(sentence, linker, caller, today)
         case "objections":
@@ -158,24 +142,30 @@ def of_family(family: str, sentence: Sentence, mood: Mood, linker: Linker, calle
 
 
 def _qualified(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
-    named = _FRAMEWORK.search(text)
-    gaps = _GAPS.search(text)
-    points = POINTS.search(text)
-    if named or _QUALIFY.search(text) or (gaps and points):
-        args: Args = {}
-        if named and named.group(1) != "bant":
-            args["framework"] = "meddpicc" if "p" in named.group(1) else "meddic"
-        elif gaps and not named:
-            args["framework"] = "meddpicc"
-        if gaps:
-            args["gaps_only"] = True
-        return about(sentence, linker, "qualify", args, "qualify which account or deal?")
-    if not points or _ELSEWHERE.search(text) or (sentence.of("DATE") and not re.search(r"\b(?:when|by)\b", text)):
+    """The question for all fields of a framework or for what is not known of them, or for one field by its name."""
+    named = _FRAMEWORK.search(text) or _QUALIFY.search(text)
+    if not named and not POINTS.search(text):
         return None
-    field = next((key for key, asked in _FIELDS if asked.search(text)), None)
-    if field is None:
+    elsewhere = _ELSEWHERE.search(text) or (sentence.of("DATE") and not re.search(r"\b(?:when|by)\b", text))
+    if not named and not _GAPS.search(text) and (elsewhere or not _A_FIELD.search(text)):
         return None
-    return about(sentence, linker, "qualify", {"field": field}, f"the {field.replace('_', ' ')} of which account or deal?")
+    return about(sentence, linker, "qualify", {}, "qualify which account or deal?")
+
+
+def _of_all(text: str) -> bool:
+    """Whether the words themselves ask for all fields."""
+    return any(words.search(text) for words in (_FRAMEWORK, _QUALIFY, _GAPS))
+
+
+def _whole(text: str) -> Args:
+    """The arguments of a question for all fields."""
+    named, gaps = _FRAMEWORK.search(text), _GAPS.search(text) or _LACKING.search(text)
+    args: Args = {"gaps_only": True} if gaps else {}
+    if named and named.group(1) != "bant":
+        args["framework"] = "meddpicc" if "p" in named.group(1) else "meddic"
+    elif gaps and not named:
+        args["framework"] = "meddpicc"
+    return args
 
 
 def _objected(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
@@ -200,14 +190,14 @@ def _summary(sentence: Sentence, text: str, linker: Linker, today: date) -> Plan
     if _THREAD.search(text):
         args["thread"] = True
     elif last is not None:
-        said = last.group(1)
-        single = not said and not re.search(r"(?:calls|meetings|emails|interactions|talks|conversations|notes|points)$", last.group())
+        said = last.group(1) or last.group(2)
+        single = not said and not last.group().endswith("s")
         args["last"] = 1 if single else _COUNTS.get(said or "few") or int(said)
         channel = slots.channel(last.group())
-        if channel is not None and re.search(r"calls?|meetings?|emails?|notes?", last.group()):
+        if channel is not None and re.search(r"calls?|meetings?|mails?|notes?", last.group()):
             args["channel"] = channel
     else:
-        slots.put_period(args, slots.past_period(sentence, today))
+        slots.put_period(args, slots.past_period(_without_other_days(sentence), today))
         if "since" not in args and "until" not in args:
             args["since"] = (today - timedelta(days=_AWAY_DAYS)).isoformat() if _AWAY.search(text) else None
             args = {key: value for key, value in args.items() if value is not None}
@@ -215,6 +205,15 @@ def _summary(sentence: Sentence, text: str, linker: Linker, today: date) -> Plan
     if contacts and not linker.deals(sentence) and not sentence.of("ACCOUNT"):
         return planned("summarise", {"contact": contacts[0].value, **args}, "summary")
     return about(sentence, linker, "summarise", args, "a summary of which account or deal?")
+
+
+def _without_other_days(sentence: Sentence) -> Sentence:
+    """The sentence without a clause that tells of a day and neither sums up nor tells of being away: "handing it over on Monday"."""
+    for clause in re.finditer(r"[^,;]+", sentence.masked):
+        said = clause.group()
+        if "DATE" in said and len(said.split()) > _BARE and not (_SUM_UP.search(said) or _AWAY.search(said)) and _SUM_UP.search(sentence.masked):
+            return sentence.cut(clause.end()) if clause.start() == 0 else sentence.cut(0, clause.start())
+    return sentence
 
 
 def _satisfied(sentence: Sentence, text: str, linker: Linker) -> Plan | None:

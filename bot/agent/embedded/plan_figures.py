@@ -1,11 +1,19 @@
-"""Numbers in the words of the report catalogue: any measure of any subject, split, ranked and compared; and slips."""
+"""Numbers in the words of the report catalogue: any measure of any subject, split, ranked and compared."""
 
 import re
 from datetime import date
 
-from bot.agent.embedded import plan_reports, report_extremes, report_vocabulary, slots
+from bot.agent.embedded import (
+    plan_reports,
+    plan_slips,
+    report_conditions,
+    report_extremes,
+    report_periods,
+    report_vocabulary,
+    slots,
+)
 from bot.agent.embedded.linking import Linker
-from bot.agent.embedded.plan_deals import deal_kind, put_rival
+from bot.agent.embedded.plan_deals import deal_kind, kinds_said, list_deals, one_deal_asked, put_rival
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
@@ -13,36 +21,25 @@ from bot.agent.embedded.traits import put_traits
 from crm_store.people import Caller
 from crm_store.reports import SUBJECTS
 
-SHARE = re.compile(
-    r"\b(?:with|and) (?:their |its |the )?(?:shares?|percent(?:ages?)?)\b|\bshares? of\b|\b(?:percent(?:age)?|proportion|fraction) of\b|% of\b|\bhow much of\b|\bas (?:a )?percent(?:age)?\b"
-)
 _ASKS_WHICH = re.compile(r"\b(?:which|who|any|customers?|accounts?|clients?|list|show)\b")
-_SLIPS = re.compile(
-    r"^(?:show (?:me )?|list |what are |the |my |our |all |any )*slips?(?: reports?| history| counts?)?\b|\b(?:slip|slipp(?:ed|ing|age)|push(?:ed|es|ing)?(?: (?:back|out))?|postpon\w+|delay(?:ed|s)?)\b(?=.*\b(?:how (?:often|many times|far)|who|twice|\d+ times|(?:two|three|four|five) times|more than once|most|repeatedly|by (?:rep|owner|person|seller)|close dates?)\b)"
-    r"|\b(?:how (?:often|many times|far)|who|twice|\d+ times|(?:two|three|four|five) times|more than once|most|repeatedly)\b(?=.*\b(?:slipp?(?:ed|ing|age)?|push(?:ed|es|ing)? (?:(?:back|out|the|their|its|our|his|her) )*(?:close |closing )?dates?|mov(?:ed|es|ing) (?:the |their )?close dates?|postpon\w+|close dates? (?:moved|changed|pushed))\b)"
-)
 _WRITES = re.compile(
     r"^(?:please )?(?:log|note|record|remind|add|create|set|move|change|update|mark|task|todo|to-do|push|pull|undo|draft|write|send|follow up|assign|new)\b"
 )
 _TOLD = re.compile(r"\b(?:told|said|says|asked (?:me|us)|wants?|wanted|called|emailed|wrote|texted|mentioned) (?:me|us|to|that|me that|us that)\b")
-_LOST_FOR = re.compile(
-    r"\b(?:los[et]|losing|losses|lost)\b.*\b(?:to|because of|due to|on|over|for|through) (?:the |our |their |a |lack of |missing )*"
-    r"(price|pricing|budget|timing|time|features?|functionality|integrations?|support|service|competition|security|no decision|inaction)\b"
-)
-"""Why a deal was lost, as a reason that is recorded and not a competitor, which has a name."""
-_STEMS = {"pricing": "price", "features": "feature", "integrations": "integration"}
-_COUNTS = {"twice": 2, "once": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _UNKNOWN = re.compile(r"\b(?:average|median|mean|total|sum of(?: the)?) ([a-z]{4,})\b")
 _KNOWN = re.compile(
     r"\b(?:deals?|size|amounts?|values?|revenue|contracts?|orders?|sales|price|acv|won|lost|open|pipeline|number|count|"
     r"bookings?|income|length|duration|time|days|closed?|opportunit\w+|customers?|accounts?|worth|forecast|commit\w*|weighted|score|"
-    r"calls?|meetings?|emails?|tasks?|cases?|contacts?|employees?|subscriptions?|rating|satisfaction|monthly|weekly|quarterly|yearly|new|"
+    r"overdue|stale|late|calls?|meetings?|emails?|tasks?|cases?|contacts?|employees?|subscriptions?|rating|satisfaction|monthly|weekly|quarterly|yearly|new|"
     r"renewals?|expansion|quota|interactions?|activit\w+|spend|purchases?|of|across|over|this|last|for|annual)\b"
 )
 
 
+_OFTEN = re.compile(r"\b(?:ordered|bought|purchased)(?: \w+){0,2} (?:at least|more than|no less than) (?:\d+|two|three|four|five|six|ten) times\b")
+
+
 def _bought_over(sentence: Sentence) -> bool:
-    return bool(
+    return _OFTEN.search(sentence.masked) is not None or bool(
         sentence.of("MONEY")
         and re.search(r"\b(?:which|what|who|any|list|show)\b", sentence.masked)
         and re.search(r"\b(?:bought|ordered|spent|purchased|spend|buy|buying)\b", sentence.masked)
@@ -50,7 +47,7 @@ def _bought_over(sentence: Sentence) -> bool:
     )
 
 
-_BY_ITSELF = re.compile(r"^(?:and )?(?:how many |number of |total |all )?(?:new )?(?:orders|leads|subscriptions|surveys|order lines)(?: (?:did we (?:get|have)|came in|were there|do we have))?(?: (?:in |since |for |during )?DATE)?$|^(?:and )?(?:our |the )?DATE(?:'s)? (?:revenue|sales|bookings|orders|leads)$")
+_BY_ITSELF = re.compile(r"^(?:and )?(?:how many |number of |total |all )?(?:new )?(?:orders|leads|subscriptions|surveys|order lines)(?: (?:did we (?:get|have)|came in|were there|do we have))?(?: (?:in |since |for |during )?DATE)?$|^(?:and )?(?:what (?:is|was) |show (?:me )?|give me |how much )?(?:the |our |my )?(?:total |overall |won |lost )?(?:revenue|bookings|turnover) (?:from|in|of|with|for|across|among)\b(?!.*\b(?:ACCOUNT|DEAL|CONTACT)\b)|^(?:and )?(?:our |the )?DATE(?:'s)? (?:revenue|sales|bookings|orders|leads)$")
 
 
 def figure(sentence: Sentence) -> str | None:
@@ -58,7 +55,7 @@ def figure(sentence: Sentence) -> str | None:
     text = sentence.masked.strip(" .!?,")
     if _WRITES.match(text) or _TOLD.search(text) or len(text.split()) > 30:
         return None
-    if _SLIPS.search(text):
+    if plan_slips.SLIPS.search(text):
         return "slips"
     term = report_vocabulary.measured(text)
     subject = term.subject if term else report_vocabulary.subject_of(text)
@@ -74,41 +71,23 @@ def figure(sentence: Sentence) -> str | None:
         return "report"
     if (keep.at_least and groups) or _bought_over(sentence):
         return "report"
-    if SHARE.search(text) and (groups or plan_reports.group_of(text)):
+    if report_conditions.SHARE.search(text) and (groups or plan_reports.group_of(text)):
         return "report"
     split = re.search(r"\b(?:by|per|split by|broken down by|grouped by)\b", text)
     if groups and split and not sentence.of("ACCOUNT", "CONTACT", "DEAL"):
         return "report"
-    return "report" if _BY_ITSELF.match(text) else None
+    if groups and _MOST.search(text) and report_vocabulary.asks_which(text, subject):
+        return "report"
+    if _COUNTED.search(text) and not sentence.of("ACCOUNT", "CONTACT", "DEAL") and subject != "contacts":
+        return "report"
+    return "report" if _BY_ITSELF.match(text) or _TOTAL.match(text) or plan_reports.group_of(text) == "lost_reason" else None
 
 
-def slips(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
-    """How often close dates moved later, of whose deals, by whom."""
-    text, args = sentence.masked, Args()
-    account, people = linker.account(sentence), linker.people(sentence)
-    deals = sentence.of("DEAL")
-    by_person = re.search(r"^(?:and )?who\b|\bby (?:rep|seller|person|owner|colleague)s?\b|\bwhich (?:rep|seller|owner)s?\b", text)
-    moved = re.search(r"\b(?:push|pushes|pushed|move|moves|moved|postpone\w*|delay\w*)\b.*\bdates?\b|\bPERSON (?:push|move|postpone|delay)", text)
-    if deals:
-        args["deal"] = deals[0].text
-    elif account is not None:
-        args["account"] = account.value
-    if people and moved:
-        args["changed_by"], args["owner"] = people[0].value, "everyone"
-    else:
-        args["owner"] = slots.owner(sentence, linker, caller, "team" if caller.manages or by_person else "me")
-        if by_person and args["owner"] == "me":
-            args["owner"] = "team"
-    if by_person:
-        args["split_by"] = "owner" if re.search(r"\bby owners?\b|\bwhose\b", text) and not moved else "changed_by"
-    least = re.search(r"\b(more than|at least|over)? ?(twice|once|two|three|four|five|\d+)(?: times)?\b", text)
-    if least is not None and re.search(r"\btwice|once|times\b", text) and not re.search(r"\bhow (?:often|many times)\b", text):
-        said = least.group(2)
-        args["at_least"] = (_COUNTS.get(said) or int(said)) + (1 if least.group(1) in ("more than", "over") else 0)
-    slots.put_period(args, slots.past_period(sentence, today))
-    if re.search(r"\bopen\b", text):
-        args["open_only"] = True
-    return Call("slips", args)
+_MOST = re.compile(r"\b(?:has|have|had|with|made|raised|opened|placed|got|did|won|lost|caused?|generated?|brings?|brought)(?: \w+){0,2} the (?:most|fewest|least|highest|lowest|biggest|largest)\b")
+_COUNTED = re.compile(
+    r"\b(?:total |overall )number of\b|\bhow many (?:is it|is that|are they|are there|are those|in total|altogether)\b|\b(?:deals?|calls?|emails?|meetings?|cases?|tickets?|tasks?|accounts?|customers?|leads?) count\b(?! as)"
+)
+_TOTAL = re.compile(r"^(?:and )?(?:(?:what|how much) is |show (?:me )?|give (?:me )?|tell (?:me )?)?(?:the )?(?:(?:total|combined|overall|aggregate|summed) (?:value|sum|amount|worth|volume)|sum|value|worth)(?: up)? of (?!it\b|that\b|this\b|the deal\b)(?!.*\b(?:DEAL|CONTACT)\b)")
 
 
 def _by_catalogue(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | None:
@@ -128,8 +107,9 @@ def _by_catalogue(sentence: Sentence, linker: Linker, caller: Caller, today: dat
     if _bought_over(sentence) and not groups:
         groups = ("account",)
     keep = report_extremes.wanted(text, of_groups=term is not None or plan_reports.measure(text, subject) in ("win_rate", "sales_cycle"))
-    known = subject in _PLAIN_SUBJECTS and not keep.rule and not keep.at_least
-    if term is None and known and not strange and not _bought_over(sentence) and (not groups or all(name in _PLAIN_GROUPS for name in groups)):
+    over = bool(sentence.of("MONEY")) and report_vocabulary.asks_which(text, subject)
+    known = subject in _PLAIN_SUBJECTS and not keep.rule and not keep.at_least and not over
+    if term is None and known and not strange and not _bought_over(sentence) and len(groups) < 2 and (not groups or (groups[0] in _PLAIN_GROUPS and groups[0] == plan_reports.group_of(text))):
         return None
     args["subject"] = subject
     args["measure"] = _with_function(term.measure, text, keep.rule) if term else plan_reports.measure(text, subject)
@@ -139,13 +119,21 @@ def _by_catalogue(sentence: Sentence, linker: Linker, caller: Caller, today: dat
         groups = (term.group,)
     if not groups and keep.rule:
         groups = ("month",) if keep.rule in ("outliers", "over_mean", "under_mean") else ("owner",)
+    left = re.search(r"\bfrom (?:the )?([a-z]+)(?: stage)? to\b", sentence.text.lower())
+    stage = None if subject != "stage_entries" else (left and slots.known_stage(left.group(1), linker)) or plan_reports.stage_said(sentence, linker)
+    if stage is not None and stage not in ("won", "lost"):
+        args["stage"], groups = stage, tuple(name for name in groups if name != "stage")
+    if not groups and subject == "deals" and len(kinds_said(text)) > 1:
+        groups = ("kind",)
+    if not groups and len(sentence.of("PERSON")) > 1:
+        groups = ("owner",)
     if groups:
         args["group_by"] = ",".join(groups)
-    account = linker.account(sentence)
+    account = linker.account(sentence) if stage is None else None
     args["owner"] = slots.owner(
-        sentence, linker, caller, "everyone" if account or "owner" in groups else "team" if caller.manages else "me"
+        sentence, linker, caller, "everyone" if account or ("owner" in groups and not caller.manages) else "team" if caller.manages else "me"
     )
-    if "owner" in groups and args["owner"] == "me":
+    if "owner" in groups and (args["owner"] == "me" or len(sentence.of("PERSON")) > 1):
         args["owner"] = "team"
     if account is not None:
         args["account"] = account.value
@@ -153,12 +141,13 @@ def _by_catalogue(sentence: Sentence, linker: Linker, caller: Caller, today: dat
     if term is not None and term.where is not None:
         field, op, value = term.where
         args["where"] = [{"field": field, "op": op, "value": value}]
-    if keep.rule:
+    if keep.rule and not (groups and _FOR_ALL.search(text)):
         args["keep"] = keep.rule
         if keep.value is not None:
             args["keep_value"] = keep.value
     if keep.at_least:
         args["at_least"] = keep.at_least
+        args["measure"] = args["measure"] if term is not None else "count"
     count = slots.limit(sentence)
     if keep.number > 1:
         args["keep_number"] = keep.number
@@ -169,6 +158,8 @@ def _by_catalogue(sentence: Sentence, linker: Linker, caller: Caller, today: dat
     return Call("report", args)
 
 
+_FOR_ALL = re.compile(r"\b(?:for (?:each|every|all)|each) (?:one )?of (?:them|us)\b|\beveryone's\b|\b(?:all|each) of (?:them|the reps)\b")
+""" "Who has the best win rate, show it for each of them": none is left out."""
 _PLAIN_SUBJECTS = frozenset({"deals", "interactions", "contacts", "accounts", "orders", "surveys", "cases"})
 _PLAIN_GROUPS = frozenset({"competitor", "owner", "stage", "month", "quarter", "week", "year", "industry", "country", "account", "lost_reason", "source", "kind", "pipeline", "channel", "team"})
 _TO_COME = frozenset({"quotas", "subscriptions", "tasks"})
@@ -201,11 +192,11 @@ def _rows_of(subject: str, sentence: Sentence, linker: Linker, args: Args, term:
         of_times = rule in ("outliers", "over_mean", "under_mean") or report_extremes.of_times(text)
         if of_times and args["status"] == "open" and not re.search(r"\bopen\b|\bpipeline\b", text):
             args["status"] = "won"
-        if re.search(r"\b(?:created|opened|new deals|added|came in)\b", text):
+        if plan_reports.CREATED.search(text):
             args["date_field"] = "created"
             args["status"] = "any" if args["status"] == "open" else args["status"]
         kind = deal_kind(text)
-        if kind is not None and not sentence.of("DEAL"):
+        if kind is not None and group != "kind" and not sentence.of("DEAL"):
             args["kind"] = kind
         category = slots.forecast_category(text)
         if category is not None and group != "forecast_category":
@@ -239,14 +230,14 @@ def _over_amount(sentence: Sentence, args: Args) -> None:
 
 
 def _periods(sentence: Sentence, args: Args, today: date) -> None:
-    found = slots.periods(sentence)
+    found = report_periods.periods_asked(sentence, today)
     if args.get("status") != "open" and (args["subject"] not in _TO_COME or (args["subject"] == "quotas" and not slots.still_to_come(sentence))):
-        found = [plan_reports.past(days, today) for days in found]
-    if len(found) == 1 and plan_reports.only_compared(sentence, found[0], args, today):
+        found = [report_periods.past(days, today) for days in found]
+    if len(found) == 1 and report_periods.only_compared(sentence, found[0], args, today):
         return
     if found:
         slots.put_period(args, found[0])
-    compare = plan_reports.compared(f"{sentence.text} {sentence.masked}".lower(), len(found)) if not args.get("keep") and args["subject"] != "quotas" else None
+    compare = report_periods.compared(f"{sentence.text} {sentence.masked}".lower(), len(found), split="group_by" in args) if not args.get("keep") and args["subject"] != "quotas" else None
     if compare == "period" and len(found) > 1:
         slots.put_period(args, found[1], "compare_since", "compare_until")
     elif compare is not None and found:
@@ -258,20 +249,19 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
     plain = _by_catalogue(sentence, linker, caller, today) or plan_reports.report(sentence, linker, caller, today)
     args = dict(plain.args)
     put_traits(args, sentence, linker, str(args["subject"]))
-    named = Call("report", args)
-    lost = _LOST_FOR.search(sentence.masked) if named.args.get("status") == "lost" else None
-    if lost is not None and "where" not in named.args:
-        where = [{"field": "lost_reason", "op": "contains", "value": _STEMS.get(lost.group(1), lost.group(1))}]
-        named = Call(named.tool, {**named.args, "where": where})
-    if not SHARE.search(sentence.masked) or "group_by" not in named.args:
-        return named
-    first = str(named.args["measure"]).split(",")[0]
-    return Call(named.tool, {**named.args, "share": True}) if first in ("count", "sum") else named
+    said = report_conditions.conditions_of(sentence, args, today)
+    if said:
+        before = args.get("where")
+        args["where"] = [*(before if isinstance(before, list) else []), *said]
+    return Call("report", report_conditions.as_share(args, sentence.masked))
 
 
 def heard(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     """The report, and which word of the question it could not take into account."""
     call = report(sentence, linker, caller, today)
+    if call.args["subject"] == "deals" and call.args["measure"] in ("sum", "largest") and "group_by" not in call.args and one_deal_asked(sentence.masked):
+        owner = call.args["owner"]
+        return Call("list_deals", {**list_deals(sentence, linker, caller, today).args, "owner": owner, "order": "amount", "limit": slots.limit(sentence) or 1})
     word = _unheard(sentence.masked, call)
     if word is None:
         return call

@@ -1,9 +1,10 @@
 """What happened, as the person wrote it, into ``log_interaction``; what is still to do, into its task and next step."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from bot.agent.embedded import slots
+from bot.agent.embedded.entry_days import bare_weekday, just_past, when
 from bot.agent.embedded.grammar import CHANNEL, PAST_TALK
 from bot.agent.embedded.linking import Linker, Ref
 from bot.agent.embedded.log_channels import entry_channel, stated_channel
@@ -23,21 +24,16 @@ _FOLLOW = re.compile(
     r"(follow(?:ing)?[- ]?up|check(?:ing)? (?:in|back)|circle back|touch base|call (?:her|him|them|back)|ping (?:her|him|them)|chase(?: (?:her|him|them))?|get back to (?:her|him|them)|send (?:her|him|them)|remind me|todo|to-do|task)\b"
 )
 _OUTCOMES = (
-    ("no answer", r"\b(?:no answer|did not (?:answer|pick up)|(?:no one|nobody) (?:answered|picked up|home|there)|no reply|unanswered|could not reach|no pick ?up|not reached)\b"), ("left voicemail", r"\b(?:voicemail|left (?:a |him a |her a )?message)\b"),
+    ("left voicemail", r"\b(?:voicemail|left (?:a |him a |her a )?message)\b"), ("no answer", r"\b(?:no answer|did not (?:answer|pick up)|(?:no one|nobody) (?:answered|picked up|home|there)|no reply|unanswered|could not reach|no pick ?up|not reached)\b"),
     ("no show", r"\b(?:no[- ]show|did not show(?: up)?|stood (?:me|us) up)\b"), ("cancelled", r"\b(?:cancell?ed|called it off)\b"),
 )  # fmt: skip
 _INBOUND = re.compile(
-    r"^(?:(?:(?:the |our )?(?:customer|client|prospect) )?(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:sent (?:me|us)|dropped (?:me|us)|wrote (?:me|us)|asks|called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed|reached out|contacted|got in touch|thinks|believes|feels|suggests|suggested|insists|expects|prefers|proposes|proposed|recommends|recommended|complained|complains|hinted)|(?:i |we |just )*(?:got(?! off)|heard|received|missed)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note|text|sms|letter|whatsapp|dm)(?: (?:has |have |just )*(?:came|come|arrived|landed|received)(?: in| back| through)?)? from\b"
+    r"^(?:(?:(?:the |our )?(?:customer|client|prospect) )?(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:sent (?:me|us)|dropped (?:me|us)|wrote (?:me|us)|asks|called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed|reached out|contacted|got in touch|thinks|believes|feels|suggests|suggested|insists|expects|prefers|proposes|proposed|recommends|recommended|complained|complains|hinted)|(?:i |we |just )*(?:got(?! off)(?! (?:CONTACT|ACCOUNT|her|him|them) on\b)|heard|received|missed)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note|text|sms|letter|whatsapp|dm)(?: (?:has |have |just )*(?:came|come|arrived|landed|received)(?: in| back| through)?)? from\b"
 )
 
 
+_SAID_TO_US = re.compile(r"(?:CONTACT|ACCOUNT) (?:has |have |just |also )*(?:asked|asks|told|requested|requests) (?:us|me|for|that|to)\b|(?:CONTACT|ACCOUNT) (?:has |have |just |also )*(?:said|says|thinks|insists|suggested|suggests) (?:we|to us|to me)\b|(?:CONTACT|ACCOUNT) wants (?:us|me) to\b")
 _TO_DO = re.compile(r"(?:to |please |need |must |should |remember|prepare|prep|bring|discuss|talk about|go over|cover|agenda|ask|show|present|confirm|send|check|remind|with\b|at\b|about\b|re\b)")
-
-
-def _bare_weekday(head: Sentence) -> bool:
-    """Whether the only day of a head is a weekday, which may be the last one as well as the next."""
-    days = [mark.text.lower() for mark in head.of("DATE")]
-    return len(days) == 1 and re.fullmatch(r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?", days[0]) is not None
 
 
 def planned(sentence: Sentence, today: date) -> bool:
@@ -51,10 +47,22 @@ def planned(sentence: Sentence, today: date) -> bool:
         return False
     head = sentence.cut(0, body)
     rest = sentence.masked[body:]
-    if re.match(r"[\s]*[,:;-]", sentence.masked[max(0, body - 2) :]) and re.search(r"\w", rest) and not _TO_DO.match(rest.strip(" ,:;-")) and _bare_weekday(head):
+    if re.match(r"[\s]*[,:;-]", sentence.masked[max(0, body - 2) :]) and re.search(r"\w", rest) and not _TO_DO.match(rest.strip(" ,:;-")) and bare_weekday(head):
         return False
-    first = next((mark.time for mark in head.of("DATE") if mark.time is not None and mark.time.start is not None), None)
-    return first is not None and first.start is not None and slots.day_of(first.start) > today
+    first = next((mark for mark in head.of("DATE") if mark.time is not None and mark.time.start is not None), None)
+    if first is None or first.time is None or first.time.start is None or slots.day_of(first.time.start) <= today:
+        return False
+    return just_past(first, today) is None or not re.search(r"\w", rest)
+
+
+_ENTRY = re.compile(
+    r"^log an? (?:inbound )?(?:call|meeting|email|chat|note|event|linkedin message) (?:with|on|to) \S.*?: |^(?:i |we )?(?:have |just |already )*(?:called|phoned|rang|emailed|messaged|texted|visited|met|pinged|spoke (?:to|with)|talked (?:to|with)) (?:CONTACT|her|him|them|ACCOUNT)\b"
+)
+
+
+def told(text: str) -> bool:
+    """Whether a masked command tells of a talk in words that tell nothing else."""
+    return _ENTRY.match(text) is not None and not text.endswith("?")
 
 
 _NOTES_ON = re.compile(rf"^(?:(?:quick|short|my|some|the|add|log|a) )*notes? (?:on|from|about|for|of) (?:my|the|our|a|this|DATE(?:'s)?|that) (?={CHANNEL}s? (?:with|at|from)\b)")
@@ -81,7 +89,7 @@ def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call
     _put_who(args, sentence, head, linker)
     if _INBOUND.match(text):
         args["direction"] = "inbound"
-    at = _when(head, today)
+    at = when(head, today)
     if at is not None:
         args["at"] = at
     for mark in head.of("LENGTH"):
@@ -95,6 +103,10 @@ def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call
         body = parts.marks[-1].start
     end = _put_after(args, sentence, body, linker)
     said = sentence.verbatim(body, end).strip(" ,;:-\n") if body < end else ""
+    if re.fullmatch(r'"[^"]+"', said):
+        said = said.strip('"')
+    if args["channel"] == "note" and not parts.marks and _SAID_TO_US.match(text[body:].lstrip(" ,:;-")):
+        args["direction"] = "inbound"
     outcome = next((name for name, pattern in _OUTCOMES if re.search(pattern, text)), None)
     if outcome is not None and args["channel"] in ("call", "meeting"):
         args["outcome"] = outcome
@@ -170,27 +182,6 @@ def _typed_who(sentence: Sentence) -> str | None:
     words = sentence.verbatim(match.start(1), match.end(1)).strip(" ,:;.")
     capitals = " ".join(word for word in words.split() if word[:1].isupper())
     return capitals or (words.split()[0] if words and not slots.channel(words) else None)
-
-
-_A_WEEKDAY = re.compile(r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b(?! (?:next|week)\b)")
-
-
-def _when(head: Sentence, today: date) -> str | None:
-    """When it happened, as an ISO day or time; only a time that is not after today is when something happened."""
-    for mark in head.of("DATE"):
-        if mark.time is None or mark.time.start is None:
-            continue
-        start = mark.time.start
-        day = slots.day_of(start)
-        if mark.time.kind == "range" and mark.time.last_day is not None and mark.time.last_day > day:
-            continue  # some day of a week or a month is no day
-        if mark.time.kind in ("date", "datetime") and _A_WEEKDAY.match(mark.text.lower()) and day > today:
-            clock = isinstance(start, datetime) and re.search(r"\d", mark.text) is not None
-            return (start - timedelta(days=7)).isoformat() if clock else (day - timedelta(days=7)).isoformat()
-        if day > today:
-            continue
-        return start.isoformat() if isinstance(start, datetime) else day.isoformat()
-    return None
 
 
 def _put_after(args: Args, sentence: Sentence, body: int, linker: Linker) -> int:

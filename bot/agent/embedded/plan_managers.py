@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from bot.agent.embedded import plan_reports, replies, slots
+from bot.agent.embedded import replies, report_periods, slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
@@ -37,6 +37,8 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
             return Call("what_changed", args)
         case "team_week":
             found = slots.past_period(core, today)
+            if found is not None and found.since == found.until and _OCCASION.search(text):
+                found = None
             people = linker.people(core)
             team = slots.owner(core, linker, caller, "team")
             if team not in ("team", "me", "everyone") and not people:
@@ -59,7 +61,10 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
                 return Call("report", {"subject": "quotas", "measure": "attainment,won,quota", "group_by": "owner", **args})
             if re.search(r"\bwe\b|\bour\b", text) and args["owner"] == "me":
                 args["owner"] = "team" if caller.manages else "me"
-            if plan_reports.BESIDE.search(text):  # beside last year is a comparison; last year's quota is not asked for
+            if report_periods.BESIDE.search(text):  # beside last year is a comparison; last year's quota is not asked for
+                days = slots.periods(core)
+                if len(days) == 1 and report_periods.only_compared(core, days[0], args, today):
+                    return Call("report", {"subject": "deals", "measure": "sum", "status": "won", **args})
                 slots.put_period(args, _quarter(today))
                 beside = "same_period_last_year" if "year" in core.text.lower() else "previous_period"
                 return Call("report", {"subject": "deals", "measure": "sum", "status": "won", **args, "compare_with": beside})
@@ -68,6 +73,8 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
     return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)
 
 
+_OCCASION = re.compile(r"\bDATE(?:'s)? (?:morning |afternoon )?(?:stand-?up|wrap-?up|meeting|call|sync|huddle|round-?up|recap|review|1:1|one[- ]on[- ]one|forecast call)\b")
+"""The meeting that something is wanted for, and not the days that it is about."""
 _PLACES = {"first": "1", "second": "2", "third": "3", "top": "1", "last": "3", "one": "1", "two": "2", "three": "3"}
 
 

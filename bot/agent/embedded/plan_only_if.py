@@ -7,7 +7,7 @@ sign") is no condition on the record, and is asked about instead.
 import re
 from datetime import date, timedelta
 
-from bot.agent.embedded import plan_deals, plan_tasks, plan_updates, slots
+from bot.agent.embedded import plan_deals, plan_tasks, plan_updates, slots, stated_values
 from bot.agent.embedded.grammar import recognise
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
@@ -15,7 +15,7 @@ from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
 
-_WORD = r"(?:only if|only when|but only if|as long as|so long as|provided(?: that)?|in case|if|unless|should(?= (?:the |our )?(?:DEAL|ACCOUNT|it|nobody|no one)\b))"
+_WORD = r"(?:(?:only )?(?:needed|required|necessary) (?:only )?if|just if|only if|only when|but only if|as long as|so long as|provided(?: that)?|in case|if|unless|should(?= (?:the |our )?(?:DEAL|ACCOUNT|it|nobody|no one)\b))"
 _FIRST = re.compile(rf"^(?:and |so |but )?({_WORD})\s+(.+?)(?:\s*[,;:]\s*(?:then |please )?|\s+then\s+)(.+)$")
 _FIRST_BARE = re.compile(
     rf"^(?:and |so |but )?({_WORD})\s+(.+?)\s+((?:please )?(?:move|put|push|set|mark|close(?! date)|change|update|reassign|assign|give|hand|transfer|make|pull|remind|ping|nudge|create|add|follow up)\b.+)$"
@@ -33,6 +33,7 @@ _RENAMED = {
 }  # fmt: skip
 
 
+_CATEGORY = re.compile(r"(?:(?:in|into|to) )?(?:commit|best case|pipeline|omitted)(?: (?:for|with) (?:it|that|this|that one))?")
 _ABOUT = re.compile(r"^((?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?)\s*[,:-]+\s*(?=(?:only )?(?:if|unless|in case|provided|as long as)\b)")
 
 
@@ -51,7 +52,8 @@ def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Pla
     if form is not None and form.family == "task" and _ANSWERED.search(condition.masked):
         return _reminder(word, condition, command, linker, caller, today)
     fills = "next step" in condition.masked and re.match(r"^(?:set|put|make|change|enter|add|write|use)\b", command.masked) is not None
-    if (form is None or form.family != "update_deal") and not fills and not re.match(r"^(?:set|put|make) (?:it|that|this)\b", command.masked):
+    briefly = stated_values.said_briefly(command, linker) or _CATEGORY.fullmatch(command.masked.strip(" .!")) is not None
+    if (form is None or form.family != "update_deal") and not fills and not briefly and not re.match(r"^(?:set|put|make) (?:it|that|this)\b", command.masked):
         return None
     deal = linker.deal(condition) if condition.of("DEAL", "ACCOUNT") else None
     deal = deal or named
@@ -60,7 +62,7 @@ def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Pla
     if day is not None and "close date" in condition.masked and (when := slots.due(command)) is not None:
         call: Call | None = Call("update_deal", {"close_date": when.isoformat()})
     elif "next step" in condition.masked and step is not None and slots.forecast_category(step.group(1)) is None:
-        call = Call("update_deal", {"next_step": command.verbatim(step.start(1), step.end(1))})
+        call = Call("update_deal", {"next_step": command.verbatim(step.start(1), step.end(1)).strip(" '\"")})
     else:
         call = _updated(command, linker, caller, today)
     if call is None:
@@ -130,13 +132,18 @@ def _filters(condition: Sentence, linker: Linker, today: date, *, negated: bool)
     """What the deal must be, as the filters of a change; None when the record cannot say."""
     text = condition.masked
     quiet = _quiet(condition, linker, today, negated) or _closing(condition, linker, today, negated)
-    if quiet is not None or _FUTURE.search(text):
+    if quiet is not None or (_FUTURE.search(text) and not _as_of_now(condition)):
         return quiet
     for read in (_step, _amount, _closing, _standing):
         found = read(condition, linker, today, negated)
         if found is not None:
             return found
     return None
+
+
+def _as_of_now(condition: Sentence) -> bool:
+    """Whether the day that ends the condition is today: what the record says now."""
+    return all(re.fullmatch(r"(?:as of |right )?(?:today|now|this moment)", mark.text.lower()) for mark in condition.of("DATE")) and not re.search(r"\bwill\b", condition.masked)
 
 
 def _quiet(condition: Sentence, linker: Linker, today: date, negated: bool) -> Args | None:

@@ -3,28 +3,37 @@
 import re
 
 from bot.agent.embedded.grammar import Mood
-from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.linking import Linker, Ref
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.cards import Asked
 
+_TWICE = r"(?:twice|two times|double(?:d)?|more than once|several times|multiple times|under (?:two|several|different|2) names)"
 _DUPLICATES = re.compile(
-    r"\bduplicat(?:es?|ed|ions?)\b|\bde-?dup\w*|\bdoublets?\b|\b(?:in|recorded|entered|there|listed|exists?|have|got) (?:\w+ ){0,3}twice\b"
+    rf"\bdup(?:e|es|ed|licat(?:es?|ed|ions?))\b|\bde-?dup\w*|\bdoublets?\b|\bdouble (?:entries|records|accounts|contacts)\b|\b(?:in|recorded|entered|there|listed|exists?|have|got|saved|stored|created|appears?|appearing|added|kept|had|on (?:file|record)) (?:\w+ ){{0,3}}{_TWICE}\b"
+    r"|\bsame (?:person|contact|account|company|customer|client|people|guy)\b.*\b(?:two|several|2|multiple) (?:records?|entries|accounts?|contacts?|times|names)\b|\b(?:two|several|2|multiple) (?:records?|entries|accounts?|contacts?) (?:for|of) (?:the )?(?:same|one)\b"
 )
 _PEOPLE = re.compile(r"\b(?:contacts?|people|persons?|leads?)\b")
 _COMPANIES = re.compile(r"\b(?:accounts?|compan(?:y|ies)|customers?|organi[sz]ations?|clients?)\b")
 _MERGE = re.compile(
-    r"^(?:(?:let us|we should|go ahead and) )?(?:merge|combine|unify|fold|consolidate|join) (?:together )?(?:the )?(?P<kind>accounts?|compan(?:y|ies)|contacts?|people|records?|duplicates?)? ?(?:of )?(?P<both>.+)$"
+    r"^(?:(?:let us|we should|go ahead and) )?(?:merge|combine|unify|fold|consolidate|join) (?:together )?(?:the )?(?:two |both )?(?P<kind>accounts?|compan(?:y|ies)|contacts?|people|records?|duplicates?)? ?(?:of )?(?P<both>.+)$"
 )
 _SAME = re.compile(
     r"^(?P<both>.+?) (?:are|is) (?:actually |really |in fact )?(?:the same|one and the same|one|a duplicate of)(?P<of> as)?(?: (?:account|company|contact|person|record|customer|organi[sz]ation))?(?P<rest> .+)?$"
 )
+_KEEP_FIRST = re.compile(r"^keep (?P<keep>[^,;]+?)\s*[,;]\s*(?:and |the |so |please )*(?P<rest>.+)$")
+_KEEP_LAST = re.compile(
+    r"\s*(?:[,;.-]+|\band\b)\s*(?:and |so |but |please |we )*(?:(?:keep(?:ing)?|retain) (?P<keep>[^,;]+?)(?: as .+)?|(?P<stays>[^,;]+?) (?:should|must|shall|has to|is to|will|is) (?:be )?(?:the (?:one|name|record) (?:that |which |we |to )?)?(?:stays?|survives?|remains?|be kept|kept|keep|wins?|(?:the )?(?:main|master|surviving|right)(?: one| record)?))$"
+)
+_ECHO = re.compile(r"\s*[,;.-]+\s*(?:and |so |please |then |just )*(?:merge|combine|unify|fold|consolidate|join) (?:them|the two|both|those|these|it)(?: together| up| please| into one)*$")
+_COPY = re.compile(r"^(?:(?:the )?(?:record|account|contact|company|entry|one|other one) )?(?P<other>.+?) is (?:just |only |really )?(?:a |the )?(?:duplicate|dupe|copy|double)(?: (?:of|to|for) (?:it|that|this|them))?$")
 _INTO, _BESIDE = re.compile(r" (?:in)?to "), re.compile(r" (?:and|with|&) ")
 _EXPORT = re.compile(
     r"\b(?:export|download|extract|dump|hand over)\b.*?\b(?:everything|all)\b.*?\b(?:about|on|of|for)\b (?P<who>.+)$"
     r"|^(?:give|send|get|show) (?:me|us|her|him|them) (?:everything|all)\b.*?\b(?:data|information|records?|held|hold|stored?|have|keep)\b.*?\b(?:about|on|of|for)\b (?P<who5>.+)$"
     r"|^(?:export|download) (?:the |all )?(?:personal )?(?:data|records?|information) (?:about|on|of|for) (?P<who2>.+)$"
     r"|^export (?P<who3>CONTACT(?:'s)?)(?: (?:personal )?(?:data|record))?$"
+    r"|^(?P<who6>CONTACT|she|he) (?:just |has |also )*(?:wants?|wanted|asks?|asked|requests?|requested|would like|demands?|demanded|needs?)\b.*\b(?:copy|file|export|overview|extract|all|everything|what|data|information)\b.*\b(?:we (?:have |'ve )?(?:have|hold|store|stored|keep|kept|know|got)|personal data|(?:on|about) (?:them|him|her))\b"
     r"|\b(?:data subject|subject|data) access request\b.*?\b(?:from|of|for|by|about)\b (?P<who4>.+)$"
 )
 _ERASE = re.compile(
@@ -37,7 +46,7 @@ _DATA = re.compile(r"'s? (?:personal )?(?:data|record|details|information)$|'s?$
 
 def made(sentence: Sentence, mood: Mood, linker: Linker) -> Plan | None:
     """The plan of such a request; None for any other."""
-    text = sentence.masked.rstrip(" .!?")
+    text = sentence.masked.rstrip(" .!?").removesuffix(" please")
     if mood in ("conditional", "negated"):
         return None
     if mood == "command":
@@ -61,7 +70,8 @@ def of_family(family: str, sentence: Sentence, mood: Mood, linker: Linker) -> Pl
         return _duplicates(sentence, sentence.masked, linker)
     if family == "merge":
         return _both(sentence)
-    contact = linker.contact(sentence)
+    named = sentence.of("CONTACT")
+    contact = Ref(named[0].text.removesuffix("'s"), mark=named[0]) if len(named) == 1 else linker.contact(sentence)
     tool = "erase_person" if family == "erase" else "export_person"
     if contact is None:
         question = Asked(text="Whose data? Name the person.")
@@ -99,6 +109,30 @@ def _duplicates(sentence: Sentence, text: str, linker: Linker) -> Plan:
 
 
 def _merge(sentence: Sentence, text: str) -> Plan | None:
+    """The merge that is said, with which record is to stay where that is said beside it."""
+    keep: str | None = None
+    for pattern in (_KEEP_FIRST, _ECHO, _KEEP_LAST, _ECHO):
+        found = pattern.search(text)
+        if found is None or (pattern is _KEEP_LAST and keep is not None):
+            continue
+        if pattern is not _ECHO:
+            group = next(name for name in ("keep", "stays") if found.groupdict().get(name))
+            keep = sentence.verbatim(*found.span(group)).strip(' ."“”')
+        sentence = sentence.cut(found.start("rest")) if pattern is _KEEP_FIRST else sentence.cut(0, found.start())
+        text = sentence.masked.rstrip(" .!?")
+    copy = _COPY.match(text) if keep is not None else None
+    if copy is not None and keep is not None:
+        return _planned("merge_records", {"keep": keep, "other": sentence.verbatim(*copy.span("other"))}, "merge")
+    made = _merged(sentence, text)
+    if made is None or keep is None or not made.calls:
+        return made
+    args = dict(made.calls[0].args)
+    if keep.casefold() == str(args["other"]).casefold():
+        args["keep"], args["other"] = args["other"], args["keep"]
+    return _planned("merge_records", args, "merge") if keep.casefold() == str(args["keep"]).casefold() else Plan(question=Asked(text=_WHICH_TWO), reason="merge")
+
+
+def _merged(sentence: Sentence, text: str) -> Plan | None:
     asked = _MERGE.match(text)
     found = asked or _SAME.match(text)
     if found is None or (asked is None and not sentence.of("ACCOUNT", "CONTACT")):
@@ -119,9 +153,7 @@ def _merge(sentence: Sentence, text: str) -> Plan | None:
     keep, other = (second, first) if into else (first, second)
     args: dict[str, object] = {"keep": keep, "other": other}
     kind = (asked.group("kind") if asked else None) or ""
-    if kind.startswith(("account", "compan")):
-        args["kind"] = "account"
-    elif kind.startswith(("contact", "people")):
+    if kind.startswith(("contact", "people")):
         args["kind"] = "contact"
     return _planned("merge_records", args, "merge")
 

@@ -50,7 +50,7 @@ _THEY = r"(?:they|she|he|CONTACT|ACCOUNT|the (?:customer|client)|(?:customer|cli
 _PROMISED = r"(?:promis|commit|owe|agree|pledge|say|said|offer|swor|guarante|assur)"
 _THEIRS = re.compile(
     rf"\b(?:did|has|have|had|does|do|what) {_THEY}(?:'s)? (?:ever |already |also |still )?{_PROMISED}|{_THEY} (?:has |have |had )?(?:ever |already |also |still |once )?(?:promised|committed|owes?|agreed|offered|pledged|guaranteed)"
-    rf"|owes? us|(?:has|have|had) (?:still )?to (?:send|give|get|deliver|provide|return|bring|show|tell) (?:\w+ )?us\b|promised? (?:us|me)|{_THEY}'s (?:\w+ )?(?:promise|commitment)|their (?:\w+ )?(?:promise|commitment)|\b(?:on|from|by) (?:their|the customer's|ACCOUNT's|CONTACT's) (?:side|end|part)|(?:promises|commitments) (?:from|by|of) {_THEY}"
+    rf"|(?:promises?|commitments?|assurances?|pledges?) (?:did|have|has|had) {_THEY} (?:make|made|given?|gave)\b|{_THEY} (?:made|make|gave|have made|has made|give) (?:us )?(?:\w+ )?(?:promises?|commitments?|assurances?)|owes? us|(?:has|have|had) (?:still )?to (?:send|give|get|deliver|provide|return|bring|show|tell) (?:\w+ )?us\b|promised? (?:us|me)|{_THEY}'s (?:\w+ )?(?:promise|commitment)|their (?:\w+ )?(?:promise|commitment)|\b(?:on|from|by) (?:their|the customer's|ACCOUNT's|CONTACT's) (?:side|end|part)|(?:promises|commitments) (?:from|by|of) {_THEY}"
 )
 _OURS = re.compile(
     rf"\b(?:we|i|us) (?:ever |already |still |also |have |had )*{_PROMISED}|(?:promised|owed|committed) to (?:ACCOUNT|CONTACT|DEAL|them|him|her|do|send|deliver|give)|our (?:\w+ )?(?:promise|commitment)|\bfrom our (?:side|end)"

@@ -19,7 +19,7 @@ _COMING = re.compile(
 _AHEAD = 90
 """Days to look ahead for a meeting whose day was not said."""
 
-Maker = Callable[[Sentence, Linker, Caller, date], Call | Plan]
+Maker = Callable[[Sentence, Linker, Caller, date], Call | Plan | None]
 
 
 def latest(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
@@ -68,7 +68,7 @@ def brief(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Ca
 
 
 _CONSENT_CHANNELS = (
-    ("email", r"\b(?:emails?|emailed|emailing|newsletters?|mailing lists?|inbox)\b"),
+    ("email", r"\b(?:emails?|emailed|emailing|newsletters?|mailing lists?|mail ?shots?|inbox)\b"),
     ("phone", r"\b(?:(?:cold[- ]?)?call(?:s|ed|ing)?|(?:tele)?phon(?:e|es|ed|ing)|ring(?:s|ing)?|rung|dial(?:l?ing)?|telemarketing)\b"),
     ("sms", r"\b(?:sms|text(?:s|ed|ing)?(?: messages?)?)\b"),
     ("social", r"\b(?:linkedin|social)\b"),
@@ -124,9 +124,8 @@ def consent(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> 
     marketing = re.search(r"\b(?:marketing|newsletters?|campaigns?|promo\w*|advert\w*|mailing lists?|mailshots?|blasts?|unsubscrib\w*|opt\w*)\b", text)
     service = re.search(r"\b(?:service|support|case|ticket|contract|invoices?|renewal)\b", text)
     args: Args = {"channel": min(channels)[1] if channels else "email", "purpose": "service" if service and not marketing else "marketing"}
-    contact = linker.contact(sentence)
-    if contact is None and _OF_MANY.search(text):
-        accounts = linker.accounts(sentence)
+    contact, accounts = linker.contact(sentence), linker.accounts(sentence)
+    if contact is None and (_OF_MANY.search(text) or (accounts and not (linker.typed_name(sentence) or "")[:1].isupper())):
         whose: Args = {"account": accounts[0].value} if accounts else {"owner": slots.owner(sentence, linker, caller)}
         return Call("who_may_be_contacted", {**whose, **args})
     value = contact.value if contact else linker.typed_name(sentence)

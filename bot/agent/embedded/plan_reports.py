@@ -2,13 +2,11 @@
 days, beside what. What the report catalogue has words of its own for is planned in :mod:`plan_figures` first."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
-from bot.agent.embedded import slots
+from bot.agent.embedded import report_periods, slots
 from bot.agent.embedded.linking import Linker
-from bot.agent.embedded.plan_deals import deal_kind, deal_status, put_rival
+from bot.agent.embedded.plan_deals import deal_kind, deal_status, kinds_said, put_rival
 from bot.agent.embedded.plans import Call
 from bot.agent.embedded.report_vocabulary import split_words
 from bot.agent.embedded.sentence import Sentence
@@ -24,8 +22,8 @@ _GROUPS = (
     ("week", r"\b(?:by|per|for each|each|every|week over|split by|which) weeks?\b|\bweekly\b"),
     ("year", r"\b(?:by|per|for each|each|every|split by|which) years?\b|\byearly\b"),
     ("industry", r"\b(?:by|per|each|across|which) industr(?:y|ies)\b"), ("country", r"\b(?:by|per|each|which) countr(?:y|ies)\b"),
-    ("account", r"\b(?:by|per|each|which) (?:accounts?|customers?|compan(?:y|ies)|clients?)\b|\b(?:top|best|biggest|largest|most valuable|worst|least)(?: \w+)? (?:accounts?|customers?|clients?|compan(?:y|ies))\b"),
-    ("lost_reason", r"\b(?:by|per|each|what|which) (?:lost |loss )?reasons?\b|\bwhy (?:do|did|are|have) we (?:lose|lost|losing)\b"), ("forecast_category", r"\b(?:by|per|each) forecast(?: category)?\b"),
+    ("account", r"\b(?:by|per|each|which) (?:accounts?|customers?|compan(?:y|ies)|clients?)\b|\b(?:top|best|biggest|largest|most valuable|worst|least)(?: \w+)?(?: of)?(?: (?:my|our|the))? (?:accounts?|customers?|clients?|compan(?:y|ies))\b"),
+    ("lost_reason", r"\b(?:by|per|each|what|which) (?:lost |loss )?reasons?\b|\b(?:loss|losing) reasons?\b|\breasons?(?: \w+){0,3} (?:lose|lost|losing|loss|losses)\b|\bwhy (?:do|did|are|have) we (?:lose|lost|losing)\b"), ("forecast_category", r"\b(?:by|per|each) forecast(?: category)?\b"),
     ("source", r"\b(?:by|per|each|which) (?:lead )?sources?\b|\b(?:which|what|by|per) campaigns?\b(?=.*\b(?:deals?|pipeline|revenue|business)\b)"), ("kind", r"\b(?:by|per|each) (?:deal )?(?:type|kind)s?\b"), ("pipeline", r"\b(?:by|per|each) pipelines?\b"), ("channel", r"\b(?:by|per|each) channels?\b"), ("team", r"\b(?:by|per|each|which) teams?\b"),
 )  # fmt: skip
 _SUBJECTS = (
@@ -35,41 +33,13 @@ _SUBJECTS = (
     ("cases", r"\b(?:cases?(?<!best case)|tickets?|complaints?)\b"), ("orders", r"\b(?:orders?|purchases?)\b"), ("contacts", r"\b(?:contacts?|people)\b"),
     ("accounts", r"\b(?:accounts?|customers?|prospects?|companies|partners?)\b"), ("subscriptions", r"\b(?:subscriptions?|seats)\b"),
 )  # fmt: skip
-_MONEY_WORD = re.compile(r"\b(?:revenue|amount|value|money|worth|much|sum|total)\b")
+_MONEY_WORD = re.compile(r"\b(?:revenue|amounts?|values?|money|euros?|dollars?|worth|much|sums?|totals?)\b")
 _SOME = re.compile(r"\b(?:which|who|any|customers?|accounts?|clients?|list|show)\b")
+CREATED = re.compile(r"\b(?:creat(?:e[ds]?|ing)|opened|new (?:deals|pipeline|opportunities)|added|came in|generat(?:e[ds]?|ing))\b")
+"""Words by which deals are counted on the day they were made, whatever became of them."""
 _LEAST = re.compile(
-    r"\b(?:least|lowest|fewest|worst|smallest|bottom|unhapp\w+|dissatisf\w+|unsatisf\w+|low (?:csat|nps|satisfaction)|not (?:happy|satisfied))\b"
+    r"\b(?:(?<!at )least|lowest|fewest|worst|smallest|bottom|unhapp\w+|dissatisf\w+|unsatisf\w+|low (?:csat|nps|satisfaction)|not (?:happy|satisfied))\b"
 )
-
-
-_BESIDE = (
-    r"(?:vs\.?|versus|v\.?|compar(?:e[ds]?|ing|ison|able)(?: it| that| this)? (?:to|with|against)|in comparison (?:to|with)|than|against|relative to|beat(?:s|en|ing)?|outperform\w*|outdo\w*|up or down (?:on|from|over)|ahead of|(?:up|down|growth|increase|decrease|better|worse|improve\w*|change)(?: \w+)? (?:on|from|over)"
-    r"|(?:set |put |held |stacked |hold |stack )?(?:up )?(?:next to|beside|alongside|side by side with|against))"
-)
-BESIDE = re.compile(rf"\b{_BESIDE} (?:the |in |for |that of |those of |those |that |what (?:we|i) \w+ |with )*DATE\b")
-
-
-def only_compared(sentence: Sentence, days: slots.Days, args: Args, today: date) -> bool:
-    """The one period named is what now is compared with: "average deal size vs last year" is about this year so far."""
-    if not BESIDE.search(sentence.masked) or days.since is None or days.until is None or days.until >= today:
-        return False
-    begun = days.until + timedelta(days=1)
-    running = begun + relativedelta(months=_months(days)) - timedelta(days=1)
-    if running >= today:  # beside the month, quarter or year before, the one that runs
-        slots.put_period(args, slots.Days(begun, running))
-        args["compare_with"] = "previous_period"
-    else:
-        slots.put_period(args, slots.Days(begun, today))
-        slots.put_period(args, days, "compare_since", "compare_until")
-    return True
-
-
-def _months(days: slots.Days) -> int:
-    """How many whole months a closed stretch is; 0 when it is none."""
-    assert days.since is not None
-    assert days.until is not None
-    after = days.until + timedelta(days=1)
-    return (after.year - days.since.year) * 12 + after.month - days.since.month if days.since.day == after.day == 1 else 0
 
 
 def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
@@ -77,12 +47,14 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
     text, args = sentence.masked, Args()
     subject = next((name for name, pattern in _SUBJECTS if re.search(pattern, without_groups(text))), "deals")
     if re.search(
-        r"\b(?:deals?|pipeline|revenue|win rate|won|lost|sold|sell|bookings?|closed|close rate|deal size)\b", text
+        r"\b(?:deals?|pipeline|revenue|win rate|won|win|lost|lose|sold|sell|bookings?|closed|close rate|deal size)\b", text
     ) and subject in ("accounts", "contacts"):
         subject = "deals"
     if subject == "interactions" and re.search(r"\bdeals?\b", text):
         subject = "deals"
     group = group_of(text)
+    if group is None and subject == "deals" and len(kinds_said(text)) > 1:
+        group = "kind"
     if group == "competitor" or (subject == "tasks" and group in ("stage", "source")):
         subject = "deals"
     args["subject"] = subject
@@ -93,7 +65,10 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
         group = "account"
     if group is not None:
         args["group_by"] = group
+    stage = stage_said(sentence, linker) if subject == "deals" else None
     account = linker.account(sentence)
+    if account is not None and stage is not None and account.value.lower() == stage.lower():  # "moved to Proposal" names no customer
+        account = None
     args["owner"] = slots.owner(
         sentence,
         linker,
@@ -106,16 +81,15 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
     if group == "owner" and args["owner"] == "me":
         args["owner"] = "team"
     if subject == "deals":
-        if args["measure"] == "win_rate":
-            args["status"] = "any"
+        if args["measure"] in ("win_rate", "sales_cycle"):
+            args["status"] = "any" if args["measure"] == "win_rate" else "won"
         else:
             args["status"] = report_status(sentence, text, group)
         kind = deal_kind(text)
-        if kind is not None and not sentence.of("DEAL"):
+        if kind is not None and group != "kind" and not sentence.of("DEAL"):
             args["kind"] = kind
         if group != "competitor":
             put_rival(args, sentence)
-        stage = slots.stage(sentence, linker)
         if stage is not None and stage not in ("won", "lost"):
             args["stage"] = stage
         category = slots.forecast_category(text)
@@ -132,10 +106,10 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
     put_ended(subject, text, args)
     if account is not None:
         args["account"] = account.value
-    found_periods = slots.periods(sentence)
+    found_periods = report_periods.periods_asked(sentence, today)
     if args.get("status") != "open":
-        found_periods = [past(days, today) for days in found_periods]
-    only = len(found_periods) == 1 and only_compared(sentence, found_periods[0], args, today)
+        found_periods = [report_periods.past(days, today) for days in found_periods]
+    only = len(found_periods) == 1 and report_periods.only_compared(sentence, found_periods[0], args, today)
     if found_periods and not only:
         slots.put_period(args, found_periods[0])
     count = slots.limit(sentence)
@@ -143,11 +117,11 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
         args["limit"] = count
     if group is not None and _LEAST.search(text):
         args["ascending"] = True
-    if subject == "deals" and re.search(r"\b(?:created|opened|new deals|added|came in)\b", text):
+    if subject == "deals" and CREATED.search(text):
         args["date_field"] = "created"
         if args["status"] == "open":
             args["status"] = "any"
-    compare = compared(f"{sentence.text} {sentence.masked}".lower(), len(found_periods))
+    compare = report_periods.compared(f"{sentence.text} {sentence.masked}".lower(), len(found_periods), split=group is not None)
     if len(sentence.of("PERSON")) > 1 or only:
         compare = None
     if compare is not None and found_periods:
@@ -158,32 +132,31 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
     return Call("report", args)
 
 
+def stage_said(sentence: Sentence, linker: Linker) -> str | None:
+    """The stage a number is of, also where it stands like a name: "how many deals moved to Proposal"."""
+    marked = (slots.known_stage(mark.text.lower(), linker) for mark in sentence.of("STRANGER"))
+    return slots.stage(sentence, linker) or next((found for found in marked if found is not None), None)
+
+
 def report_status(sentence: Sentence, text: str, group: str | None) -> str:
     """Which deals a number is about. What is compared or split by time is what was won, unless open deals are asked for."""
     status = deal_status(text)
     if group == "lost_reason":
         return "lost"
-    if re.search(r"\b(?:pipeline|open|closing|forecast|to close|due|in play|active)\b", text):
+    if re.search(r"\b(?:pipeline|open|closing|forecast|to close|due|in play|active|commit|best[- ]case)\b", text):
         return "open" if status != "lost" else status
     if group == "competitor" and status == "open":
         return "lost" if re.search(r"\bbeat(?:s|en|ing)? us\b|\bwins? against us\b", text) else "any"
     if group in ("account", "owner") and status == "open" and re.search(r"\b(?:top|best|biggest|largest|worst)\b", text):
         return "won"
-    beside = compared(f"{sentence.text} {sentence.masked}".lower(), len(sentence.of("DATE"))) is not None
+    beside = report_periods.compared(f"{sentence.text} {sentence.masked}".lower(), len(sentence.of("DATE"))) is not None
     if status == "open" and (beside or group in ("month", "quarter", "week", "year")):
-        return "any" if re.search(r"\b(?:created|opened|new deals|added|came in)\b", text) else "won"
-    if status == "open" and re.search(r"\bhow did (?:we|i|the team|my team|our team|person)\b", text, re.IGNORECASE):
+        return "any" if CREATED.search(text) else "won"
+    if status == "open" and re.search(r"\bhow (?:did|have|has) (?:we|i|the team|my team|our team|person|each \w+|every \w+|everyone|(?:the|my|our) (?:reps|sellers))\b|\bperform(?:ance|ed|ing)?\b", text, re.IGNORECASE):
         return "won"
     if status == "open" and re.search(r"\b(?:avg|average|mean|median|typical)\b.*\b(?:size|value|acv|contract)\b", text):
         return "won"
     return status
-
-
-def past(days: slots.Days, today: date) -> slots.Days:
-    """A period that has not begun, a year earlier: what is reported has happened."""
-    if days.since is None or days.since <= today:
-        return days
-    return slots.Days(slots.year_before(days.since), slots.year_before(days.until) if days.until else None)
 
 
 def measure(text: str, subject: str) -> str:
@@ -201,39 +174,18 @@ def measure(text: str, subject: str) -> str:
         text,
     ):
         return "sales_cycle"
+    extreme = re.search(r"\b(?:(smallest|tiniest|lowest)|(?:biggest|largest|highest)) (?:(?:won|lost|open|single|ever) )*(?:deal|order|contract|opportunity|subscription)(?: (?:size|value|amount))?\b(?! (?:rate|count))", text)
+    if extreme is not None and subject in ("deals", "orders", "subscriptions"):
+        return "smallest" if extreme.group(1) else "largest"
     if re.search(r"\b(?:median)\b", text):
         return "median"
-    if re.search(r"\b(?:average|avg|mean|typical)\b", text):
+    if re.search(r"\b(?:average|avg|mean|typical)\b(?! (?:number|count|amount) of (?:contacts|deals|accounts|leads|orders|customers|calls|meetings|emails|interactions|cases|tickets|tasks)\b)", text):
         return "average"
     if re.search(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhow often\b|\bnew logos?\b(?!.*\b(?:revenue|worth|value|amount|much)\b)", text):
         return "count"
     if subject == "deals" or subject in ("orders", "subscriptions"):
-        return "count" if re.search(r"\b(?:most deals|more deals|fewest deals)\b", text) else "sum"
+        return "count" if re.search(r"\b(?:most|more|fewest|fewer) (?:(?!valuable|expensive|important|lucrative)[a-z]+ )?deals\b", text) else "sum"
     return "count"
-
-
-def compared(text: str, periods: int) -> str | None:
-    beside = periods > 1 or re.search(rf"\b(?:{_BESIDE}|compar\w+|yoy|over)\b", text)
-    if beside and re.search(
-        r"\b(?:same (?:period|quarter|month|time|week)(?: of| in)? (?:the )?last year|last year's|year[- ]over[- ]year|yoy|a year (?:ago|earlier))\b",
-        text,
-    ):
-        return "same_period_last_year"
-    if periods > 1 or re.search(rf"\b{_BESIDE}\b", text):
-        if (
-            re.search(
-                r"\b(?:the )?(?:one|quarter|month|week|year|period)? ?(?:before|previous|prior|preceding)\b|\bthe last one\b",
-                text,
-            )
-            or periods < 2
-        ):
-            return "previous_period"
-        return "period"
-    if re.search(
-        r"\b(?:(?:quarter|month|week|year)[- ](?:over|on)[- ](?:quarter|month|week|year)|qoq|mom|wow|up or down|compare|trend)\b", text
-    ):
-        return "period" if periods > 1 else "previous_period"
-    return None
 
 
 _ENDED = {

@@ -16,14 +16,22 @@ _VALUE = (
     r"(?:(?:EUR|USD|GBP|[€$£]) ?)?\d[\d.,]*(?: ?(?:k|m|thousand|million|%))?(?= |\?|$|,)|(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september"
     r"|october|november|december)(?: \d{1,2})?|q[1-4]|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri)day"
 )
-_EITHER = re.compile(rf"\b({_VALUE})(?: [a-z]+)? or ({_VALUE})", re.IGNORECASE)
+_EITHER = re.compile(rf"\b({_VALUE})(?: [a-z]+)? or (?:rather |maybe |perhaps )?(?:in |on |at |by |for )?({_VALUE})", re.IGNORECASE)
 _ASKS = re.compile(r"^(?:and |so )?(?:which|what|is|are|was|were|do|does|did|has|have|how|when|who)\b")
+_OTHER = r"(?:different|differing|two|several|other|another|conflicting)"
 _DIFFERING = re.compile(
-    r"\b(?:contradict\w*|conflict(?:s|ing)?(?! of)|inconsisten\w+|discrepan\w+|disagree\w*|differing|at odds|mismatch\w*)\b|\b(?:different|two|several|other) (?:\w+ )?(?:dates|numbers|figures|amounts|versions|answers|stories|go-?lives?)\b"
+    rf"\b(?:contradict\w*|conflict(?:s|ing)?(?! of)|(?:in)?consisten(?:t|cy|cies|tly)|discrepan\w+|disagree\w*|differ(?:s|ed|ing)?|at odds|mismatch\w*)\b|\b{_OTHER} (?:\w+ )?(?:things?|dates|numbers|figures|amounts|versions|answers|stories|statements|messages|budgets?|time ?(?:lines?|frames?)|prices?|go-?lives?)\b"
     r"|\b(?:say|said|says|told us|give|gave|name|named) (?:something |us )?(?:else|different\w*)\b|\b(?:agree|agreed|in agreement|on the same page|aligned)\b(?=.*\b(?:date|when|number|price|go-?live|how many|budget)\b)"
-    r"|\b(?:change[ds]?|changed) (?:its|their|her|his) minds?\b|\bdid (?:the )?(?:number|count|amount) of \w+.* change\b|\bwhich (?:is right|is it|one holds|date holds|number holds)\b"
+    r"|\bmixed (?:messages|signals)\b|\bchang(?:e|es|ed|ing) (?:the|its|their|her|his) (?:story|tune|minds?)\b|\bstory (?:chang|var)\w+|\bsay(?:s|ing)? the same\b|\b(?:does|do|did) not add up\b|\bone (\w+) and .*\b(?:another|a different)\b"
+    r"|\bdid (?:the )?(?:number|count|amount) of \w+.* change\b|\bwhich (?:is right|is it|one holds|date holds|number holds)\b"
 )
 """Asks for what was told in two ways."""
+_MATTER = re.compile(
+    r"\b(?:(?:number|count|amount) of (?:\w+ )?\w+|how many (?:\w+ )?\w+|budget|prices?|discount|time ?line|time ?frame|deadline|go[- ]?live|kick[- ]?off|launch|roll[- ]?out|delivery|decision|(?:signing |start |close |closing |decision )?dates?|users|seats|devices)\b"
+)
+"""Of what it was told."""
+_WANTED = re.compile(r"^(?:and )?how many (?:\w+ )?(users|seats|licen[cs]es|devices|tablets) (?:does|do|did|would|will|is|are) (?:ACCOUNT|DEAL|CONTACT|they|she|he|the customer)\b.*\b(?:want|need|plan|ask|talk|expect|have in mind|use|start)\w*")
+"""Asks how many they want, of which they seldom name the same number twice."""
 _ELSEWHERE_COUNTED = re.compile(r"\b(?:conflict of interest|my calendar|meetings?|schedul\w+|double[- ]booked|appointments?|duplicates?)\b")
 _RIVAL_PRICE = re.compile(
     r"\b(?:how much|how expensive|what) (?:does|do|did|is|are|was|would|will) (?:the )?RIVAL\b.*|\bRIVAL(?:'s)? (?:price|offer|bid|quote|cost)\b|\bprice of RIVAL\b|\bwhy (?:was|is|did|were) RIVAL\b"
@@ -44,9 +52,19 @@ def contradicted(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
         if unit is not None and re.fullmatch(r"[\d.,]+", first):
             first += unit.group()
         return about(sentence, linker, "said_differently", {"between": [first, second], "about": _EITHER.sub(" ", topic)}, "at which account or deal?")
-    if _DIFFERING.search(text) and not _ELSEWHERE_COUNTED.search(text):
-        return about(sentence, linker, "said_differently", {"about": topic}, "contradictions at which account or deal?")
-    return None
+    if not _DIFFERING.search(text) or _ELSEWHERE_COUNTED.search(text):
+        return None
+    return differing(sentence, linker)
+
+
+def differing(sentence: Sentence, linker: Linker) -> Plan:
+    """What was told in two ways, by all that is known, whether or not the words are those above."""
+    matter = _MATTER.search(sentence.masked)
+    args: Args = {"about": sentence.verbatim(*matter.span())} if matter is not None else {}
+    contacts = linker.contacts(sentence)
+    if len(contacts) == 1 and not sentence.of("ACCOUNT", "DEAL"):
+        return planned("said_differently", {"contact": contacts[0].value, **args}, "what one person said differently")
+    return about(sentence, linker, "said_differently", args, "contradictions at which account or deal?")
 
 
 def _words_around(sentence: Sentence) -> Iterator[tuple[bool, str]]:
@@ -61,7 +79,7 @@ def _words_around(sentence: Sentence) -> Iterator[tuple[bool, str]]:
 
 def lost(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
     """Why one deal was won or lost, or to whom: the deal says so; where none is closed, what was said of rivals does."""
-    if not re.search(r"\b(?:why|reason|how come|to whom|who)\b.*\b(?:los[et]|lost|win|won|loss)\b", text) or re.search(r"\bmost\b", text):
+    if not re.search(r"\b(?:why|reason|how come|to whom|who)\b.*\b(?:los[et]|lost|win|won|loss|(?:go|goes|went|gone|decide[ds]?|opt(?:ed)?|switch(?:ed)?) (?:with|for|to) RIVAL|(?:choose|chose|pick|picked|take|took) RIVAL)\b", text) or re.search(r"\bmost\b", text):
         return None
     deals = sentence.of("DEAL")
     if deals:
@@ -79,11 +97,14 @@ def lost(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
 
 
 def told_of(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
-    """What was said of a rival's price, and of who followed somebody."""
+    """What was said of a rival's price, of how many they want, and of who followed somebody."""
     rivals, contacts = sentence.of("RIVAL"), linker.contacts(sentence)
     account = linker.account(sentence, guess=False)
     if rivals and account is not None and _RIVAL_PRICE.search(text):
         return planned("search_notes", {"query": rivals[0].text, "account": account.value}, "a rival's price")
+    wanted = _WANTED.match(text)
+    if wanted is not None and account is not None:
+        return planned("search_notes", {"query": f"number of {wanted.group(1)}", "account": account.value}, "how many they want")
     if contacts and _FOLLOWED.search(text) and account is not None:
         return planned("search_notes", {"query": "takes over", "account": account.value}, "who followed")
     return None
@@ -91,7 +112,7 @@ def told_of(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
 
 def stuck(text: str, linker: Linker, sentence: Sentence) -> Plan | None:
     account = linker.account(sentence, guess=False)
-    if account is None or not re.search(r"^(?:and )?why (?:is|are|has|have|did) (?:ACCOUNT|DEAL|the DEAL|the ACCOUNT)\b.*\b(?:stuck|stall\w*|slip\w*|delay\w*|not moving|quiet|silent|late|hang\w*|blocked)\b", text):
+    if account is None or not re.search(r"^(?:and )?why (?:is|are|has|have|did) (?:ACCOUNT|DEAL|the DEAL|the ACCOUNT)\b.*\b(?:stuck|stall\w*|slip\w*|delay\w*|not moving|quiet|silent|slow|dragging|taking (?:so|this) long|late|hang\w*|blocked)\b", text):
         return None
     return planned("account_latest", {"account": account.value}, "why it does not move")
 

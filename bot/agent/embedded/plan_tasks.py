@@ -45,11 +45,16 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
         people = mark.mention.of("person") if mark.mention else []
         owner = people[0].name.id if len(people) == 1 else mark.text
     body = sentence.cut(start)
+    doer = _DOER.match(body.masked) if owner == "me" else None
+    if doer is not None:
+        named = linker.people(body.cut(*doer.span(1)))
+        owner, body = (named[0].value, body.cut(doer.end())) if named else (owner, body)
     for _ in range(3):
         inner = _INNER_HEAD.match(body.masked)
         if inner is None or inner.end() == len(body.masked):
             break
         body = body.cut(inner.end())
+    body = _without_ending(body)
     title = _imperative(_ON_LIST.sub("", _bare(slots.without_times(body))), body)
     due = slots.start_or_due(sentence, today)
     repeats, first = _repeats(sentence, today)
@@ -65,6 +70,7 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
         for mark in sentence.of("LENGTH"):
             if re.search(r"\bin (?:about )?$", text[: mark.start]):
                 due = today + timedelta(days=slots.length_days(mark))
+    title = title.strip('"') if re.fullmatch(r'"[^"]+"', title) else title
     title = _FOLLOW_UP.sub("Follow up", _ON_LIST.sub("", title))
     at = None if head is not None else next((found for mark in sentence.of("DATE") if (found := _AT.search(mark.text))), None)
     if at is not None and title:
@@ -83,9 +89,9 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
         args["account"] = account[0].value
     if not contact and not deal and not account:
         talked = linker.talked_about("deal") if re.search(r"\b(?:it|this|that|deal)\b", text) else None
-        if talked is not None:
+        if talked is not None and talked.name is not None:
             args["deal"] = talked.value
-        elif re.search(r"\b(?:them|they|their|there)\b", text) or not title:
+        elif talked is not None or re.search(r"\b(?:them|they|their|there)\b", text) or not title:
             about = linker.talked_about("account")
             if about is not None:
                 args["account"] = about.value
@@ -117,14 +123,32 @@ _GERUND = re.compile(
 )
 
 
+_DOER = re.compile(r"[\s,:;-]*(PERSON)(?: (?:needs|has|should|must|ought|will|is) (?:to )?|\s*:\s*)(?=[a-z])")
+_TO_BE_ADDED = re.compile(r"\s*[,.;!-]+\s*(?:so |and |please |just )*(?:add|put|note|write|create|set|make|save) (?:it|that|this)(?: (?:in|down|up|please|for me))*\s*$")
+
+
+def _without_ending(body: Sentence) -> Sentence:
+    """Without the words at its end that only say that it is to be kept: "call Thomas. add it"."""
+    said = _TO_BE_ADDED.search(body.masked)
+    return body.cut(0, said.start()) if said is not None and said.start() > 3 else body
+
+
 def _first_day(sentence: Sentence) -> date | None:
     """The day from which something comes again, where one is said besides how often: "every two weeks, first on DATE"."""
     for mark in sentence.of("DATE"):
         if mark.time is not None and mark.time.start is not None and (
             _STARTS.search(sentence.masked[: mark.start]) or re.match(r"(?i)(?:starting|beginning|from|as of)\b", mark.text) or re.match(r"\s*on(?:wards?)?\b", sentence.masked[mark.end :])
         ):
-            return slots.day_of(mark.time.start)
+            return _on_its_day(slots.day_of(mark.time.start), sentence)
     return None
+
+
+def _on_its_day(day: date, sentence: Sentence) -> date:
+    """ "Every Friday from next week on": the first Friday of it."""
+    days = next((mark.time.every.weekdays for mark in sentence.of("EVERY") if mark.time is not None and mark.time.every is not None), ())
+    while days and day.weekday() not in days:
+        day += timedelta(days=1)
+    return day
 
 
 def _imperative(title: str, body: Sentence) -> str:
@@ -142,7 +166,7 @@ _ADVERBS = {
     "quarterly": (1, "quarter"), "yearly": (1, "year"), "annually": (1, "year"),
 }  # fmt: skip
 _HOURS = re.compile(r"(?i)\b(?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until|-) \d{1,2}(?::\d\d)?(?: ?[ap]m)?\b")
-_ON_LIST = re.compile(r"(?i)^(?:put|add) (?=.+ (?:on|to) (?:my|the) )|^(?:i )?(?:gotta|got to|have to|need to|must|should) |\s*[,;-]+\s*(?:(?:as )?a )?(?:task|reminder|to-?do)(?: please)?(?=$| (?:between|from) \d)| (?:on|to) (?:my|the) (?:to-?do |task )?(?:list|agenda|calendar|plate|tasks|to-?dos|todos|reminders)$")
+_ON_LIST = re.compile(r"(?i)^(?:put|add) (?=.+ (?:on|to) (?:my|the) )|put in (?=(?:call|email|ring|visit|meet|send|chase|text|review|prepare)\b)|^(?:i )?(?:gotta|got to|have to|need to|must|should) |\s*[,;-]+\s*(?:(?:as )?a )?(?:task|reminder|to-?do)(?: please)?(?=$| (?:between|from) \d)| (?:on|to) (?:my|the) (?:to-?do |task )?(?:list|agenda|calendar|plate|tasks|to-?dos|todos|reminders)$")
 _FOLLOW_UP = re.compile(r"(?i)^(?:(?:create|add|make|set(?: up)?|schedule|put in|book) (?:a |an )?)?follow[- ]?up(?= with\b| on\b| about\b)")
 _AT = re.compile(r"(?i)\bat \d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)?(?: ?(?:cet|cest|gmt|bst|utc|est|edt|pst|pdt|cst|cdt|ist))?\b|\bat noon\b")
 """When something is to be done, which the day of a task cannot hold."""

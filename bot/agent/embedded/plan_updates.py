@@ -93,7 +93,7 @@ def _typed_deal(sentence: Sentence) -> str | None:
     """A deal nobody knows, as typed, between the verb and "to"."""
     match = re.match(
         r"^(?:move|push|put|set|mark|change|update|advance|close|bump|shift|slip|delay|postpone|reopen|assign|reassign|give|hand|transfer|raise|lower|increase|decrease|reduce|pull)\s+(?:the )?(?:(?:close date|amount|stage|owner|forecast|value|next step)(?: of| for| on)? )?(?:the )?"
-        r"(?!the\b|it\b|that\b|this\b|(?:first|second|third|fourth|fifth|last) one|close date|amount|stage|next step|owner|forecast|to\b|out\b)([\w'&.-]+(?: [\w'&.-]+){0,3}?)(?: (?:deal|renewal))?(?= (?:to|as|into|in|by|from|out|back|until|for|is|over|at)\b|$|[,:])",
+        r"(?!the\b|it\b|that\b|this\b|(?:first|second|third|fourth|fifth|last) one|close date|close (?:to|out|back|for|on|of)\b|amount|stage|next step|owner|forecast|to\b|out\b)([\w'&.-]+(?: [\w'&.-]+){0,3}?)(?: (?:deal|renewal))?(?= (?:to|as|into|in|by|from|out|back|until|for|is|over|at)\b|$|[,:])",
         sentence.masked,
     )
     if match is None or any(mark.start < match.end(1) and match.start(1) < mark.end for mark in sentence.marks):
@@ -186,4 +186,8 @@ def _stage(text: str, linker: Linker) -> str | None:
         for stage in linker.names.find("stage", match.group())
         if stage.how == "exact" and stage.name.status == "open"
     ]
+    doing = re.search(r"\b(?:are|am|is|started|began|begun|now|currently) (?:now )?([a-z]{6,}ing)\b", text)
+    if not said and doing is not None:  # "we are negotiating" is the stage that has this word for its name
+        stem = doing.group(1)[:6]
+        said = [stage.text for stage in linker.names.of_kind("stage") if stage.status == "open" and stage.text.lower().startswith(stem)]
     return said[-1] if said else None

@@ -21,6 +21,7 @@ OUT_OF_SCOPE = (
 ONLY_ASKED = "Nothing was changed. This is how it stands; say the change itself and I will propose it."
 WHAT_OF_THEM = "I did not see what should become of these, so nothing was changed. Say it in one sentence, such as “move all of them to Proposal”."
 UNREAD = "I did not understand {words} in that, so nothing was changed. Name the field, such as “whose country is Italy”."
+NO_SUCH_NUMBER = "The record has no {words} that I could count. I can count deals, revenue, win rates, activities, tasks, orders, subscriptions, cases and more."
 UNHEARD = "_I could not use {words}, so this is the answer without it._"
 ONLY_OPEN = "I change many deals at once only while they are open, so nothing was changed. Name one closed deal to change it."
 NOT_DELETED = (

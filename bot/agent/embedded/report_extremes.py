@@ -18,7 +18,8 @@ _UNDER_MEAN = re.compile(
 )
 _LEAST = re.compile(
     r"\b(?:at least|with|minimum(?: of)?|min|no (?:fewer|less) than) (\d+|two|three|four|five|six|ten)\b(?:\+| or more)?(?= (?:\w+ )?(?:deals?|orders?|cases?|calls?|answers?|leads?|members?|responses?|opportunit\w+|tickets?|rows?|interactions?|closed|won|lost)\b)"
-    r"|\b(?:more than|over) (\d+) (?:deals?|orders?|cases?|answers?|leads?)\b"
+    r"|\b(?:more than|over) (\d+|two|three|four|five|six|ten) (?:(?:won|lost|open|closed|new) )?(?:deals?|orders?|cases?|answers?|leads?|calls?|meetings?|emails?|tickets?|tasks?|wins)\b"
+    r"|\b(?:ordered|bought|purchased|won|lost|called|met)(?: from us)? (?:at least|no less than|more than) (\d+|two|three|four|five|six|ten) times\b|\b(?:at least|with) (\d+|two|three|four|five|six|ten) (?:a|per|each) (?:month|week|quarter|year)\b"
 )
 _RULES: tuple[tuple[str, str], ...] = (
     ("worst", r"\b(?:worst|slowest|weakest|poorest|least (?:successful|effective))\b"),
@@ -52,7 +53,7 @@ def wanted(text: str, *, of_groups: bool) -> Wanted:
     """``of_groups``: the measure is a rate or a duration, of which the best is one of the groups."""
     match = _LEAST.search(text)
     said = next((part for part in match.groups() if part), "0") if match else "0"
-    least = int(_NUMBER.get(said, 0) or said) + (1 if match is not None and match.group(2) else 0)
+    least = int(_NUMBER.get(said, 0) or said) + (1 if match is not None and re.match(r"(?:more than|over)|.* more than", match.group()) else 0)
     if _OUTLIERS.search(text):
         return Wanted("outliers", None, least)
     for rule, pattern in (("over_mean", _OVER_MEAN), ("under_mean", _UNDER_MEAN)):

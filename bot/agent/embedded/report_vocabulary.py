@@ -29,6 +29,26 @@ _MEASURES: tuple[tuple[str, Term], ...] = (
     (rf"(?:which|what) products? (?:\w+ )?(?:sells?|sold|selling|sell) (?:\w+ )?{_BEST}|{_BEST}[- ]?sell(?:ing|ers?)(?: products?)?", Term("deals", "sum", "product", "won")),
     (r"(?:tough|bigg|main|strong|hard|fierce|danger|worst|usual)\w*(?: \w+)? (?:competitors?|rivals?)(?! (?:at|on|for|in)\b)", Term("deals", "count", "competitor", "lost")),
     (rf"(?:lead )?sources?(?: \w+){{0,3}} (?:converts?|converted|converting)(?: {_BEST})?|which (?:lead )?sources? (?:works?|performs?|is|are|brings?)(?: \w+)? {_BEST}", Term("leads", "lead_conversion,count", "source")),
+    (r"who (?:closes?|wins?|sells?) (?:(?:deals|the) )?(?:fastest|quickest|slowest)", Term("deals", "sales_cycle", "owner", "won")),
+    (r"who (?:talks?|speaks?|calls?|meets?|emails?|visits?|logs?)(?: (?:to|with))?(?: (?:our|the|most))?(?: (?:customers|clients|accounts|people|activities|activity))?(?: the)? (?:most|least)(?: often)?", Term("interactions", "count", "owner")),
+    (r"how (?:long|many (?:days|weeks|months)|much time) (?:do|does|did|has|have|is)(?: \w+){0,4} (?:takes?|taken|needs?)(?: \w+){0,2} to (?:close|win)(?! (?:a |the )?(?:case|ticket|complaint)s?)|time from creation to clos(?:e|ing)|days to (?:close|win)", Term("deals", "sales_cycle", "", "won")),
+    (r"conversion rates?", Term("deals", "win_rate")),
+    (r"where (?:do|did) (?:we|i) (?:usually |mostly |typically )?lose(?: (?:the )?most)?(?: of)?(?: (?:our|my|the))?(?: deals)?", Term("deals", "count", "stage", "lost")),
+    (r"where (?:do|does|did) (?:our |my |the )?(?:revenue|sales|money|deals|wins|pipeline|business) (?:come|came) from", Term("deals", "sum", "source", "won")),
+    (r"what (?:do|did|have) (?:we|i) (?:sell|sold|been selling) (?:the )?most(?: of)?", Term("deals", "sum", "product", "won")),
+    (r"(?:customers?|accounts?|clients?|compan(?:y|ies)|who)(?: \w+){0,2} (?:bought|ordered|spent|purchased|buys?|spends?)(?: from us)? (?:the )?most", Term("orders", "sum,count", "account")),
+    (r"(?:agents?|reps?|people|owners?|who)(?: \w+)? (?:resolv|clos|solv|handl)(?:e|es|ed) (?:the )?(?:tickets?|cases?|complaints?) (?:the )?(?:fastest|quickest|slowest)", Term("cases", "time_to_close,count", "owner")),
+    (r"(?:deals|opportunities|opps)(?: \w+){0,2} (?:moved|went|advanced|progressed|entered|reached|made it|got) (?:in|on)?to(?: the)?(?= (?:ACCOUNT|[a-z]+)\b)|(?:deals|opportunities) (?:\w+ )?(?:entered|reached)(?= (?:the )?(?:ACCOUNT|[a-z]+)\b)", Term("stage_entries", "deals")),
+    (r"who (?:has|have|got|is having) (?:the )?(?:most|least|fewest|too much) (?:work|to do|tasks|on (?:his|her|their) (?:plate|hands))", Term("tasks", "count", "owner", "open")),
+    (r"(?:which|what) stages? (?:do |are |is )?(?:our |the |my )?(?:deals? |opportunities )?(?:get |getting |sit |sitting |spend |stay |take |takes |stuck )*(?:in )?(?:the )?(?:stuck(?: in)?|longest|slowest|most time)(?: in)?(?: the longest)?", Term("stage_entries", "time_in_stage,count", "stage")),
+    (r"how long (?:do|does|did) (?:our |the |my )?(?:deals?|they|we|opportunit(?:y|ies)|it) (?:usually |typically |normally )?(?:stay|sit|spend|remain|stick|linger|last) (?:in|at|on)", Term("stage_entries", "time_in_stage,count", "stage")),
+    (r"conversions? (?:rates? )?from|how many (?:deals )?(?:move|go|get|make it) from (?=[a-z]+ to )", Term("stage_entries", "conversion,deals", "stage")),
+    (r"how many (?:touches|touch ?points|meetings|calls|interactions|emails|activities)(?: \w+){0,3} to (?:win|close)(?: an?| one)? deals?", Term("deals", "touches_to_win,won_deals")),
+    (r"how long (?:does|do|did) (?:it|we|our leads|leads|a lead)(?: usually| typically)?(?: take| need)?(?: us)? to (?:convert|become a customer)(?: an?| our)?(?: leads?)?", Term("leads", "time_to_conversion,count")),
+    (r"units? (?:sold|ordered|shipped|bought)|quantit(?:y|ies) (?:sold|ordered|shipped|bought)", Term("order_lines", "quantity.sum,sum")),
+    (r"(?:how many|number of) seats|seats (?:sold|in use|per|by)", Term("subscriptions", "seats.sum")),
+    (r"(?:average |mean |typical |median )?(?:contract|subscription) (?:length|term|duration)s?", Term("subscriptions", "term,count")),
+    (r"renewal rates?", Term("retention", "retention,count")),
     (r"(?:net (?:revenue|dollar) retention|nrr|ndr|net retention)(?: rate)?", Term("retention", "net_revenue_retention")),
     (r"(?:gross (?:revenue|dollar) retention|grr|gross retention)(?: rate)?", Term("retention", "gross_revenue_retention")),
     (r"(?:revenue churn|churned revenue)(?: rate)?", Term("retention", "revenue_churn,churned_revenue")),
@@ -78,7 +98,7 @@ _MEASURES: tuple[tuple[str, Term], ...] = (
     (r"time to lose|how (?:fast|long|quickly) (?:until|before|do) we lose", Term("deals", "time_to_lose,count", "", "lost")),
     (r"on[- ]time rates?(?: of tasks)?|tasks? (?:done|finished|completed) on time", Term("tasks", "on_time_rate,count")),
     (r"(?:time|minutes|hours) (?:spent )?on (?:calls|the phone|meetings)|talk time|call time", Term("interactions", "duration,count")),
-    (r"(?:confirm(?:ed|ation)?|acceptance) rates?(?: of proposals)?|proposals? (?:confirmed|accepted)(?: rate)?", Term("proposals", "confirmed_rate,count")),
+    (r"(?:confirm(?:ed|ation)?|acceptance) rates?(?: of proposals)?|proposals?(?: (?:were|was|are|got|have been|did we))? (?:confirmed|accepted|rejected)(?: rate)?", Term("proposals", "confirmed_rate,count")),
     (r"undo rates?|how often (?:are|were) (?:changes|proposals) undone", Term("proposals", "undo_rate,count")),
     (r"nps|net promoter(?: score)?", Term("surveys", "nps")),
     (r"(?:csat|customer satisfaction|satisfaction(?: score)?s?)(?= (?:by|per|each|of each|DATE))", Term("cases", "csat")),
@@ -87,7 +107,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
     (r"order lines?|products? (?:sold|bought|ordered)|units sold", "order_lines"),
     (r"deal (?:products|lines?)|products? (?:on|in) (?:the )?(?:deals|pipeline)", "deal_products"),
     (r"leads?", "leads"), (r"subscriptions?", "subscriptions"), (r"orders?|purchases?", "orders"),
-    (r"support (?:cases?|tickets?|requests?)|cases?|tickets?|complaints?", "cases"),
+    (r"support (?:cases?|tickets?|requests?)|(?<!best )(?<!best-)cases?|tickets?|complaints?", "cases"),
     (r"tasks?|to-?dos?", "tasks"), (r"contacts?|people|persons?", "contacts"),
     (r"survey (?:answers?|responses?)|surveys?", "surveys"), (r"campaign members?|recipients", "campaign_members"),
     (r"proposals?|proposed changes", "proposals"), (r"(?:field |record )?changes|edits", "changes"),
@@ -113,7 +133,7 @@ _TIMES = ("day", "week", "month", "quarter", "half", "year", "fiscal_year", "fis
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
 _SPLIT = re.compile(
     r"\b(?:by|per|for each|in each|in every|of each|each|every|across|split by|broken down by|grouped by|among|over the|which|what"
-    r"|who are the|any|(?:best|worst|strongest|weakest|busiest|slowest|biggest|top|unusual)) (?:the |all |our |my |of |sales |unusual )*"
+    r"|who are the|any|(?:best|worst|strongest|weakest|busiest|slowest|biggest|largest|highest|lowest|top|bottom|unusual)(?: (?:\d{1,2}|two|three|four|five|ten))?) (?:the |all |our |my |of |sales |unusual )*"
 )
 _TOO_PLAIN = frozenset({
     "amount", "quantity", "score", "accounts", "deals", "orders", "rows", "people", "contacts", "won", "open", "left",
@@ -156,21 +176,36 @@ def subject_named(name: str) -> Subject:
 
 
 _WISE = re.compile(r"\b([a-z]+)[- ]?wise\b(?<!otherwise)(?<!likewise)")
-_BY_TURNS = re.compile(r"\b(stage|rep|month|week|quarter|year|owner|customer|account|team|region|country|day) (?:by|for) \1\b")
+_BY_TURNS = re.compile(r"\b(stage|rep|month|week|quarter|year|owner|customer|account|team|region|country|day) (?:by|for) \1\b|\b(month|week|quarter|day) (?:over|on|after) \2\b(?! (?:change|growth))")
+_RANKING = re.compile(
+    r"^(?:please )?(?:rank|order|sort|compare)(?: all)?(?: the| my| our)? (reps|sellers|people|team members|accounts|customers|clients|stages|teams|products|industries|countries|competitors|sources|months|quarters) (?:by|on) (?=(?:the |their )?[a-z])(.+)$"
+)
+""" "Rank the reps by meetings held": meetings held by rep."""
+_DAY_OF_DEALS = re.compile(r"\b(by|per|each) (?:expected )?(?:close|closing|closed|due)(?: date)?[- ](day|week|month|quarter|year)\b")
+_WHICH_OF_MANY = re.compile(
+    r"^(?:(?:show|list|give|tell)(?: me)? |the |all |any |our |my )*([a-z]+s|[a-z]+ies|rep|seller|customer|client|account|product|month|week|quarter|industry|country|region|stage|campaign|source)(?= (?:in which|where|that|who|whose|when|with|above|below|over|under|beating)\b)"
+)
+""" "Months in which we won more than …": which months."""
 _LAID_OUT = re.compile(
     r"\b(?:(?:broken|break|split|slic\w+|group\w*|divid\w+|segment\w*|spread|cut|laid|bucket\w*|separat\w+)(?: (?:it|them|this|that))?(?: (?:down|out|up))? (?:by|on|into|along|across|per|according to|for)|according to|along the|distributed (?:over|across|by)|on a per[- ])\s*(?=(?:the |each |individual |different |our )*[a-z]+)"
 )
 _ONE_OF_EACH = re.compile(r"\b(?:for )?(?:each|every)(?: (?:one|single|and every))?(?: of (?:the|my|our|these|those|all))?(?: of)? (?=[a-z])")
-_RANKED = re.compile(r"\b(?:rank(?:ed|ing)?|sort(?:ed|ing)?|ordered|arranged?|order (?:them|it|(?:my|the|our) \w+))(?: \w+){0,2}? by (?:the )?\w+|\bin order of \w+")
+_RANKED = re.compile(r"(?<=\bdeals) by (?:size|value|amount|worth)\b(?! of)|\b(?:rank(?:ed|ing)?|sort(?:ed|ing)?|ordered|arranged?|order (?:them|it|(?:my|the|our) \w+))(?: \w+){0,2}? by (?:the )?\w+|\bin order of \w+")
 """In what order something is shown is no split of it."""
 _NOUN_FIRST = re.compile(r"\b(stage|rep|owner|month|quarter|industry|country|source|competitor|team|category|product|channel|customer) (?:breakdown|split|distribution|spread)\b")
 
 
 def split_words(text: str) -> str:
     """The text with every way to ask for a split said as "by …" or "each …": "stage-wise", "month by month", "a rep breakdown"."""
-    text = _RANKED.sub(" ", text)
-    text = _LAID_OUT.sub("by ", _BY_TURNS.sub(r"by \1", _WISE.sub(r"by \1", text)))
+    text = _RANKED.sub(" ", _RANKING.sub(r"\2 by \1", text.strip(" .!?")))
+    text = re.sub(r"\b(which|what) (?:top )?(?:\d{1,2}|two|three|four|five|ten) (?=[a-z])", r"\1 ", text)
+    text = _DAY_OF_DEALS.sub(r"\1 \2", _WHICH_OF_MANY.sub(r"which \1", text))
+    text = _LAID_OUT.sub("by ", _BY_TURNS.sub(lambda match: f"by {match.group(1) or match.group(2)}", _WISE.sub(r"by \1", text)))
     return _NOUN_FIRST.sub(r"by \1", _ONE_OF_EACH.sub("each ", text))
+
+
+_TREND = re.compile(r"\btrend(?:s|ing|line)?\b|\bover time\b|\b(?:going|gone|gotten|getting|got|become|becoming|been) (?:up|down|better|worse|shorter|longer|higher|lower|faster|slower|bigger|smaller)\b(?! (?:on|from|than|vs))|\bimproving\b")
+""" "Is our win rate going up" is seen month by month."""
 
 
 def groups_of(text: str, subject: str) -> tuple[str, ...]:
@@ -180,12 +215,24 @@ def groups_of(text: str, subject: str) -> tuple[str, ...]:
     for match in _SPLIT.finditer(text):
         words = re.findall(r"[a-z-]+", text[match.end() : match.end() + 60])
         first, used = field_said(words, about)
+        if first == "pipeline" and re.match(r"(?:best|worst|strong|weak|big|larg|high|low|top|bottom)", match.group()):  # all that is open, and not one of several
+            continue
+        if first == "team" and re.search(r"\b(?:the|my|our) $", match.group()):  # whose it is, and no split
+            continue
         if first:
             after = words[used:]
-            second = field_said(after[2:] if after[1:2] == ["by"] else after[1:], about)[0] if after[:1] == ["and"] else ""
+            second = field_said(after[2:] if after[1:2] in (["by"], ["per"], ["each"]) else after[1:], about)[0] if after[:1] in (["and"], ["per"], ["by"]) else ""
             return (first, second) if second not in ("", first) else (first,)
+    if _TREND.search(text):
+        return ("month",)
     adverb = re.search(rf"\b({'|'.join(_ADVERBS)})\b(?! (?:recurring|mean|average))", text)
     return (_ADVERBS[adverb.group(1)],) if adverb else ()
+
+
+def asks_which(text: str, subject: str) -> bool:
+    """Whether the groups themselves are asked for: "which months …", "months in which …"."""
+    found = re.search(r"\b(?:which|what) (?:of (?:the|my|our) )?([a-z]+(?: [a-z]+){0,2})", split_words(text))
+    return found is not None and bool(field_said(found.group(1).split(), subject_named(subject))[0])
 
 
 def field_said(words: Sequence[str], subject: Subject) -> tuple[str, int]:
@@ -217,4 +264,4 @@ def _singular(said: str) -> str:
     return said.removesuffix("s")
 
 
-__all__ = ["Term", "field_said", "groups_of", "measured", "subject_named", "subject_of"]
+__all__ = ["Term", "asks_which", "field_said", "groups_of", "measured", "subject_named", "subject_of"]

@@ -13,7 +13,7 @@ from bot.agent.memory import Memory
 from crm_store.people import Caller
 
 ANCHORS: tuple[MarkKind, ...] = ("ACCOUNT", "CONTACT", "DEAL", "PERSON", "RIVAL", "PRODUCT")
-_POLITE = re.compile(r"(?:can|could|would|will) you|mind|possible|able to|any chance|can i")
+_POLITE = re.compile(r"(?:can|could|would|will) you|mind|possible|able to|any chance|can i|^(?:can|could) (?:the |our |my )?$")
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|her|him|she|he|they|them|their|there|deal|renewal)\b")
 
 

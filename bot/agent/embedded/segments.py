@@ -16,15 +16,16 @@ _COMMAND = rf"""(?:
     (?:move|push|advance|bump|shift|pull|slip|bring|drag)\ {_THING}
   | (?:set|change|update|raise|lower|increase|decrease|adjust|fix|edit)\ {_THING}
   | (?:mark|flag|put|set|close|tag|make)\ (?:it|that|this|the\ deal|DEAL|ACCOUNT|CONTACT)\b
+  | (?:i\ |we\ )?(?:have\ |just\ )*(?:moved|pushed|advanced|bumped|marked)\ (?:(?:the\ |our\ |my\ |their\ |her\ |his\ )?(?:DEAL|(?:ACCOUNT(?:'s)?\ )?(?:deal|renewal))|it)\ (?:to|as|into|in|out|back)\b
   | (?:re)?assign\ | hand\ (?:it|DEAL|ACCOUNT) | give\ (?:it|DEAL)\ to\ | transfer\ (?:it|DEAL)
   | remind\ (?:me|us|PERSON) | (?:set|create|add|make)\ (?:up\ )?(?:a\ |an\ |me\ a\ )?(?:new\ )?(?:task|reminder|to-?do|follow\ ?-?up|note|contact|deal|account)\b
   | (?:log|record|note)\ (?:a|an|the|this|that|my|down|it)\b | (?:log|record)\ (?:call|meeting|email|note|chat)\b
-  | (?:new\ )?(?:task|todo|to-do|reminder)\s*: | next\ steps?\s*(?::|is\b|-|=)
+  | (?:new\ )?(?:task|todo|to-do|reminder)(?:\s*:|\ for\ (?:me|DATE|PERSON)\b|\ DATE\b) | (?:ACCOUNT\ )?DEAL\ (?:goes|moves|should\ go|can\ go)\ to\b | next\ steps?\s*(?::|is\b|-|=)
   | (?:complete|tick\ off|check\ off|finish|tick)\ (?:the|that|my)
   | (?:show|list|tell|give)\ me\ | create\ (?:a|an)\b | forecast\ it | commit\ it | undo\ (?:that|it) | draft\ (?:a|an)
 )"""
 _QUESTION = r"(?:what|who|when|where|how|which|why|show|list|give me|tell me|did (?:we|they|i|CONTACT|ACCOUNT)|is there|are there|any|do (?:we|i|they)|has|have)\b"
-_STRONG = r"(?:[.;!?\n]\s*|,\s*(?=(?:and|then|also|plus|please)\b)|,\s*|\s[-–]\s+)"
+_STRONG = r"(?:[.;!?\n]\s*|,\s*(?=(?:and|then|also|plus|please)\b)|,\s*|\s[-–+]\s+)"
 _JOIN = r"(?:(?:and|then|also|plus|please|afterwards|after that|&)\s+)*"
 _STRONG_COMMAND = re.compile(
     _STRONG.replace(" ", r"\ ") + _JOIN.replace(" ", r"\ ") + "(?=" + _COMMAND + ")", re.VERBOSE
@@ -33,7 +34,7 @@ _WEAK_COMMAND = re.compile(
     r"\s+(?:and|then|also|plus|&)\s+(?:(?:then|also|please)\s+)*(?=" + _COMMAND + ")", re.VERBOSE
 )
 _STRONG_QUESTION = re.compile(
-    r"(?:[.;?!\n]\s*|,\s*(?=and\b|also\b)|\s+(?=and\b|also\b|plus\b))(?:(?:and|also|plus|then)\s+)*(?="
+    r"(?:[.;?!\n]\s*|\s+\+\s+|,\s*(?=(?:and|also|then|plus|after that|afterwards)\b)|\s+(?=(?:and|also|plus)\b))(?:(?:and|also|plus|then|after that|afterwards)\s+)*(?="
     + _QUESTION
     + ")"
 )
@@ -48,18 +49,20 @@ _TICKS = re.compile(
     r"(?:(?:mark|set) (?:it|that|this)(?: task)?(?: as| to)? (?:done|complete|completed|finished)|(?:tick|check|cross|strike) (?:it|that|this)(?: one| task)? off|(?:close|complete|finish) (?:that|the|this|my) (?:task|to-?do|reminder|item))\b"
 )
 """That what stands before it is done: no request of its own."""
-_THEN_SHOW = re.compile(r"\s*,?\s+(?:and|then|plus|&)\s+(?:(?:then|also|please)\s+)*(?=(?:show|list|give|tell|brief|catch) (?:me|us|my|our)\b)")
+_THEN_SHOW = re.compile(r"\s*,?\s+(?:and|then|plus|&|\+|after(?:wards| that| this)|followed by)\s+(?:(?:then|also|please|after (?:that|this))\s+)*(?=(?:show|list|give|tell|brief|catch) (?:me|us|my|our)\b)")
 _DAY_FIRST = re.compile(r"^(?:on )?DATE (?:to|about) [a-z]")
 """ "Remind me Monday to call her and Tuesday to write": two reminders."""
 _OF_BRIEF = re.compile(r"(?:what (?:should|do|must) i (?:need to |have to )?(?:know|say|ask|bring up|cover|focus on|raise|mention)|what (?:matters|is important))\b")
 """What is asked of a meeting that was just named belongs to it."""
+_ECHOED = re.compile(r"(?:show|list|give|tell) (?:me|us)(?: (?:what|which|who|them|it|those|these|all|that|how much|everything))?(?: please)?\s*[?.!]*$")
+""" "Has she ever bought anything? Show me what": asks the same again."""
 _OF_OBJECTIONS = re.compile(
     r"(?:(?:how )?(?:did|have|has|do|can|will|are|is|were|was) (?:we|they|those|these|that|it|i|any|all|PERSON)(?: \w+){0,2}? ?(?:answer|address|resolv|settl|deal|dealt|handl|respond|repl|counter|overc[oa]m|clear|react|solv)\w*"
     r"|what (?:did|do|was|is) (?:we|our|i|PERSON) (?:answer|say|reply|do|response)\w*)(?: (?:to|with|about|them|it|that|those|these|all|yet|already|so far|since))*\s*[?.!]*$"
 )
 """Whether what was just asked for was answered belongs to it."""
 _NOUN = re.compile(
-    r"\s+(?:and|plus|&)\s+(?:also |then )*(?=(?:my|our|the|any)(?: (?:overdue|open|top|\w+'s))* (?:tasks|to-?dos|deals|pipeline|accounts|forecast|quota|renewals)\b)"
+    r"\s*,?\s+(?:and|plus|&|\+|then|after (?:that|this)|followed by)\s+(?:also |then |after (?:that|this) |all )*(?=(?:(?:my|our|the|any)(?: (?:overdue|open|top|\w+'s))*|(?:open|overdue)) (?:tasks?(?: list)?|to-?dos?(?: list)?|deals|pipeline|accounts|forecast|quota|renewals|cases|tickets)\b)"
 )
 """A list asked for after another, its verb left out: "show my pipeline and my tasks"."""
 _SAYING = re.compile(
@@ -70,7 +73,7 @@ _CONDITION = re.compile(r"\b(?:if|unless|once|when|whenever|as soon as|in case|p
 
 
 _TIME_FIRST = re.compile(
-    r"^(?:(?:on|by|in|at|come|this|from|until|before|after|start(?:ing)?|beginning|as of|first) )*(?:EVERY|DATE|LENGTH)(?:\s*,?\s*(?:(?:on|from|start(?:ing)?|beginning|as of|first|and) )*(?:EVERY|DATE)(?: on(?:wards?)?\b)?)*\s*[,:-]?\s+(?=(?:please |i |we |i need|i have|i must|i should|let us )*"
+    r"^(?:(?:on|by|in|at|come|this|from|until|before|after|start(?:ing)?|beginning|as of|first) )*(?:EVERY|DATE|LENGTH)(?:\s*,?\s*(?:(?:on|from|start(?:ing)?|beginning|as of|first|and) )*(?:EVERY|DATE)(?: on(?:wards?)?\b)?)*\s*[,:-]?\s+(?=(?:please |i |we |i need|i have|i must|i should|i want (?:a |an )?|let us )*"
     r"(?:(?:call|text|email|message|phone|visit)(?! (?:with|from|at|w|call|meeting|chat|conversation|message)\b)|remind|ping|nudge|ring|send|follow|chase|check|meet|need|have to|must|should|set|create|add|prepare|review|write|ask|get back|task|reminder|touch base|circle back)\b)"
 )
 
@@ -83,6 +86,26 @@ def time_last(request: Sentence) -> Sentence:
     if match is None or request.masked.endswith("?"):
         return request
     return request.cut(match.end()).followed_by(request.cut(0, match.end()))
+
+
+_ECHO = re.compile(
+    r"(?:please |so |just |now )*(?:update|change|adjust|correct|fix|amend)(?:(?: |, |,)(?:please|the|both|all|it|that|this|them|accordingly|stage|amount|value|close|closing|date|dates|forecast|category|owner|title|record|crm|deal|fields?|and|now|too|in|system))*"
+)
+"""Only says once more that the record is to be changed: "it grew to 70k, update stage and amount"."""
+
+
+_TELLS_NEW = re.compile(r"\b(?:is|are|was|grew|went|rose|fell|got|has|have|became|moved|slipped)\b")
+
+
+def _with_echoes(pieces: list[Sentence]) -> list[Sentence]:
+    """The pieces without those that only ask to record what was just told; one that says of which field it was joins its piece."""
+    kept: list[Sentence] = []
+    for piece in pieces:
+        if kept and _ECHO.fullmatch(piece.masked.strip(" .!,")):
+            kept[-1] = kept[-1] if _TELLS_NEW.search(kept[-1].masked) else kept[-1].followed_by(piece)
+        else:
+            kept.append(piece)
+    return kept
 
 
 def requests_of(sentence: Sentence) -> list[Sentence]:
@@ -98,6 +121,7 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
             and not _of_log(text, cuts, match)
             and not _TICKS.match(text, match.end())
             and not _only_named(text, cuts, match.start())
+            and not _ECHOED.match(text, match.end())
         ):
             cuts.append((match.start(), match.end()))
     for match in _WEAK_COMMAND.finditer(text):
@@ -111,7 +135,7 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
             cuts.append(match.span())
     if _asks(text):
         for match in _STRONG_QUESTION.finditer(text):
-            if match.start() > 2 and not _inside(match.end(), quoted) and not _OF_BRIEF.match(text, match.end()) and not _OF_OBJECTIONS.match(text, match.end()):
+            if match.start() > 2 and not _inside(match.end(), quoted) and not _ECHOED.match(text, match.end()) and not _OF_BRIEF.match(text, match.end()) and not _OF_OBJECTIONS.match(text, match.end()):
                 cuts.append((match.start(), match.end()))
     if _asks(text) and not _SAYING.search(text) and not re.search(r"\b(?:compar|vs|versus|between)", text):
         cuts.extend(match.span() for match in _NOUN.finditer(text) if recognise(text[: match.start()]) is not None)
@@ -128,6 +152,7 @@ def requests_of(sentence: Sentence) -> list[Sentence]:
         pieces.append(sentence.cut(begun, start))
         begun = end
     pieces.append(sentence.cut(begun))
+    pieces = _with_echoes(pieces)
     pieces = [piece.preceded_by("remind me") if at and (_DAY_FIRST.match(piece.masked) or (plain.startswith(("remind", "please remind")) and re.match(r"to [a-z]", piece.masked))) else piece for at, piece in enumerate(pieces)]
     return [piece for piece in pieces if re.search(r"\w", piece.masked)] or [sentence]
 
@@ -170,7 +195,7 @@ def _bound(text: str, cuts: list[tuple[int, int]], at: int) -> bool:
 
 def _asks(text: str) -> bool:
     text = text[without_courtesies(text) :]
-    return bool(re.match(rf"(?:{_QUESTION}|(?:i )?(?:need|want) (?:CONTACT|ACCOUNT|the |to know|to see)|summari|prep|brief|catch|my |status|update on|(?:the )?latest|news|overview)", text)) or (
+    return bool(re.match(rf"(?:first,? |(?:two|three|2|3) (?:things|questions|requests)\b[^:,]*[:,]\s*)?(?:{_QUESTION}|(?:i )?(?:need|want) (?:CONTACT|ACCOUNT|the |to know|to see)|summari|prep|brief|catch|my |status|update on|(?:the )?latest|news|overview)", text)) or (
         "?" in text and not _BODY.match(text)
     )
 

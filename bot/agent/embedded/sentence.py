@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from bot.agent.embedded import pointing
 from bot.agent.embedded.normalise import Normal, normalised
 from bot.agent.embedded.reading.money import MoneyReading, read_money
 from bot.agent.embedded.reading.spans import Span
-from bot.agent.embedded.reading.times import TimeReading, read_times
+from bot.agent.embedded.reading.times import TimeReading
+from bot.agent.embedded.said_times import times_said
 from bot.agent.embedded.vocabulary import is_word
+from bot.agent.memory import Memory
 from bot.settings import Settings
-from crm_store.names import Mention, Names
+from crm_store.names import Match, Mention, Name, Names
 from crm_store.names.words import is_common
 
 MarkKind = Literal[
@@ -33,37 +36,14 @@ _PLACEHOLDERS = {
     "RIVAL": "Rivalco",
     "ADDRESS": "alex@acme.com",
 }
-_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|(?<![\w])\+?\d[\d\s()/.\-]{6,}\d(?!\w)")
+_ADDRESS = re.compile(r"(?<![\w.+\-])[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|(?<![\w])\+?\d[\d\s()/.\-]{6,}\d(?!\w)")
 _NOT_TIMES = re.compile(
     r"^(?:now|right now|currently|the (?:second|first|third|last)|second|first|third|once|daily|weekly|monthly|yearly|annual|annually|quarterly)$",
     re.IGNORECASE,
 )
-_ASKS_BACK = re.compile(
-    r"^\W*(?:and |so )?(?:did|was|were|had(?= (?:we|i|they|he|she|you|it|any\w+|some\w+)\b))\b|^\W*(?:and |so )?(?:what|which|how|who|when|show|did|list|any|have|has|total|compare)\b.*"
-    r"\b(?:did|won|lost|happened|was|were|closed|sold|bought|ordered|logged|made|had|against)\b"
-    r"|.*\b(?:compared?|comparison|vs\.?|versus|beat|outsold|outperformed)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_MOVES_DUE = re.compile(
-    r"(?:.{1,80}[,;:.]\s+)?\W*(?:\w+ ){0,3}?(?:move|push|shift|pull|bring|postpone|delay|reschedule|bump|re-?date|set|change)\b.*\b(?:closing|closes?|due|dated|close dates?|tasks?|to-?dos?|reminders?)\b.* to ",
-    re.IGNORECASE | re.DOTALL,
-)
-_VERSUS = r"(?:vs\.?|versus|against|than|compared (?:to|with)|beat)"
-_YEARS_BESIDE = re.compile(rf"\b((?:19|20)\d\d)(?=(?: \w+){{0,3}}? {_VERSUS} )|(?<=\s){_VERSUS} (?:in )?((?:19|20)\d\d)\b(?![-/:.,]\d)", re.IGNORECASE)
-_SAID_UP_TO = re.compile(r"(?<=\b(?:what|much)\b)([^,.;!?]*\b(?:been|got|gotten|getting|get|is|are|was|were)\b[^,.;!?\d]{0,30}?)\bup to\b", re.IGNORECASE)
-""" "What is the team up to this week": an idiom, and no end of a stretch."""
-_FROM_WITHIN = re.compile(
-    r"\bfrom(?= (?:the )?(?:last|previous|past|this|current) (?:week|month|quarter|year)\b(?!\s*(?:on\b|onwards?|to\b|until|till|through|-)))", re.IGNORECASE
-)
-""" "The mails from last month" are of that month alone, not of all time since."""
-_COMES_AGAIN = re.compile(r"\b(?:every|each|daily|weekly|biweekly|fortnightly|monthly|quarterly|yearly|annually|(?:once|twice) a)\b", re.IGNORECASE)
-_FROM_DAY = re.compile(r"\b(?:start(?:ing|s)?|begin(?:ning|s)?|commencing|first|from(?!.{0,24}\b(?:to|until|till)\b))\b(?=(?: (?:on|from|with|in))? (?:the |next |this |coming )*(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tomorrow|first of|week|month))", re.IGNORECASE)
-_COMPARES = re.compile(r"\b(?:compar\w+)\b", re.IGNORECASE)
-
-
 _BARE_AMOUNT = re.compile(
     r"\b(?:set|change|update|make|increas\w+|rais\w+|bump|lower|reduc\w+|decreas\w+|cut|amount|deals?|worth|value|drop|put)\b[^!?\n]{0,60}?"
-    r"(?:[=:]|\b(?:to|by|at|worth|is|now|over|under|above|below|than|least|most|of)\b)\s*(\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{4,9})(?![\d%:/@.,-]\d|\d|%)"
+    r"(?:[=:]|\b(?:to|by|at|worth|is|now|over|under|above|below|than|least|most|of|amount|value)\b)\s*(\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{4,9})(?![\d%:/@.,-]\d|\d|%)"
     r"(?!\s*(?:days?|weeks?|months?|years?|hours?|people|seats?|users?|licen\w+|units?|tablets|employees))",
     re.IGNORECASE,
 )
@@ -97,7 +77,13 @@ class Sentence:
     def verbatim(self, start: int, end: int | None = None) -> str:
         """The person's own words for ``masked[start:end]``."""
         end = len(self.masked) if end is None else end
-        return self.clean[self.origin[start] : self.origin[end]].strip() if start < end else ""
+        if start >= end:
+            return ""
+        turns = [at for at in range(start + 1, end) if self.origin[at] < self.origin[at - 1]]  # where pieces were put in another order
+        if not turns and self.origin[end] >= self.origin[start]:
+            return self.clean[self.origin[start] : self.origin[end]].strip()
+        runs = [(begin, stop) for begin, stop in zip([start, *turns], [*turns, end], strict=True) if self.origin[stop - 1] > self.origin[begin] or stop - begin == 1]
+        return " ".join(words for begin, stop in runs if (words := self.clean[self.origin[begin] : self.origin[stop - 1] + 1].strip()))
 
     def of(self, *kinds: MarkKind) -> list[Mark]:
         return [mark for mark in self.marks if mark.kind in kinds]
@@ -144,8 +130,9 @@ class Sentence:
         return self.verbatim(0)
 
 
-def read_sentence(message: str, names: Names, now: datetime, settings: Settings) -> Sentence:
-    """The whole message as one sentence. ``now`` is aware, in the zone of the person who wrote."""
+def read_sentence(message: str, names: Names, now: datetime, settings: Settings, memory: Memory | None = None, meant: Name | None = None) -> Sentence:
+    """The whole message as one sentence. ``now`` is aware, in the zone of the person who wrote; ``memory`` knows the list that
+    "the second one" points into, ``meant`` is what a name of the message stands for although others are called so, too."""
     normal = normalised(message, names.knows)
     text = normal.text
     found: list[tuple[int, int, Mark]] = []
@@ -153,24 +140,13 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings)
     def free(start: int, end: int) -> bool:
         return all(end <= other or start >= stop for other, stop, _ in found)
 
+    hidden = pointing.hidden(text, memory) if memory is not None else None
     mentions = [mention for mention in names.mentions(text, is_word) if not _ends_another_name(mention, text)]
-    persons = [mention for mention in mentions if _is_person(mention, text)]
-    unnamed = _without_names(text, persons)
-    if _COMPARES.search(text):  # two periods beside each other, not one from the first to the second
-        unnamed = unnamed.replace(" to ", " vs ").replace(" and ", " vs. ")
-    unnamed = _FROM_WITHIN.sub("    ", _SAID_UP_TO.sub(lambda match: f"{match.group(1)}     ", unnamed))
-    if _MOVES_DUE.match(text):  # from what they are due to when they are moved to, not one stretch
-        unnamed = unnamed.replace(" to ", " -> ")
-    if _COMES_AGAIN.search(text):  # how often something comes and from which day on are two things
-        unnamed = _FROM_DAY.sub(lambda match: "x" * len(match.group()), unnamed)
-    times = read_times(
-        unnamed,
-        now,
-        week_start=settings.week_start,
-        fiscal_year_start_month=settings.fiscal_year_start,
-        prefer="past" if _ASKS_BACK.match(text) else "future",
-    )
-    times += _years_beside(unnamed, times, now, settings)
+    known = re.search(re.escape(meant.text), text, re.IGNORECASE) if meant is not None else None
+    if meant is not None and known is not None:
+        mentions = [Mention(*known.span(), known.group(), (Match(meant, 1.0, "id"),)), *(one for one in mentions if one.end <= known.start() or one.start >= known.end())]
+    spans = [(mention.start, mention.end) for mention in mentions if _is_person(mention, text)] + ([known.span()] if known is not None else []) + ([hidden] if hidden is not None else [])
+    times = times_said(text, spans, now, settings)
     direct = [mention for mention in mentions if mention.matches[0].how in ("email", "domain")]
     for mention in direct:
         if mention.kind in _MASKS:
@@ -200,25 +176,6 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings)
     return _mask(normal, found)
 
 
-def _years_beside(text: str, times: list[TimeReading], now: datetime, settings: Settings) -> list[TimeReading]:
-    """Years that stand alone in a comparison ("2026 vs 2025"), which elsewhere are only figures."""
-    found: list[TimeReading] = []
-    for match in _YEARS_BESIDE.finditer(text):
-        start, end = match.span(1 if match.group(1) else 2)
-        if not any(time.span.start < end and start < time.span.end for time in times):
-            read = read_times(f"in {text[start:end]}", now, week_start=settings.week_start, fiscal_year_start_month=settings.fiscal_year_start)
-            found += [replace(one, span=Span.of(text, start, end)) for one in read[:1]]
-    return found
-
-
-def _without_names(text: str, persons: list[Mention]) -> str:
-    """The text with letters in place of people, so that nobody is read as a month and every place stays where it was."""
-    letters = list(text)
-    for mention in persons:
-        letters[mention.start : mention.end] = "X" * (mention.end - mention.start)
-    return "".join(letters)
-
-
 def _ends_another_name(mention: Mention, text: str) -> bool:
     """Whether one word of an account's name closes a longer name that nothing has ("Brightfield Dairy")."""
     if mention.kind not in ("account", "deal") or " " in mention.text or not mention.text[:1].isupper():
@@ -234,7 +191,7 @@ def _is_person(mention: Mention, text: str) -> bool:
     if mention.kind not in ("contact", "person") or not mention.text[:1].isupper():
         return False
     before = re.search(
-        r"\b(?:with|to|from|call|called|email|emailed|tell|ask|told|asked|met|meet|ping|and|chase|for|mr|ms|mrs|dr|contact)\s+$",
+        r"\b(?:with|to|from|call|called|email|emailed|tell|ask|told|asked|met|meet|ping|zoom|lunch|coffee|demo|meeting|and|chase|for|mr|ms|mrs|dr|contact)\s+$",
         text[: mention.start],
         re.IGNORECASE,
     )

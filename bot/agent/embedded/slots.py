@@ -32,8 +32,8 @@ _STILL_TO_COME = re.compile(r"\b(?:next(?! to\b)|coming|upcoming|tomorrow|tmrw|l
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:mon|tues?|wed|thurs?|fri)\b")
 _COUNT = r"(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)"
 _LIMIT = re.compile(
-    rf"\b(?:top|first|biggest|largest|best|show(?: me)?|last|latest|next|oldest|only|just|max(?:imum)?(?: of)?|newest|recent|(?:give|get|send)(?: me)?) {_COUNT}\b(?! ?(?:days?|weeks?|months?|quarters?|years?|hours?|minutes?|k\b|%|grand|percent))"
-    rf"|\b{_COUNT} (?:(?:of )?(?:my|our|the|his|her|their) )?(?:[a-z]{{2,}}est\b|largest|top|most|least|deals|actions|things|calls|emails|meetings|interactions|notes|last|latest|accounts|customers|tasks|steps|moves|opps)\b"
+    rf"\b(?:top|bottom|first|biggest|largest|smallest|best|worst|show(?: me)?|last|latest|next|oldest|only|just|max(?:imum)?(?: of)?|newest|recent|(?:give|get|send)(?: me)?) {_COUNT}\b(?! ?(?:days?|weeks?|months?|quarters?|years?|hours?|minutes?|k\b|%|grand|percent))"
+    rf"|\b{_COUNT} (?:(?:of )?(?:my|our|the|his|her|their) )?(?:[a-z]{{2,}}est\b|largest|top|most|least|next (?:best )?(?:actions|steps|moves|things)|best|deals|actions|things|calls|emails|meetings|interactions|notes|last|latest|accounts|customers|tasks|steps|moves|opps)\b"
 )
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20}
 _OVER = re.compile(
@@ -259,7 +259,7 @@ def forecast_category(text: str) -> str | None:
 
 _LEFT = re.compile(r"\b(?:from|out of|not|instead of|rather than|no longer|off) (?:the |in |a |my )?$")
 _OUT_OF_FORECAST = re.compile(r"\b(?:omit|exclude|leave|drop|take|remove|keep|pull|throw)\b.*\b(?:from|out of) (?:the |my |our )?forecast\b")
-_TO_PIPELINE = re.compile(r"\b(?:back )?(?:in|into|to|as) (?:the )?pipeline\b|\b(?:make|mark|call|consider) (?:it|that|this|(?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal)?) (?:a )?pipeline\b|\bforecast\b.*\bpipeline\b|\bpipeline (?:category|forecast)\b")
+_TO_PIPELINE = re.compile(r"\b(?:back )?(?:in|into|to|as) (?:the )?pipeline\b|\b(?:make|mark|call|consider) (?:it|that|this|(?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal)?) (?:a )?pipeline\b|\bforecast\b.*\bpipeline\b|\bcategory:? (?:is |to |= ?)?(?:now )?pipeline\b|\bpipeline (?:category|forecast)\b")
 
 
 def target_category(text: str) -> str | None:

@@ -35,7 +35,7 @@ def test_those_of_the_last_list_are_meant_by_them_all() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["reassign all deals in Germany to Mei", "move all my purple deals to proposal", "set the amount of all my deals to 10k", "close all deals I lost", "wipe all tasks", "delete all my deals", "mark all emails as read"],
+    ["reassign all deals in Narnia to Mei", "move all my purple deals to proposal", "set the amount of all my deals to 10k", "close all deals I lost", "wipe all tasks", "delete all my deals", "mark all emails as read"],
 )  # fmt: skip
 def test_a_condition_that_is_not_understood_changes_nothing(text: str) -> None:
     assert not [call for call in plan(text).calls if call.tool in WRITING]

@@ -33,6 +33,11 @@ ASKS: tuple[Told, ...] = (
     ("is Zephyrix out at Tessera?", "qualify", {"account": "tessera", "field": "competition"}),
     ("when will Northgate buy?", "qualify", {"account": "northgate", "field": "timeline"}),
     ("what bothers Tessera?", "objections", {"account": "tessera"}),
+    ("has Tessera got anything against us?", "objections", {"account": "tessera"}),
+    ("why doesn't Northgate sign?", "objections", {"account": "northgate"}),
+    ("how did we answer Northgate's demand for a discount?", "objections", {"account": "northgate"}),
+    ("why did Tessera go with Zephyrix?", "qualify", {"account": "tessera", "field": "competition"}),
+    ("what don't we know about Northgate?", "qualify", {"account": "northgate", "framework": "meddpicc", "gaps_only": True}),
     ("what objections did Northgate raise and did we answer them?", "objections", {"account": "northgate"}),
     ("how expensive is Zephyrix at Northgate?", "search_notes", {"query": "Zephyrix", "account": "northgate"}),
 )
@@ -40,6 +45,21 @@ DIFFERENT: tuple[Told, ...] = (
     ("is it 38k or 41k at Northgate?", "said_differently", {"account": "northgate", "between": ["38k", "41k"]}),
     ("which month is it at Tessera, March or June?", "said_differently", {"account": "tessera", "between": ["March", "June"]}),
     ("any conflicting dates at Northgate?", "said_differently", {"account": "northgate"}),
+    ("is the go-live at Tessera in March or in June?", "said_differently", {"account": "tessera", "between": ["March", "June"]}),
+    ("is Tessera consistent about the budget?", "said_differently", {"account": "tessera"}),
+    ("did Helena tell us different things about the timeline?", "said_differently", {"contact": "helena-northgate"}),
+)
+SUMMED: tuple[Told, ...] = (
+    ("my last three calls with Helena, boil them down for me", "summarise", {"contact": "helena-northgate", "last": 3, "channel": "call"}),
+    ("the five most recent touchpoints with Tessera, summarised", "summarise", {"account": "tessera", "last": 5}),
+    ("give me the short version of our last 10 interactions with Northgate", "summarise", {"account": "northgate", "last": 10}),
+    ("condense the mail chain with Helena", "summarise", {"contact": "helena-northgate", "thread": True}),
+    ("Tessera, last week, short summary please", "summarise", {"account": "tessera", "since": "2026-11-09", "until": "2026-11-15"}),
+)
+DRAFTED: tuple[Told, ...] = (
+    ("need to mail Helena re pricing, knock up a draft", "draft_email", {"contact": "helena-northgate", "topic": "pricing"}),
+    ("prepare one mail on security for Helena", "draft_email", {"contact": "helena-northgate", "topic": "security"}),
+    ("pricing is the topic, Helena is the recipient, you do the draft email", "draft_email", {"contact": "helena-northgate", "topic": "pricing"}),
 )
 PAPERS = (
     "what's our discount policy?",
@@ -59,7 +79,7 @@ OTHERS: tuple[Told, ...] = (
 )
 
 
-@pytest.mark.parametrize("told", [*ASKS, *OTHERS], ids=lambda told: told[0])
+@pytest.mark.parametrize("told", [*ASKS, *OTHERS, *SUMMED, *DRAFTED], ids=lambda told: told[0])
 def test_a_question_becomes_this_call(told: Told) -> None:
     text, tool, args = told
     assert [(call.tool, dict(call.args)) for call in plan(text).calls] == [(tool, args)]

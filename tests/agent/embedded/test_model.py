@@ -6,7 +6,7 @@ from langchain_core.tools import tool
 
 from bot.agent.embedded.model import EmbeddedChatModel, Understanding
 from bot.agent.memory import Memory
-from bot.agent.model import chat_model, hosted_model
+from bot.agent.model import hosted_model
 from bot.errors import Misconfigured
 from bot.settings import Settings
 from knowledge.embeddings import MiniLM
@@ -24,7 +24,7 @@ def _understanding() -> Understanding:
 
 
 def test_a_question_becomes_a_tool_call_and_its_result_the_answer() -> None:
-    model = chat_model(Settings(), _understanding()).bind_tools([account_latest])
+    model = EmbeddedChatModel(understanding=_understanding()).bind_tools([account_latest])
     asked = HumanMessage("what's the latest on Quanta?")
     called = model.invoke([asked])
     assert isinstance(called, AIMessage)

@@ -47,6 +47,54 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("tickets by state", {"subject": "cases", "group_by": "status"}),
     ("accounts by state", {"subject": "accounts", "group_by": "region"}),
     ("won deals this quarter verus last quarter", {"compare_since": "2026-07-01", "compare_until": "2026-09-30"}),
+    ("who did we lose to by competitor this year, amounts", {"measure": "sum", "group_by": "competitor", "status": "lost"}),
+    ("lost revenue by competitor this year", {"measure": "sum", "group_by": "competitor", "status": "lost"}),
+    ("growth from Q2 to Q3", {"since": "2026-07-01", "until": "2026-09-30", "compare_since": "2026-04-01", "compare_until": "2026-06-30"}),
+    ("how does won revenue in October stack up to September", {"since": "2026-10-01", "compare_since": "2026-09-01"}),
+    ("am I doing better than in Q3? euros won this quarter compared to that one", {"since": "2026-10-01", "compare_since": "2026-07-01"}),
+    ("yoy revenue", {"since": "2026-01-01", "until": "2026-11-20", "compare_with": "same_period_last_year"}),
+    ("how much pipeline did we create this month", {"date_field": "created", "status": "any"}),
+    ("rank the reps by meetings held this month", {"subject": "interactions", "channel": "meeting", "group_by": "owner"}),
+    ("number of meetings per rep per week this quarter", {"measure": "count", "group_by": "owner,week"}),
+    ("pipeline by stage and rep", {"group_by": "stage,owner", "owner": "team", "status": "open"}),
+    ("open pipeline by close month", {"group_by": "month", "status": "open"}),
+    ("months in which we won more than 100k", {"group_by": "month", "keep": "over", "keep_value": 100_000_00}),
+    ("reps with more than 5 won deals this year", {"group_by": "owner", "measure": "count", "at_least": 6, "compare_with": None}),
+    ("customers that ordered at least 3 times this year", {"subject": "orders", "group_by": "account", "measure": "count", "at_least": 3}),
+    ("reps below average win rate", {"group_by": "owner", "keep": "under_mean"}),
+    ("win rate for renewals vs new business", {"group_by": "kind", "kind": None}),
+    ("Tom vs Mei win rate", {"measure": "win_rate", "group_by": "owner", "owner": "team"}),
+    ("compare the team's win rates rep by rep for last quarter", {"group_by": "owner", "compare_with": None}),
+    ("conversion from Discovery to Proposal", {"subject": "stage_entries", "stage": "Discovery", "account": None}),
+    ("how long do deals stay in Proposal", {"subject": "stage_entries", "measure": "time_in_stage,count", "stage": "Proposal"}),
+    ("what share of revenue comes from renewals", {"group_by": "kind", "share": True, "kind": None}),
+    ("what percentage of our deals do we lose on price", {"group_by": "lost_reason", "share": True, "where": None}),
+    ("how many stale deals does each rep have", {"group_by": "owner", "where": [{"field": "last_touch", "op": "lt", "value": "2026-10-21"}]}),
+    ("how many deals have no next step by rep", {"group_by": "owner", "where": [{"field": "next_step", "op": "is_empty", "value": True}]}),
+    ("sum of overdue deals", {"measure": "sum", "where": [{"field": "close_date", "op": "lt", "value": "today"}]}),
+    ("how many prospects do we have by region", {"group_by": "region", "where": [{"field": "kind", "op": "eq", "value": "prospect"}]}),
+    ("how many deals did Mei lose to competitors", {"owner": "mei", "where": [{"field": "competitor", "op": "is_empty", "value": False}]}),
+    ("which customer has the most open tickets", {"subject": "cases", "group_by": "account", "status": "open"}),
+    ("who has the most work on the team", {"subject": "tasks", "group_by": "owner", "status": "open", "keep": "highest"}),
+    ("who has the biggest pipeline", {"subject": "deals", "group_by": "owner", "status": "open"}),
+    ("commit vs best case by rep", {"subject": "deals", "status": "open"}),
+    ("win rate trend this year", {"measure": "win_rate", "group_by": "month", "compare_with": None}),
+    ("top 5 industries by revenue", {"group_by": "industry", "limit": 5}),
+    ("tickets closed per agent last week", {"subject": "cases", "group_by": "owner", "status": "closed"}),
+    ("how long do my deals take to close", {"measure": "sales_cycle", "owner": "me"}),
+    ("where does our revenue come from", {"group_by": "source", "status": "won"}),
+    ("total accounts across the team", {"subject": "accounts", "group_by": None, "owner": "team"}),
+    ("how did each rep do last quarter", {"group_by": "owner", "status": "won"}),
+    ("who closes fastest", {"measure": "sales_cycle", "group_by": "owner", "keep": "best"}),
+    ("how many meetings did it take to win a deal", {"measure": "touches_to_win,won_deals"}),
+    ("units sold by product last quarter", {"subject": "order_lines", "measure": "quantity.sum,sum", "group_by": "product"}),
+    ("how many seats do we have per product", {"subject": "subscriptions", "measure": "seats.sum", "group_by": "product"}),
+    ("which subscriptions end next quarter", {"subject": "subscriptions", "since": "2027-01-01", "until": "2027-03-31"}),
+    ("rolling 12 months revenue by month", {"since": "2025-11-21", "until": "2026-11-20", "group_by": "month"}),
+    ("bottom 3 reps by won revenue this quarter", {"group_by": "owner", "limit": 3, "ascending": True}),
+    ("top 5 of my customers by won revenue this year", {"group_by": "account", "limit": 5, "owner": "me"}),
+    ("Loss reasons for the team in Q3, how many deals each?", {"group_by": "lost_reason", "measure": "count", "since": "2026-07-01"}),
+    ("how many new customers did we win this quarter", {"subject": "deals", "measure": "count", "kind": "new", "status": "won"}),
     ("best month for revenue this year", {"subject": "deals", "group_by": "month", "keep": "best", "status": "won"}),
 )  # fmt: skip
 
@@ -66,12 +114,45 @@ def test_what_was_done_with_the_rows_is_counted_or_said_to_be_left_out() -> None
     assert plan("how many cases were transferred", caller=MANAGER).say is None
 
 
+LISTED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("biggest deal we lost this year", {"status": "lost", "order": "amount", "limit": 1, "owner": "team"}),
+    ("which of my deals are older than a year", {"owner": "me", "where": [{"field": "created", "op": "lt", "value": "2025-11-20"}]}),
+    ("any open deals of mine where the close date already passed?", {"owner": "me", "closing_until": "2026-11-19"}),
+    ("deals in Germany and Austria closing this month", {"where": [{"field": "country", "op": "in", "value": ["Germany", "Austria"]}]}),
+    ("whales only: my deals from 100k up", {"min_amount_minor": 100_000_00, "order": None}),
+    ("top 5 of my deals by size", {"order": "amount", "limit": 5}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), LISTED, ids=[text for text, _ in LISTED])
+def test_deals_are_listed_where_deals_are_asked_for(text: str, wanted: dict[str, Any]) -> None:
+    (call,) = plan(text, caller=MANAGER).calls
+    assert call.tool == "list_deals"
+    assert {key: call.args.get(key) for key in wanted} == wanted
+
+
+def test_what_may_slip_is_shown_as_what_closes_soon_and_said_to_be_no_more() -> None:
+    made = plan("anything about to slip this month", caller=MANAGER)
+    (call,) = made.calls
+    assert (call.tool, call.args["closing_until"], call.args["order"]) == ("list_deals", "2026-11-30", "untouched")
+    assert "can't tell what will slip" in (made.say or "")
+
+
+def test_a_number_the_record_does_not_have_is_not_answered_by_another() -> None:
+    made = plan("what is our profit margin this year", caller=MANAGER)
+    assert not made.calls
+    assert "profit margin" in (made.say or "")
+
+
 SLIPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("how often did Quanta Textiles slip", {"account": "quanta"}),
     ("which deals slipped more than twice this quarter", {"at_least": 3, "since": "2026-10-01"}),
     ("who pushes close dates the most", {"split_by": "changed_by"}),
     ("slips by rep this quarter", {"split_by": "changed_by"}),
     ("which deals slipped at least three times", {"at_least": 3}),
+    ("how often has the Bluewater dock pilot slipped", {"deal": "bw-pilot", "owner": None}),
+    ("how many deals slipped this quarter", {"since": "2026-10-01", "owner": "team"}),
+    ("whose deals slip the most", {"split_by": "owner", "owner": "team"}),
 )
 
 

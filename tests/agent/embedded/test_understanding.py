@@ -8,7 +8,7 @@ from tests.agent.embedded.cases import READS, WRITES, Case
 from tests.agent.embedded.record import MANAGER, after, plan
 
 WRITING = frozenset(
-    ["log_interaction", "update_deal", "create_task", "complete_task", "create_contact", "create_deal", "create_account", "update_contact", "set_role", "confirm_proposal", "reject_proposal", "undo_change"]
+    ["log_interaction", "update_deal", "create_task", "complete_task", "update_task", "create_contact", "create_deal", "create_account", "update_contact", "set_role", "confirm_proposal", "reject_proposal", "undo_change"]
 )
 TALK = after("bluewater", "priya-bluewater", "bw-renewal")
 

@@ -165,3 +165,15 @@ def test_words_of_an_own_matter_are_no_account() -> None:
     assert args_of("for my expenses I need to know which meetings I had last week") == (
         "timeline", {"owner": "me", "channel": "meeting", "since": "2026-11-09", "until": "2026-11-15"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        ("which deals have no champion", {"owner": "me", "without_role": "champion"}),
+        ("deals without an economic buyer", {"owner": "me", "without_role": "economic_buyer"}),
+        ("my negotiation deals where we don't have a decision maker", {"owner": "me", "stage": "Negotiation", "without_role": "decision_maker"}),
+    ],
+)
+def test_a_part_that_nobody_plays_narrows_a_list_of_deals(text: str, args: dict[str, Any]) -> None:
+    assert args_of(text) == ("list_deals", args)

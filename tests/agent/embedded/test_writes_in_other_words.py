@@ -8,7 +8,7 @@ from bot.agent.memory import Made, Memory
 from tests.agent.embedded.record import MANAGER, after, plan
 
 WRITES = frozenset(
-    ["update_deal", "change_deals", "change_tasks", "change_accounts", "create_task", "complete_task", "log_interaction", "create_contact", "create_deal", "create_account", "update_contact", "set_role"]
+    ["update_deal", "change_deals", "change_tasks", "change_accounts", "create_task", "complete_task", "update_task", "log_interaction", "create_contact", "create_deal", "create_account", "update_contact", "set_role"]
 )  # fmt: skip
 Written = list[tuple[str, dict[str, object]]]
 

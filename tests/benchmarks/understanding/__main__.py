@@ -21,13 +21,14 @@ from pathlib import Path
 from bot.agent.embedded import replies
 from bot.agent.embedded.plans import Plan
 from bot.agent.memory import Made, Memory
+from bot.cards import Option
 from tests.agent.embedded.record import MANAGER, REP, after, plan
 from tests.benchmarks.understanding import latency
 from tests.benchmarks.understanding.wordings import Utterance, utterances
 
 WRITES = frozenset(
-    ["log_interaction", "update_deal", "create_task", "complete_task", "create_contact", "create_deal", "create_account", "update_contact",
-     "set_role", "change_deals", "change_tasks", "change_accounts", "confirm_proposal", "undo_change"]
+    ["log_interaction", "update_deal", "create_task", "complete_task", "update_task", "create_contact", "create_deal", "create_account",
+     "update_contact", "set_role", "record_consent", "change_deals", "change_tasks", "change_accounts", "confirm_proposal", "undo_change"]
 )  # fmt: skip
 _HELD_OUT_EACH = 2
 _TUNING_EACH = 3
@@ -49,6 +50,14 @@ def measured(said: Utterance) -> Outcome:
     memory = after(*context.after) if context.after else Memory()
     if context.made is not None:
         memory = Memory(calls=(Made(tool=context.made[0], args=context.made[1]),))
+    if context.asked is not None:
+        memory = Memory(calls=(Made(tool=context.asked[0], args=context.asked[1]),))
+    if context.shown:
+        listed = after(*context.shown).subjects
+        memory = memory.model_copy(update={"shown": listed, "just_shown": True, "subjects": listed})
+    if context.waiting is not None:
+        options = tuple(Option(label=label, value=value) for value, label in context.options)
+        memory = Memory(open_call=Made(tool=context.waiting[0], args=context.waiting[1], missing=context.missing), options=options)
     memory = memory.model_copy(update={"proposal_ids": ("p",) if context.proposal else (), "change_id": "c" if context.change else None})
     begun = time.perf_counter()
     found = plan(said.text, memory=memory, caller=MANAGER if context.manager else REP)

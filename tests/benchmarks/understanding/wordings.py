@@ -10,7 +10,9 @@ One wording a line, its families in brackets::
 Slots stand for the record's names: ``{A}`` account, ``{C}`` contact, ``{D}`` deal, ``{P}`` one of us, ``{R}`` competitor. In the
 arguments they are ids; ``{a}`` ``{c}`` are the words as said, ``{AN}`` ``{CN}`` whole names, ``{CA}`` the contact's account. Several
 calls are joined by ``&&``; ``-read`` means no write, ``-none`` no call, ``-refuse`` out of scope. After ``//`` stands what came before:
-``after=`` what was talked about, ``made=`` an open proposal and its call, ``proposal``, ``change``, or ``manager`` for who asks.
+``after=`` what was talked about, ``made=`` an open proposal and its call, ``proposal``, ``change``, ``asked=`` the call that was answered,
+``shown=`` the list that was shown, ``open=`` a question that waits (its call, ``missing=`` and ``options=id:Label;…``), or ``manager``
+for who asks.
 
 Every wording becomes several utterances: the first as written, the others with other names and typed as people type (capitals,
 haste, politeness, an emoji, a slip of the keys, spoken run-ons). Which names and which style are drawn from the wording itself.
@@ -90,6 +92,11 @@ class Context:
     proposal: bool = False
     change: bool = False
     manager: bool = False
+    asked: tuple[str, dict[str, object]] | None = None
+    shown: tuple[str, ...] = ()
+    waiting: tuple[str, dict[str, object]] | None = None
+    missing: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def _utterance(family: str, words: str, context: str, wanted: str, turn: int, co
         "A": account, "C": contact, "D": deal, "P": person, "R": rival, "a": said["A"], "c": said["C"],
         "AN": _ACCOUNTS[account][1], "CN": _CONTACTS[contact][1], "CA": contact.split("-")[1],
     }  # fmt: skip
-    expected = _expected(_filled(wanted, meant))
+    expected = _expected(_filled(re.sub(r"=\{([ac]N?)\}", r'="{\1}"', wanted), meant))  # names of several words
     text = _filled(words, said)
     text = text[:1].upper() + text[1:] if turn == 0 and words.startswith("{") else text
     if turn:
@@ -180,6 +187,15 @@ def _value(text: str) -> object:
 
 
 def _context(text: str) -> Context:
+    if text.startswith("asked="):
+        return Context(asked=_call(text[6:]))
+    if text.startswith("shown="):
+        return Context(shown=tuple(text[6:].split(",")))
+    if text.startswith("open="):
+        call, _, rest = text[5:].partition(" missing=")
+        missing, _, options = rest.partition(" options=")
+        pairs = tuple((one.partition(":")[0], one.partition(":")[2]) for one in options.split(";") if one)
+        return Context(waiting=_call(call), missing=missing, options=pairs)
     if text.startswith("made="):
         return Context(made=_call(text[5:]), proposal=True)
     return Context(

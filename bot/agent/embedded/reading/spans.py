@@ -19,9 +19,6 @@ class Span:
     def of(cls, message: str, start: int, end: int) -> "Span":
         return cls(start, end, message[start:end])
 
-    def overlaps(self, other: "Span") -> bool:
-        return self.start < other.end and other.start < self.end
-
 
 def without(message: str, spans: Iterable[Span]) -> str:
     """The message with every span blanked by spaces, so that the other positions stay where they were."""

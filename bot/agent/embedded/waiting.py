@@ -1,0 +1,161 @@
+"""The answer to what was asked back: an option by its words or its place, a typed name, a day, an amount, or a request of its own.
+
+What reads as a request is never taken for the name that was asked for; what is neither is asked for again, with the same buttons.
+"""
+
+import re
+from datetime import date, datetime
+
+from rapidfuzz import fuzz
+
+from bot.agent.embedded import corrected_proposals, slots
+from bot.agent.embedded.grammar import recognise
+from bot.agent.embedded.linking import Linker
+from bot.agent.embedded.normalise import without_courtesies
+from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.sentence import MarkKind, Sentence
+from bot.agent.embedded.vocabulary import is_word
+from bot.agent.memory import Made, Memory
+from bot.cards import Asked, Option
+from crm_store.names import Kind, winners
+
+_NUMBER = re.compile(
+    r"^(?:the |number |no\.? ?|option |#)?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|one|two|three|four|five|\d)(?: one| option| deal| account| person| contact)?$"
+)
+_ORDER = {
+    "first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "two": 1, "third": 2, "3rd": 2, "three": 2, "fourth": 3, "4th": 3, "four": 3, "fifth": 4, "5th": 4, "five": 4, "last": -1,
+}  # fmt: skip
+_LEFT = re.compile(
+    r"^(?:ah|oh|nah|no|nope|ok|well|sorry|actually)?,? ?(?:(?:just )?(?:drop|forget|leave|skip|scrap|ignore|cancel|stop)(?: about)? (?:it|that|this|the \w+)|never ?mind|nvm|not (?:needed|necessary|now)|no need|does not matter|do not bother|no thanks|let us not)(?:,? (?:then|for now|please|thanks|not needed|no need|never ?mind|it is fine|all good))*$"
+)
+_LEFT_FOR = re.compile(r"^\W*(?:no|nah|ok|well|actually)?,? ?(?:forget|skip|never ?mind|leave|drop|scrap|ignore)(?: about)?(?: (?:the \w+|that|it|this))?\s*[,.;:–-]+\s*(?=\w)", re.IGNORECASE)
+_BOTH = re.compile(r"^(?:both(?: of (?:them|those))?|all(?: of (?:them|those))?|all (?:two|three|four)|each(?: of them)?|every one)$")
+_KINDS: dict[str, Kind] = {"account": "account", "contact": "contact", "contacts": "contact", "deal": "deal", "owner": "person", "team": "team", "stage": "stage"}
+_MASKS: dict[str, tuple[MarkKind, ...]] = {"account": ("ACCOUNT",), "contact": ("CONTACT", "PERSON"), "deal": ("DEAL",), "person": ("PERSON", "CONTACT")}
+_AROUND = re.compile(
+    r"\b(?:(?:oh|ah|um+|hm+|er+|ok|okay|sorry|sry|yes|yeah|well|so|lol|haha),?|ofc|of course|obviously|duh|who else|was|were|thats|that's|guess|rather|should be|please|pls|thanks|thx|i (?:mean|meant)|it is|it was|that is|this is|make it|take|use|go with|let us (?:go with|take)|the|that|this|at|from|of|with|in|for|on|to|one|deal|account|guy|person|company|one's|called|named)\b"
+)
+_A_CLAUSE = re.compile(
+    r"\b(?:i|we|you|they|he|she|it|her|him|them|us|me|my|our|is|are|was|were|has|have|had|did|do|does|can|could|will|would|should|not|what|who|when|where|why|how|which"
+    r"|draft|send|write|show|list|log|note|call|email|move|push|set|remind|create|add|find|search|tell|give|delete|mark|update|prep|brief|any|status)\b"
+)
+_NAME_WORDS = 4
+_NEAR_ENOUGH = 80
+_AGAIN = "I did not see which one that is. Choose one, or say “cancel”."
+
+
+def wanted_instead(text: str, memory: Memory) -> str:
+    """ "Forget the brief, log a call …" after a question: the message without what is no longer wanted."""
+    return text if memory.open_call is None else _LEFT_FOR.sub("", text, count=1)
+
+
+def answer(sentence: Sentence, memory: Memory, linker: Linker, now: datetime) -> Plan | None:
+    """The waiting call, completed, when the message answers the last question; None when it is a new request."""
+    waiting = memory.open_call
+    if waiting is None:
+        return None
+    bare = sentence.cut(without_courtesies(sentence.masked))
+    text = re.sub(r"[ ,]+(?:please|pls|thanks|thx|then)$", "", bare.masked.strip(" .!?,"))
+    form = recognise(text)
+    if (form is not None and form.family == "cancel") or _LEFT.match(text):
+        return Plan(say="Right, I left it.", reason="cancelled the question")
+    if memory.options and _BOTH.match(text):
+        made = [_call(waiting, option.value) for option in memory.options]
+        return Plan(calls=tuple(made), reason=f"answer to {waiting.missing}: each")
+    chosen = _chosen(bare, text, memory.options)
+    if chosen is not None:
+        return Plan(calls=(_call(waiting, chosen.value),), reason=f"answer to {waiting.missing}")
+    again = _corrected(sentence, memory, linker, now.date())
+    if again is not None:
+        return again
+    typed = _typed(bare, text, memory, waiting, linker, form.family if form is not None else "")
+    if typed is not None:
+        return Plan(calls=(_call(waiting, typed),), reason=f"answer to {waiting.missing}")
+    if memory.options and form is None and len(text.split()) <= 3 and not _A_CLAUSE.search(text) and not bare.marks:
+        return Plan(question=Asked(text=_AGAIN, options=memory.options), waiting=Call(waiting.tool, waiting.args), missing=waiting.missing, reason="asked again")
+    return None
+
+
+def _chosen(bare: Sentence, text: str, options: tuple[Option, ...]) -> Option | None:
+    said = bare.text.strip()
+    for option in options:
+        if said in (option.value, option.label):
+            return option
+    number = _NUMBER.match(text)
+    if number is not None and options:
+        at = _ORDER.get(number.group(1), int(number.group(1)) - 1 if number.group(1).isdigit() else 0)
+        return options[at] if -len(options) <= at < len(options) else None
+    words = re.findall(r"[\w'-]+", _AROUND.sub(" ", said.lower()))
+    if not words or len("".join(words)) < 2 or len(words) > _NAME_WORDS + 2:
+        return None
+    holding = [option for option in options if all(_stands_in(word, option.label.lower()) for word in words)]
+    if len(holding) == 1:
+        return holding[0]
+    scores = [max(fuzz.token_set_ratio(" ".join(words), option.label.lower()), 0.0) for option in options]
+    best = max(scores, default=0.0)
+    if best >= _NEAR_ENOUGH and sum(score >= best - 5 for score in scores) == 1:
+        return options[scores.index(best)]
+    return None
+
+
+def _stands_in(word: str, label: str) -> bool:
+    return any(fuzz.ratio(word, other) >= _NEAR_ENOUGH + 5 for other in re.findall(r"[\w'-]+", label))
+
+
+def _corrected(sentence: Sentence, memory: Memory, linker: Linker, today: date) -> Plan | None:
+    """ "No wait, 95": the waiting call with another value, still waiting for what was asked."""
+    assert memory.open_call is not None
+    as_proposed = memory.model_copy(update={"calls": (memory.open_call,), "proposal_ids": ("",)})
+    found = corrected_proposals.corrected(sentence, as_proposed, linker, today)
+    calls = tuple(call for call in found.calls if call.tool == memory.open_call.tool) if found is not None else ()
+    if len(calls) != 1 or calls[0].args == memory.open_call.args:
+        return None
+    return Plan(calls=calls, reason="the waiting call with another value")
+
+
+def _typed(bare: Sentence, text: str, memory: Memory, waiting: Made, linker: Linker, family: str) -> object:
+    """A typed value for the missing argument: a name, a day, an amount or a title; None where it reads as something else."""
+    missing = waiting.missing
+    kind = _KINDS.get(missing)
+    if kind is not None:
+        return _typed_name(bare, text, kind, memory, waiting, linker, family)
+    if family not in ("", "task", "deal_details", "latest", "report", "list_deals"):
+        return None
+    if missing.endswith(("date", "due", "since")):
+        when = slots.due(bare)
+        return None if when is None or len(text.split()) > _NAME_WORDS + 2 else when.isoformat()
+    if missing.endswith("amount_minor") and bare.of("MONEY"):
+        money = bare.of("MONEY")[0].money
+        return None if money is None else money.amount_minor
+    if missing in ("task", "title", "name", "lost_reason", "next_step", "text") and not bare.masked.rstrip().endswith("?"):
+        return bare.text.strip(" .!?,")
+    return None
+
+
+def _typed_name(bare: Sentence, text: str, kind: Kind, memory: Memory, waiting: Made, linker: Linker, family: str) -> str | None:
+    marks = bare.of(*_MASKS.get(kind, ()))
+    around = _AROUND.sub(" ", text)
+    if len(marks) == 1 and re.fullmatch(rf"\W*{marks[0].kind}(?:'s)?\W*", around):
+        refs = {"account": linker.accounts, "contact": linker.contacts, "deal": linker.deals, "person": linker.people}[kind](bare)
+        return refs[0].value if refs else None
+    if family not in ("", "contact_details", "latest") or len(text.split()) > _NAME_WORDS + 1:
+        return None
+    words = re.sub(r"^(?:the |it is |for |at |on |to |with |i mean )+", "", bare.text.strip(" .!?,"), flags=re.IGNORECASE)
+    near = waiting.args.get("account")
+    best = winners(linker.names.find(kind, words, near if isinstance(near, str) else None))
+    if len(best) == 1:
+        return best[0].name.id
+    named = (len(best) > 1 or not memory.options) if kind not in ("account", "contact") else _may_be_a_name(words)
+    return words if words and named and not _A_CLAUSE.search(text) else None
+
+
+def _may_be_a_name(words: str) -> bool:
+    """Whether somebody may be called so: it is in capitals, or not all of it is English."""
+    return words[0].isupper() or not all(is_word(word) for word in re.findall(r"[a-z]+", words.lower()))
+
+
+def _call(waiting: Made, value: object) -> Call:
+    if waiting.missing == "contacts":
+        have = waiting.args.get("contacts")
+        value = [*(have if isinstance(have, list) else []), value]
+    return Call(waiting.tool, {**waiting.args, waiting.missing: value})
