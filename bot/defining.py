@@ -1,7 +1,6 @@
 """``rapport field``: define the fields that a company adds to its record, and list them."""
 
 import argparse
-from collections.abc import Sequence
 
 from bot.app import Rapport, check_home, now
 from bot.errors import BadInput
@@ -12,8 +11,6 @@ from crm_store.custom_fields import Definition, definitions
 from crm_store.custom_fields.defining import add_field, change_field, count_values, remove_field
 
 _SYSTEM = Scope.system("fields")
-Shown = Sequence[tuple[Definition, int]]
-"""Fields with the number of rows that hold a value."""
 
 
 def field(settings: Settings, given: argparse.Namespace) -> int:

@@ -14,7 +14,8 @@ from crm_store.people import Caller
 class Question:
     """One message of one person. ``now`` is aware; ``thread`` ties follow-ups together; ``say`` is called with a
     short present-tense status ("Reading Meridian's history…") while the answer is made, and ``hear``, when there is one,
-    with each sentence of a hosted model's answer as it comes, checked; what the answer says at the end counts."""
+    with each sentence of a hosted model's answer as it comes, checked; what the answer says at the end counts. ``key`` is that
+    of the accepted event which asks: an earlier attempt at it may have died half-way, and its writes are not made twice."""
 
     text: str
     caller: Caller
@@ -23,6 +24,7 @@ class Question:
     origin: str = "slack"
     say: Callable[[str], None] = lambda status: None
     hear: Callable[[str], None] | None = None
+    key: str = ""
 
     @property
     def today(self) -> date:

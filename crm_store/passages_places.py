@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from crm_store.access import ScopedSession
-from crm_store.models import Account, Document, Interaction, Participant
-from crm_store.passages import Filter
+from crm_store.models import Account, Document
+from crm_store.passages_filter import Filter, of_talks
 from crm_store.passages_fulltext import acl_token
 
 
@@ -48,13 +48,5 @@ def _tokens(account_ids: Iterable[str]) -> frozenset[str]:
 
 
 def _documents(session: ScopedSession, filter_: Filter) -> frozenset[str] | None:
-    if filter_.contact_ids is None and filter_.deal_ids is None:
-        return None
-    statement = select(Document.id).where(Document.source == "interaction")
-    if filter_.contact_ids is not None:
-        with_them = select(Participant.interaction_id).where(Participant.contact_id.in_(sorted(filter_.contact_ids)))
-        statement = statement.where(Document.source_id.in_(with_them))
-    if filter_.deal_ids is not None:
-        on_deal = select(Interaction.id).where(Interaction.deal_id.in_(sorted(filter_.deal_ids)))
-        statement = statement.where(Document.source_id.in_(on_deal))
-    return frozenset(session.scalars(statement))
+    talks = of_talks(filter_)
+    return frozenset(session.scalars(select(Document.id).where(*talks))) if talks else None

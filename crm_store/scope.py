@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Scope:
     """What a session may touch: the records of ``owner_ids``, or everything when that is None.
 
-    ``within`` narrows further to some accounts, as in a channel whose members may see only those. ``hidden`` are fields (such
-    as ``deal.amount_minor``) that are empty for it and not written by it (:mod:`crm_store.masking`).
+    ``within`` narrows further to some accounts, for whoever asks on behalf of people who may see only those; no person's own
+    scope has it. ``hidden`` are fields (such as ``deal.amount_minor``) that are empty for it and not written by it
+    (:mod:`crm_store.masking`).
     """
 
     person_id: str | None

@@ -203,6 +203,13 @@ def test_a_bad_line_on_standard_input_is_refused_and_the_others_are_answered(she
     assert "no@x.example" in answers[3]["refused"]
 
 
+def test_when_no_line_on_standard_input_could_be_answered_the_command_fails(shell: Shell) -> None:
+    done = shell("ask", "--json", said='my tasks\n{"text": "x", "as": "no@x.example"}\n')
+    assert done.code == 1
+    assert [answer["refused"] is None for answer in done.objects] == [False, False]
+    assert shell("ask", "--as", REP, "--json", said="\n").code == 0
+
+
 # What may not be seen
 
 

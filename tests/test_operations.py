@@ -133,6 +133,13 @@ def test_the_doctor_finds_what_is_wrong_and_repeats_no_secret(settings: dict[str
     assert all(each.mend for each in wrong)
 
 
+def test_the_doctor_says_what_a_search_costs_without_its_index(company: Path) -> None:
+    findings = examine(Settings(home=company, chroma_url=NOBODY_LISTENS))
+    (index,) = (each for each in findings if each.what == "Search index")
+    assert not index.ok
+    assert re.search(r"every search reads all [1-9][\d,]* stored vectors", index.mend)
+
+
 def test_a_log_holds_no_secret_even_in_a_traceback() -> None:
     said = "xoxb-1-hush xapp-1-hush sk-hush-hush-hush https://me:hush@there Bearer hush password=hush"
     try:

@@ -117,10 +117,6 @@ def written(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
-def weekday_name(day: date) -> str:
-    return _WEEKDAYS[day.weekday()]
-
-
 def paragraphs(text: str) -> str:
     """``text`` with the line breaks of the source undone; an empty line and a closing's line break stay."""
     blocks = []
