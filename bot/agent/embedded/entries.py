@@ -15,6 +15,7 @@ from bot.agent.embedded.entry_words import (
     ASKS_TO_LOG,
     CONTENT_LEAD,
     TALK,
+    TO_WRITE,
     is_frame,
     means_of,
 )
@@ -67,6 +68,8 @@ def reordered(sentence: Sentence, now: datetime) -> str | None:
     if text.endswith("?") or text.count('"') % 2:
         return None
     skipped = without_courtesies(text)
+    if TO_WRITE.match(text[skipped:].strip(" .!")):
+        return None
     if not _ELLIPTIC.match(text) and mood_of(text[skipped:], polite=skipped > 0 and re.search(r"\b(?:can|could|would|will)\b", text[:skipped]) is not None) != "command":
         return None
     clauses = _promoted(_clauses(sentence))

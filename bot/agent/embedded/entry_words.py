@@ -88,3 +88,5 @@ def means_of(told: str) -> str:
         if found is not None and found != "note":
             return found
     return "note" if re.search(r"\bnotes?\b", told) else entry_channel(told, told) if TALK.search(told) else ""
+TO_WRITE = re.compile(r"^(?:please |just )?(?:email|mail|write(?: to)?|message) (?:CONTACT|ACCOUNT|PERSON|her|him|them)(?: (?:about|re|regarding|concerning)\b[^:;]*)?$")
+"""What is to be written has not happened."""

@@ -59,3 +59,14 @@ def test_declining_in_other_words_rejects_what_waits(said: str) -> None:
 
 def test_a_word_more_than_agreement_confirms_nothing() -> None:
     assert "confirm_proposal" not in [call.tool for call in plan("yes, and what about Quanta", memory=WAITS).calls]
+
+
+@pytest.mark.parametrize("text", ["email Priya about pricing", "please mail Priya re pricing", "write to Priya about pricing"])
+def test_what_is_to_be_written_is_drafted_and_not_logged(text: str) -> None:
+    call = plan(text).calls[0]
+    assert (call.tool, dict(call.args)) == ("draft_email", {"contact": "priya-bluewater", "topic": "pricing"})
+
+
+@pytest.mark.parametrize("text", ["emailed Priya about pricing", "wrote Priya an email about pricing", "email sent to Priya, pricing"])
+def test_what_was_written_is_logged_and_not_drafted(text: str) -> None:
+    assert [call.tool for call in plan(text).calls] == ["log_interaction"]

@@ -107,5 +107,8 @@ def test_a_question_tied_to_the_one_before_keeps_its_time() -> None:
 
 @pytest.mark.parametrize(("text", "tool"), [("MEDDPICC for the Bluewater renewal", "qualify"), ("objections at Quanta", "objections"), ("open cases at Quanta", "list_cases"), ("prep me for Northgate", "account_brief")])
 def test_another_kind_of_question_about_somebody_else_is_a_request_of_its_own(text: str, tool: str) -> None:
-    for before, args in (("account_people", {"account": "quanta", "role": "champion"}), ("list_deals", dict(CLOSING)), ("promises", {"account": "quanta"}), ("report", dict(WON))):
+    turns: tuple[tuple[str, dict[str, object]], ...] = (
+        ("account_people", {"account": "quanta", "role": "champion"}), ("list_deals", dict(CLOSING)), ("promises", {"account": "quanta"}), ("report", dict(WON)),
+    )  # fmt: skip
+    for before, args in turns:
         assert said_after(before, args, text)[0] == tool
