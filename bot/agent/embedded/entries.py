@@ -15,6 +15,7 @@ from bot.agent.embedded.entry_words import (
     ASKS_TO_LOG,
     CONTENT_LEAD,
     TALK,
+    TO_CALL,
     TO_WRITE,
     is_frame,
     means_of,
@@ -68,7 +69,7 @@ def reordered(sentence: Sentence, now: datetime) -> str | None:
     if text.endswith("?") or text.count('"') % 2:
         return None
     skipped = without_courtesies(text)
-    if TO_WRITE.match(text[skipped:].strip(" .!")):
+    if any(to_do.match(text[skipped:].strip(" .!")) for to_do in (TO_WRITE, TO_CALL)):
         return None
     if not _ELLIPTIC.match(text) and mood_of(text[skipped:], polite=skipped > 0 and re.search(r"\b(?:can|could|would|will)\b", text[:skipped]) is not None) != "command":
         return None

@@ -90,3 +90,7 @@ def means_of(told: str) -> str:
     return "note" if re.search(r"\bnotes?\b", told) else entry_channel(told, told) if TALK.search(told) else ""
 TO_WRITE = re.compile(r"^(?:please |just )?(?:email|mail|write(?: to)?|message) (?:CONTACT|ACCOUNT|PERSON|her|him|them)(?: (?:about|re|regarding|concerning)\b[^:;]*)?$")
 """What is to be written has not happened."""
+TO_CALL = re.compile(
+    r"^(?:please |just )?(?:call|ring|phone|ping|text) (?:CONTACT|ACCOUNT|PERSON|her|him|them)(?: back)?(?: (?:asap|as soon as possible|urgently|soon|later(?: today)?|tonight|first thing|right away|immediately|before (?:lunch|noon|the weekend)|DATE))?$"
+)
+"""What is to be done, and no call that was made: nothing is said of what came of it."""

@@ -28,7 +28,7 @@ from bot.agent.embedded import (
     plan_tasks,
     plan_updates,
 )
-from bot.agent.embedded.entry_words import TO_WRITE
+from bot.agent.embedded.entry_words import TO_CALL, TO_WRITE
 from bot.agent.embedded.plan_reads import Maker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.requests import Request
@@ -55,6 +55,7 @@ _OF_SLIPS = frozenset({"slips", "what_changed", "next_actions", "list_accounts"}
 _ONE_DID = re.compile(r"^(?:and )?what (?:all )?(?:did|has) PERSON (?:do|done|been up to)\b")
 _BY_WHEN = re.compile(r"(?i)(?:by|before|until) ")
 """Asks what is due, and not what a day holds."""
+_A_TALK = re.compile(r"^(?:call|ring|phone|meeting|email|mail|chat|visit|lunch|coffee|demo|zoom)\b")
 _WRITTEN = re.compile(r"^(?:(?:i|we) )?(?:(?:have|had|just|already|finally) )*(?:wrote|written|sent|emailed|mailed|messaged)\b|^(?:an? )?(?:email|mail|message) (?:was |has been |just )?sent\b")
 _TO_WRITE_LATER = re.compile(r"^(?:remind|task|todo|to-do|reminder|do not (?:let me )?forget|i (?:have|need|must) (?:to )?remember)\b")
 """An e-mail to write another day is something to do."""
@@ -83,6 +84,10 @@ def made(family: str, request: Request, confidence: float, embeddings: Embedding
         family = "task"
     if family == "log" and request.mood == "command" and TO_WRITE.match(request.bare):
         family = "draft"  # what is to be written has not happened
+    if family == "task" and _A_TALK.match(request.bare) and any(mark.time is not None and mark.time.start is not None and day_of(mark.time.start) < today for mark in core.of("DATE")):
+        family = "log"  # nothing is to be done on a day that has passed
+    if family == "log" and request.mood == "command" and TO_CALL.match(request.bare):
+        family = "task"
     if family == "draft" and _WRITTEN.match(request.bare):
         family = "log"
     if family == "draft" and _TO_WRITE_LATER.match(request.bare):

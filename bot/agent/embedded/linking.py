@@ -196,7 +196,9 @@ class Linker:
     ) -> list[Ref]:
         found: list[Ref] = []
         for mark in sentence.of(*masks):
-            assert mark.mention is not None
+            if mark.mention is None:  # somebody whom nothing knows
+                found += [Ref(mark.text, mark=mark)] if kind == "contact" else []
+                continue
             best = mark.mention.of(kind)
             if not best or (best[0].score < mark.mention.matches[0].score - 0.05 and mark.kind not in masks[:1]):
                 continue

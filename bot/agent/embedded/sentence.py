@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Literal
 
 from bot.agent.embedded import pointing
-from bot.agent.embedded.normalise import Normal, normalised
+from bot.agent.embedded.normalise import Normal, mend_unknown, normalised
 from bot.agent.embedded.reading.money import MoneyReading, read_money
 from bot.agent.embedded.reading.spans import Span
 from bot.agent.embedded.reading.times import TimeReading
 from bot.agent.embedded.said_times import times_said
+from bot.agent.embedded.verbs import infinitive
 from bot.agent.embedded.vocabulary import is_word
 from bot.agent.memory import Memory
 from bot.settings import Settings
@@ -142,11 +143,14 @@ def read_sentence(message: str, names: Names, now: datetime, settings: Settings,
 
     hidden = pointing.hidden(text, memory) if memory is not None else None
     mentions = [mention for mention in names.mentions(text, is_word) if not _ends_another_name(mention, text)]
+    namesakes = [span for mention in mentions if (span := _namesake(mention, text, names)) is not None]
+    mentions = [mention for mention in mentions if not any(start <= mention.start < end for start, end in namesakes)]
     known = re.search(re.escape(meant.text), text, re.IGNORECASE) if meant is not None else None
     if meant is not None and known is not None:
         mentions = [Mention(*known.span(), known.group(), (Match(meant, 1.0, "id"),)), *(one for one in mentions if one.end <= known.start() or one.start >= known.end())]
     spans = [(mention.start, mention.end) for mention in mentions if _is_person(mention, text)] + ([known.span()] if known is not None else []) + ([hidden] if hidden is not None else [])
     times = times_said(text, spans, now, settings)
+    found += [(start, end, Mark("CONTACT", 0, 0, text[start:end].removesuffix("'s"))) for start, end in namesakes]
     direct = [mention for mention in mentions if mention.matches[0].how in ("email", "domain")]
     for mention in direct:
         if mention.kind in _MASKS:
@@ -184,6 +188,26 @@ def _ends_another_name(mention: Mention, text: str) -> bool:
         return False
     before = re.search(r"(?<=\s)([A-Z][\w'&-]+)\s$", text[: mention.start])
     return before is not None and not is_common(before.group(1).lower())
+
+
+_DAY_OR_MONTH = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+
+
+def _namesake(mention: Mention, text: str, names: Names) -> tuple[int, int] | None:
+    """Where somebody stands whom nothing knows though one word of the name is known: "Priya Sharma" is not the Priya of the record."""
+    if mention.kind not in ("contact", "person") or " " in mention.text or not mention.text[:1].isupper() or text.isupper():
+        return None
+
+    def strange(word: str) -> bool:
+        key = word.lower().removesuffix("'s")
+        return not (is_common(key) or names.knows(key) or mend_unknown(key) or _DAY_OR_MONTH.match(key) or infinitive(key))
+
+    first = any(match.name.text.lower().startswith(mention.text.lower()) for match in mention.matches)
+    after = re.match(r" ([A-Z][a-z][\w'-]+)", text[mention.end :])
+    if first and after is not None and strange(after.group(1)):
+        return mention.start, mention.end + after.end()
+    before = re.search(r"(?:^|(?<=\s))([A-Z][a-z][\w'-]+) $", text[: mention.start])
+    return None if first or before is None or not strange(before.group(1)) else (before.start(1), mention.end)
 
 
 def _is_person(mention: Mention, text: str) -> bool:

@@ -70,3 +70,13 @@ def test_what_is_to_be_written_is_drafted_and_not_logged(text: str) -> None:
 @pytest.mark.parametrize("text", ["emailed Priya about pricing", "wrote Priya an email about pricing", "email sent to Priya, pricing"])
 def test_what_was_written_is_logged_and_not_drafted(text: str) -> None:
     assert [call.tool for call in plan(text).calls] == ["log_interaction"]
+
+
+@pytest.mark.parametrize("text", ["call Priya asap", "call Priya", "call Priya today"])
+def test_a_call_to_make_is_a_task(text: str) -> None:
+    assert [call.tool for call in plan(text).calls] == ["create_task"]
+
+
+def test_a_call_of_yesterday_is_logged() -> None:
+    call = plan("call Priya yesterday, wants demo").calls[0]
+    assert (call.tool, call.args["at"], call.args["text"]) == ("log_interaction", "2026-11-19", "wants demo")
