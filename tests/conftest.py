@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from crm_store.store import Store
 from tests.databases import (
@@ -17,6 +18,17 @@ from tests.databases import (
     postgres_programs,
     postgres_server,
 )
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 30_000
 
 
 def chromium() -> str | None:
@@ -31,6 +43,18 @@ def pytest_report_header() -> list[str]:
     if not chromium():
         lines.append("MISSING: Chromium was not found; the browser tests will fail. Install Debian's chromium package.")
     return lines
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process: its driver takes no second one beside it."""
+    found = chromium()
+    assert found, "Chromium was not found: install Debian's package chromium, or set TEST_CHROMIUM to its path."
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")
