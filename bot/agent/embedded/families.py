@@ -66,7 +66,7 @@ CLAIMED: Mapping[str, tuple[str, float]] = {
     "bulk": ("bulk", 1.01), "one task": ("update_task", 1.01), "one task done": ("complete", 1.01), "entry": ("log", 1.01), "news": ("log", 1.01), "figure by": ("report", 0.99), "figure report": ("report", 0.8), "figure slips": ("slips", 0.95),
     "documents": ("documents", 1.01), "qualify": ("qualify", 0.9), "satisfaction": ("satisfaction", 0.95), "objections": ("objections", 0.98),
     "merge": ("merge", 0.95), "duplicates": ("duplicates", 0.95), "erase": ("erase", 0.95), "export": ("export", 0.95),
-    "contradictions": ("contradictions", 0.99), "two values": ("contradictions", 1.01), "summary": ("summary", 0.95), "deal_details": ("deal_details", 0.8), "passages": ("passages", 0.95), "latest": ("latest", 0.8), "consent": ("record_consent", 1.01), "a value": ("update_deal", 0.5),
+    "contradictions": ("contradictions", 0.99), "two values": ("contradictions", 1.01), "summary": ("summary", 0.95), "deal_details": ("deal_details", 0.8), "passages": ("passages", 0.95), "latest": ("latest", 0.8), "consent": ("record_consent", 1.01), "who is quiet": ("list_accounts", 1.01), "a value": ("update_deal", 0.5),
 }  # fmt: skip
 """What a reader with words of its own claims -> the family that is, and how sure another has to be to be preferred. On utterances
 they were not written for the claims were right in 0.64 (a figure), 0.77 (qualify) and 0.84 to 1.0 (the others)."""

@@ -96,13 +96,24 @@ def list_deals(sentence: Sentence, linker: Linker, caller: Caller, today: date) 
     return Call("list_deals", args)
 
 
+_WHO_IS_QUIET = re.compile(
+    r"^(?:and |so |ok )?(?:who|which (?:ones|of them)|anyone|anybody|(?:is|has) (?:anyone|anybody))\b.*(?:\b(?:gone|went|going|been|is|are) (?:quiet|dark|cold|silent|missing)\b|\bghost(?:ed|ing|s)?\b|\b(?:losing|lost|lose) touch\b"
+    r"|\bhave not (?:i|we) (?:talked|spoken|called|contacted|heard|met|seen|been in touch)\b|\bhave (?:i|we) not (?:talked|spoken|called|contacted|heard|met|seen|been in touch)\b)"
+)
+
+
+def asks_who_is_quiet(sentence: Sentence) -> bool:
+    """ "Who's gone quiet on me?": the accounts nobody has talked with for a while, whoever they are."""
+    return _WHO_IS_QUIET.search(sentence.masked) is not None and not sentence.of("ACCOUNT", "CONTACT", "DEAL", "PERSON")
+
+
 def list_accounts(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
     text, args = sentence.masked, Args()
     args["owner"] = slots.owner(sentence, linker, caller)
     kind = re.search(r"\b(?:former|ex-?|lost|churned|past|previous|old) (?:customers?|clients?|accounts?)\b|\b(prospect|customer|partner|influencer)s?\b", text)
     if kind:
         args["kind"] = kind.group(1) or "former"
-    days = untouched_days(sentence, today)
+    days = untouched_days(sentence, today) or (_QUIET if asks_who_is_quiet(sentence) else None)
     if days is not None:
         args["untouched_days"] = days
     put_traits(args, sentence, linker, "accounts")

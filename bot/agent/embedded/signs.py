@@ -10,6 +10,7 @@ from bot.agent.embedded import (
     news,
     plan_bulk,
     plan_consents,
+    plan_deals,
     plan_evidence,
     plan_figures,
     plan_log,
@@ -73,6 +74,9 @@ def claims(request: Request) -> Iterator[str]:
         return
     elif request.mood == "command" and news.told(text) and plan_people_data.made(core, request.mood, request.linker) is None and not stated_values.said_briefly(core, request.linker):
         yield "news"
+        return
+    if request.mood == "question" and plan_deals.asks_who_is_quiet(core):
+        yield "who is quiet"
         return
     people_data = plan_people_data.made(core, request.mood, request.linker)
     if people_data is not None:

@@ -177,3 +177,15 @@ def test_words_of_an_own_matter_are_no_account() -> None:
 )
 def test_a_part_that_nobody_plays_narrows_a_list_of_deals(text: str, args: dict[str, Any]) -> None:
     assert args_of(text) == ("list_deals", args)
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        ("whos gone quiet on me", {"owner": "me", "untouched_days": 30}),
+        ("who am I losing touch with", {"owner": "me", "untouched_days": 30}),
+        ("who haven't I spoken to in 60 days", {"owner": "me", "untouched_days": 60}),
+    ],
+)
+def test_who_is_quiet_is_asked_of_the_accounts(text: str, args: dict[str, Any]) -> None:
+    assert args_of(text) == ("list_accounts", args)
