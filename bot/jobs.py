@@ -8,17 +8,21 @@ import logging
 import os
 import socket
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import psutil
 
-from bot.errors import KNOWN
+from bot.errors import KNOWN, Misconfigured, Unavailable
 from crm_store import jobs
 from crm_store.access import Scope
+from crm_store.errors import StoreUnavailable
 from crm_store.jobs import Claim, LostLease
 from crm_store.store import Store
+from knowledge.errors import KnowledgeError
 
 Handler = Callable[[Claim], None]
 IDLE_S = 0.5
@@ -26,6 +30,7 @@ LATER = (
     "index", "index_all", "index_merged", "index_row", "index_fill", "index_rebuild", "after_erasure", "retention",
 )  # fmt: skip
 """Kinds that wait while a person does: a large import must not keep anybody from an answer."""
+_OF_THE_MACHINERY = (Unavailable, Misconfigured, StoreUnavailable, KnowledgeError)
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +38,15 @@ def _gone(worker: str) -> bool:
     """Whether a worker's name is that of a process of this machine that runs no more."""
     host, _, pid = worker.rpartition(":")
     return host == socket.gethostname() and pid.isdigit() and not psutil.pid_exists(int(pid))
+
+
+def _told(error: Exception) -> str:
+    """What of an error is kept in the record: its kind and where it was raised. Its words may be a customer's, except where it is
+    the machinery that failed."""
+    if isinstance(error, _OF_THE_MACHINERY):
+        return f"{type(error).__name__}: {error}"
+    raised = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(raised.filename).name}:{raised.lineno}; the log of that time says more."
 
 
 class Worker:
@@ -124,7 +138,7 @@ class Worker:
 
     def _give_back(self, held: Claim, error: Exception) -> None:
         try:
-            dead = jobs.fail(self._store, held, f"{type(error).__name__}: {error}", self._clock())
+            dead = jobs.fail(self._store, held, _told(error), self._clock())
         except Exception:  # its lease runs out, and then it is tried again
             _log.exception("Job %s failed and that could not be written down", held.key)
             dead = False

@@ -175,7 +175,8 @@ def finish(session: Session, held: Claim, now: datetime) -> None:
 
 
 def fail(store: Store, held: Claim, error: str, now: datetime, *, final: bool = False) -> bool:
-    """Give a job back to be tried later (2, 4, 8 … seconds, at most ten minutes); True when it was the last try."""
+    """Give a job back to be tried later (2, 4, 8 … seconds, at most ten minutes); True when it was the last try. ``error`` stays
+    in the record as long as the job does, and says nothing of any customer."""
     with store.write(_SYSTEM) as session:
         job = session.get(Job, held.id)
         if job is None or job.fence != held.fence or job.status != "running":

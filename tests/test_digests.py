@@ -266,3 +266,29 @@ def test_a_rate_over_few_deals_is_said_to_mean_little(turn_of: Callable[[str], T
     few = "too few to mean much"
     assert few in report(turn_of("jonas.brandt"), measure="win_rate").text
     assert few not in report(turn_of("rupert.ashdown"), measure="win_rate", owner="everyone").text
+
+
+def test_what_changed_at_one_account_or_in_one_deal_is_told_alone(turn_of: Callable[[str], Turn], sample: Store) -> None:
+    turn = turn_of("rupert.ashdown")
+    since = date(2026, 8, 1)
+    whole = what_changed(turn, since, owner="everyone")
+    table = next(card for card in whole.cards if isinstance(card, TableCard))
+    with sample.read(SYSTEM) as session:
+        changed = session.scalars(select(Deal).where(Deal.name == str(table.rows[0][0]))).first()
+    assert changed is not None
+    one = what_changed(turn, since, deal=changed.id)
+    assert changed.name in one.text
+    assert "Open pipeline is" not in one.text
+    assert changed.name in what_changed(turn, since, account=changed.account_id).text
+    assert one.citations
+
+
+def test_several_of_us_and_somebodys_team_are_counted_together(turn_of: Callable[[str], Turn]) -> None:
+    turn = turn_of("rupert.ashdown")
+
+    def won(owner: str) -> float:
+        found = report(turn, "deals", "count", owner=owner, status="won", since=date(2026, 1, 1), until=TODAY)
+        return sum(figure.value for figure in found.figures[:1])
+
+    assert won("Petra Vollmer,Rupert Ashdown") == won("Petra Vollmer") + won("Rupert Ashdown")
+    assert won("Petra Vollmer's team") >= won("Petra Vollmer")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.errors import Unavailable
 from bot.jobs import LATER, Worker
 from crm_store import jobs
 from crm_store.access import Scope
@@ -95,6 +96,22 @@ def test_a_job_that_fails_is_tried_again_and_the_others_go_on(store: Store) -> N
     assert worker.drain() == 2
     assert sorted(ran) == ["bad", "good"]
     assert _states(store) == {"bad": "ready"}
+
+
+def test_what_is_kept_of_a_failure_says_its_kind_and_place_and_no_words_of_a_customer(store: Store) -> None:
+    _enqueue(store, "work", "wrong", "down")
+
+    def work(held: Claim) -> None:
+        if held.key == "down":
+            raise Unavailable("The Chroma server does not answer.")
+        raise ValueError("Nora Vale wants a discount of 12 %")
+
+    assert Worker(store, {"work": work}, lambda: make.NOW).drain() == 2
+    with store.read(SYSTEM) as session:
+        kept = {job.key: job.error or "" for job in jobs.waiting(session)}
+    assert kept["wrong"].startswith("ValueError at test_worker.py:")
+    assert "Nora" not in kept["wrong"]
+    assert kept["down"] == "Unavailable: The Chroma server does not answer."
 
 
 def test_jobs_are_taken_while_others_write_without_a_locked_database(tmp_path: Path) -> None:

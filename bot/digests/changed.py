@@ -1,5 +1,6 @@
 """What changed between two moments: the bridge in words, a table of the moves and a picture of their sums."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot import wording
@@ -53,6 +54,35 @@ def changed_digest(session: ScopedSession, audience: Audience, since: date, unti
         collected.cards.append(moves_table(moves, names, when, clock))
     if any(total.delta_minor for total in moves.totals):
         collected.cards.append(_chart(moves, when))
+    return collected.found()
+
+
+def changed_at(
+    session: ScopedSession,
+    named: str,
+    ids: tuple[str | None, str | None],
+    since: date,
+    until: date,
+    clock: Clock,
+) -> Found:
+    """What changed in the deals of one account, or in one deal, over whole days: ``ids`` are the account's and the deal's, of which
+    one is None, ``named`` is what it is called."""
+    account_id, deal_id = ids
+    whole = bridge_over(session, Audience(None, "all", "everyone"), since, until, clock.now, clock.settings)
+    theirs = (one for one in whole.moves if deal_id == one.deal_id or (account_id and account_id == one.account_id))
+    moves = replace(whole, moves=tuple(theirs))
+    names = {person.id: person.name for person in people.people(session)}
+    collected = Collected()
+    when = span_words(since, until, clock.today)
+    if moves.moves:
+        collected.lines.append(f"**{wording.plural(len(moves.moves), 'change')} at {named}** {when}.")
+    else:
+        where = named if deal_id is not None else f"the deals of {named}"
+        collected.lines.append(f"**Nothing changed in {where}** {when}.")
+    for kind in SHOWN:
+        some = [move for move in moves.moves if move.kind == kind]
+        if some:
+            collected.lines.append(_line(kind, some, moves, names, collected, clock))
     return collected.found()
 
 

@@ -1,6 +1,8 @@
 """Calls, meetings, e-mails, notes and tasks, from HubSpot's engagement tables, Salesforce's tasks and events, or one list."""
 
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from crm_store.imports.columns import key
@@ -178,12 +180,16 @@ def _seconds(row: Row, when: datetime) -> int | None:
         if given.count(":") in (1, 2) and given.replace(":", "").isdigit():
             parts = [int(part) for part in given.split(":")]
             return parts[0] * 3600 + parts[1] * 60 + parts[2] if len(parts) == 3 else parts[0] * 60 + parts[1]
-        number = row.soft(field, lambda cell, field=field: row.number(field))  # type: ignore[misc]
+        number = row.soft(field, _number_in(row, field))
         if number is not None:
             return min(max(0, round(float(number) * each)), 7 * 86_400)
     end = row.soft("ends", lambda cell: row.moment("ends"))
     seconds = (end - when).total_seconds() if end else 0
     return round(seconds) if 0 < seconds < 7 * 86_400 else None
+
+
+def _number_in(row: Row, field: str) -> Callable[[str], Decimal | None]:
+    return lambda cell: row.number(field)
 
 
 def _attendee(run: Run, given: str) -> dict[str, Any]:

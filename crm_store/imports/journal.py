@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -110,14 +111,14 @@ class Journal:
 
 
 def _retell(notes: Notes, told: Told) -> None:
-    def rows(name: str) -> Iterable[dict[str, object]]:
+    def rows(name: str) -> list[Any]:
         found = told[name]
         assert isinstance(found, list)
         return found
 
-    notes.problems += [Problem(**each) for each in rows("problems")]  # type: ignore[arg-type]  # as _told wrote them
-    notes.decisions += [Decision(**each) for each in rows("decisions")]  # type: ignore[arg-type]
-    notes.kept += [Kept(**each) for each in rows("kept")]  # type: ignore[arg-type]
+    notes.problems += [Problem(**each) for each in rows("problems")]  # as _told wrote them
+    notes.decisions += [Decision(**each) for each in rows("decisions")]
+    notes.kept += [Kept(**each) for each in rows("kept")]
     for file, column, why, count in rows("alike"):
         notes.alike[(str(file), str(column), str(why))] += int(str(count))
     tallies = {each.file: each for each in notes.tallies}

@@ -43,19 +43,27 @@ class Order(Base, Edited, External, ByAccount):
 
 class OrderLine(Base, External, ByAccount):
     __tablename__ = "order_line"
-    __table_args__ = (Index("ix_order_line_external", "external_source", "external_id", unique=True),)
+    __table_args__ = (
+        Index("ix_order_line_external", "external_source", "external_id", unique=True),
+        Index("ix_order_line_account_product", "account_id", "product_id", "owner_id"),
+    )
     order_id: Mapped[str] = mapped_column(ForeignKey("order.id"), index=True)
     product_id: Mapped[str] = mapped_column(ForeignKey("product.id"), index=True)
     quantity: Mapped[int] = mapped_column(default=1)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
+    # without an index of its own, which would be the beginning of the one above
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
 
 
 class Subscription(Base, Edited, External, ByAccount):
     """A recurring purchase; ``amount_minor`` is per year. ``ends_on`` is the renewal date."""
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_external", "external_source", "external_id", unique=True),)
+    __table_args__ = (
+        Index("ix_subscription_external", "external_source", "external_id", unique=True),
+        Index("ix_subscription_account_product", "account_id", "product_id", "owner_id"),
+    )
     product_id: Mapped[str] = mapped_column(ForeignKey("product.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -64,3 +72,5 @@ class Subscription(Base, Edited, External, ByAccount):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     renewal_deal_id: Mapped[str | None] = mapped_column(ForeignKey("deal.id"))
+    # without an index of its own, which would be the beginning of the one above
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))

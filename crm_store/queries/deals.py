@@ -179,7 +179,7 @@ def _summed(amounts: Iterable[tuple[str | None, int | None]]) -> tuple[tuple[str
 
 def deal(session: ScopedSession, deal_id: str, *, now: datetime) -> DealFacts:
     """:raises NotVisible: when it is not there or may not be seen."""
-    for found in deals(session, DealFilter(deal_ids=frozenset({deal_id})), now=now, limit=1).rows:
+    for found in deals(session, DealFilter(deal_ids=frozenset({deal_id})), now=now, limit=2).rows:  # so that none are summed
         return found
     raise NotVisible("I can't find that deal among those you can see.")
 

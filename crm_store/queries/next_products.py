@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crm_store.access import ScopedSession
-from crm_store.models import OrderLine, Product, Subscription
+from crm_store.listed import among
+from crm_store.models import Account, OrderLine, Product, Subscription
 
 FEWEST_PEERS = 3
 """Of fewer customers nothing follows."""
@@ -35,12 +36,15 @@ def next_products(session: ScopedSession, account_id: str, *, limit: int = 3) ->
     for held in holdings:
         mine |= set(session.scalars(select(held.product_id).where(held.account_id == account_id).distinct()))
     for held in holdings:
-        others = select(held.account_id).where(held.product_id.in_(sorted(mine)), held.account_id != account_id).distinct()
-        ids = [id_ for id_ in session.scalars(others) if id_ is not None]
-        peers |= set(ids)
+        # the accounts that are seen are named, so that the lines of those are read and not every line
+        others = select(held.account_id).where(
+            held.account_id.in_(select(Account.id)), held.account_id != account_id, held.product_id.in_(sorted(mine))
+        )
+        ids = set(session.scalars(others.distinct()))
+        peers |= ids
         counted = (
             select(held.product_id, func.count(held.account_id.distinct()))
-            .where(held.account_id.in_(others), held.product_id.not_in(sorted(mine)))
+            .where(among(held.account_id, ids), held.product_id.not_in(sorted(mine)))
             .group_by(held.product_id)
         )
         for product_id, count in session.execute(counted):

@@ -51,3 +51,11 @@ def team_members(session: ScopedSession, team_id: str) -> frozenset[str]:
     while more := {team for team, parent in parents.items() if parent in teams} - teams:
         teams |= more
     return frozenset(found.id for found in people(session) if found.team_id in teams)
+
+
+def led_by(session: ScopedSession, person_id: str) -> frozenset[str]:
+    """The ids of everyone in the teams that somebody leads, themselves among them; of who leads none, their own team's."""
+    led = session.scalars(select(Team.id).where(Team.manager_id == person_id)).all()
+    own = person(session, person_id).team_id
+    teams = led or ([own] if own is not None else [])
+    return frozenset({person_id}).union(*(team_members(session, team) for team in teams))

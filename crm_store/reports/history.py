@@ -4,7 +4,7 @@ Rewinding from the present needs only the changes made since, and holds for impo
 nobody recorded: what was never seen to change has always been as it is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.hints import unindexed
 from crm_store.listed import among
-from crm_store.models import ChangeLine, Deal, FieldHistory, Stage
+from crm_store.models import ChangeLine, Deal, FieldHistory
 
 FIELDS = ("stage_id", "status", "amount_minor", "currency", "close_date", "owner_id", "forecast_category")
 DELETED = "deleted"
@@ -87,12 +87,6 @@ class Timeline:
 
 
 _ENDS = {"stage_id", "status"}
-
-
-def timelines(session: Session, since: datetime) -> list[Timeline]:
-    """Every visible deal, with its changes after ``since``, and those that were deleted since."""
-    past = _past(session, since)
-    return [_timeline(row, past) for row in session.execute(_DEALS.order_by(Deal.id))] + _deleted(session, past)
 
 
 def changed_timelines(session: Session, since: datetime, owner_ids: Collection[str] | None = None) -> list[Timeline]:
@@ -191,21 +185,6 @@ def _gone(key: str, before: Mapping[str, Any], mark: Past, changes: Sequence[Pas
         tuple(changes),
         mark,
     )
-
-
-def stage_statuses(session: Session) -> dict[str, str]:
-    """Stage id to open, won or lost."""
-    return {row.id: row.status for row in session.execute(select(Stage.id, Stage.status))}
-
-
-def deals_at(session: Session, moment: datetime) -> list[DealState]:
-    """Every visible deal as it was at ``moment``; deals made later are left out."""
-    statuses = stage_statuses(session)
-    return present(timeline.at(moment, statuses) for timeline in timelines(session, moment))
-
-
-def present(states: Iterable[DealState | None]) -> list[DealState]:
-    return [state for state in states if state is not None]
 
 
 def last_of(changes: Sequence[Past], field: str, since: datetime, until: datetime) -> Past | None:

@@ -11,7 +11,7 @@ from crm_store.access import Scope, ScopedSession
 from crm_store.errors import CrmError
 from crm_store.reports import Condition, ReportSettings, ReportSpec, Span, drill_down, run
 from crm_store.reports.changed import bridge
-from crm_store.reports.history import deals_at
+from crm_store.reports.history import changed_timelines
 from crm_store.reports.periods import Days
 from crm_store.reports.slips import slips
 from crm_store.reports.spec import SubjectName
@@ -109,7 +109,7 @@ DAYS = Days(TODAY - timedelta(days=60), TODAY)
 OTHERS: dict[str, Attempt] = {
     "what changed": lambda s, ids: bridge(s, *LAST_WEEK, SETTINGS),
     "what changed of somebody": lambda s, ids: bridge(s, *LAST_WEEK, SETTINGS, owner_ids={ids["person"]}),
-    "deals of an earlier day": lambda s, ids: deals_at(s, NOW - timedelta(days=3)),
+    "deals of an earlier day": lambda s, ids: changed_timelines(s, NOW - timedelta(days=3)),
     "slips": lambda s, ids: slips(s, SETTINGS),
     "slips of an account": lambda s, ids: slips(s, SETTINGS, account_id=ids["account"]),
     "slips of deals": lambda s, ids: slips(s, SETTINGS, deal_ids={ids["deal"]}),

@@ -14,8 +14,8 @@ from crm_store.access import Scope
 from crm_store.models import Account, AccountMember, Deal, ExchangeRate, FieldHistory, Person, Pipeline, Stage
 from crm_store.reports import Days, ReportSettings
 from crm_store.reports.changed import Bridge, bridge
-from crm_store.reports.history import deals_at
 from crm_store.store import Store
+from tests.crm_store.reports.measuring import deals_at
 from tests.databases import fresh_postgres, opened
 
 SYSTEM = Scope.system("test")

@@ -10,10 +10,10 @@ from crm_store.changes import Draft, confirm, propose, undo
 from crm_store.models import Account, Deal, Person
 from crm_store.reports import Days, ReportSettings
 from crm_store.reports.changed import Bridge, bridge
-from crm_store.reports.history import deals_at
 from crm_store.store import Store
 from tests import builders
 from tests.builders import NOW
+from tests.crm_store.reports.measuring import deals_at
 
 SYSTEM = Scope.system("test")
 MONDAY = NOW - timedelta(days=4)
