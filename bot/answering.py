@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot import conversations, decisions
 from bot.agent.embedded.model import EmbeddedChatModel, Understanding
 from bot.agent.embedded.plans import Plan
-from bot.agent.graph import Run, run
+from bot.agent.graph import Run, Shared
 from bot.agent.hosted import Hosted, HostedFailed
 from bot.agent.memory import Made, Memory
 from bot.agent.model import EMBEDDED, hosted_model
@@ -36,6 +36,7 @@ class Answering:
 
     def __init__(self, settings: Settings, store: Store, recall: Recall, names: NameCache) -> None:
         self._settings, self._store, self._recall, self._names = settings, store, recall, names
+        self._embedded_agent = Shared(EmbeddedChatModel, (*TOOLS, *deciding.TOOLS))
         self._hosted = None if settings.model == EMBEDDED else Hosted(hosted_model(settings), settings)
 
     def close(self) -> None:
@@ -115,8 +116,7 @@ class Answering:
         understanding = Understanding(turn.caller, turn.now, memory, names, self._recall.embeddings, self._settings)
         model, plan = EmbeddedChatModel(understanding=understanding), understanding.plan(turn.message)
         called = {call.tool for call in plan.calls}  # to bind all the others as well takes as long as to understand the message
-        tools = [tool for tool in (*TOOLS, *deciding.TOOLS) if tool.name in called]
-        return run(model, tools, turn), plan
+        return self._embedded_agent.run(model, called, turn), plan
 
     def _put_aside(self, turn: Turn, found: tuple[Found, ...]) -> None:
         """Reject what a model proposed before it failed: nobody was shown it, and the answer may propose the same again."""

@@ -38,6 +38,7 @@ from crm_store.store import Store
 from knowledge.embeddings import Embeddings, describe, load_embeddings
 from knowledge.errors import IndexLocked, IndexUnusable, KnowledgeError
 from knowledge.index import VectorIndex
+from knowledge.index_reader import IndexReader
 
 _log = logging.getLogger(__name__)
 
@@ -77,8 +78,7 @@ class Rapport:
                     "'rapport import PATH --from hubspot|salesforce|csv' for your own, or set RAPPORT_HOME or RAPPORT_DATABASE_URL."
                 )
             self.store.check_schema()
-        if hold_index:
-            self._index = self._open_index(repair_index)
+        self._index = self._open_index(repair_index) if hold_index else None
         return self
 
     def close(self) -> None:
@@ -108,15 +108,19 @@ class Rapport:
     def indexer(self) -> Indexer:
         if self._indexer is None:
             leave = leaving(self.clock) if self._index_may_be_held else None
-            self._indexer = Indexer(self.store, self.embeddings, self._index, leave)
+            self._indexer = Indexer(self.store, self.embeddings, self._index, leave, self._reader())
         return self._indexer
 
     @property
     def answering(self) -> Answering:
         if self._answering is None:
-            recall = Recall(self.store, self.embeddings, self._index, self.settings.dense_weight)
+            recall = Recall(self.store, self.embeddings, self._index or self._reader(), self.settings.dense_weight)
             self._answering = Answering(self.settings, self.store, recall, self._names)
         return self._answering
+
+    def _reader(self) -> IndexReader | None:
+        alone = self._index is not None or self.settings.chroma_url
+        return None if alone else IndexReader.beside(self.settings.home / "chroma", describe(self.embeddings))
 
     def _open_index(self, repair: bool) -> VectorIndex | None:
         model = describe(self.embeddings)
@@ -201,7 +205,6 @@ class Rapport:
 
     def chart(self, card: ChartCard) -> bytes | None:
         from bot.charts import render_png  # the drawing library is loaded with the first chart: it takes a second
-
         return render_png(card)
 
     def meetings_intake(self, caller: Caller, filename: str, content: bytes, thread: str) -> Answer:

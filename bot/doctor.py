@@ -18,6 +18,7 @@ from crm_store.store import Store
 from knowledge.embeddings import EmbeddingModel, describe, embed, load_embeddings
 from knowledge.errors import IndexLocked
 from knowledge.index import VectorIndex
+from knowledge.index_reader import IndexReader
 
 _SYSTEM = Scope.system("doctor")
 _MANY = 50_000
@@ -150,7 +151,7 @@ def _index(settings: Settings, model: EmbeddingModel, vectors: int) -> Finding:
                 "Search index", True, f"{index.count():,} vectors in {where}; 'rapport index check' compares them"
             )
     except IndexLocked:
-        if vectors <= _MANY:
+        if vectors <= _MANY or IndexReader.beside(settings.home / "chroma", model):
             return Finding("Search index", True, f"{where}, held by a running rapport")
         mend = f"Let them share one: start a Chroma server and set RAPPORT_CHROMA_URL.{slow}"
         return Finding("Search index", False, f"{where}, held by a running rapport and by no other process", mend, optional=True)

@@ -27,6 +27,7 @@ from knowledge.embeddings import Embeddings, describe, embed
 from knowledge.errors import KnowledgeError
 from knowledge.index import VectorIndex
 from knowledge.index_check import IndexCheck
+from knowledge.index_reader import IndexReader
 from knowledge.records import VectorRecord
 from knowledge.vectors import Vectors, from_bytes, to_bytes
 
@@ -58,10 +59,14 @@ def leaving(clock: Callable[[], datetime]) -> Leave:
 
 class Indexer:
     """Keeps the passages, their vectors and the vector index in step with the record. Safe to share by threads;
-    ``index`` is None where another process holds it, and ``leave`` then leaves to that process what it has to do."""
+    ``index`` is None where another process holds it: ``leave`` then leaves to that process what it has to do, and ``reader``
+    reads it beside that process."""
 
-    def __init__(self, store: Store, embeddings: Embeddings, index: VectorIndex | None, leave: Leave | None = None) -> None:
-        self._store, self._embeddings, self.index = store, embeddings, index
+    def __init__(
+        self, store: Store, embeddings: Embeddings, index: VectorIndex | None, leave: Leave | None = None,
+        reader: IndexReader | None = None,
+    ) -> None:  # fmt: skip
+        self._store, self._embeddings, self.index, self._reader = store, embeddings, index, reader
         self._leave = leave if index is None else None
         self._model = describe(embeddings)
         self._filling, self._reflecting = threading.Lock(), threading.Lock()
@@ -202,13 +207,14 @@ class Indexer:
         return self.index.rebuild(records, total, lambda done, of: progress("Rebuilding the index", done, of))
 
     def check(self) -> IndexCheck:
-        """Compare the vector index with the record.
+        """Compare the vector index with the record; beside a process that holds it, all but its graph.
 
-        :raises KnowledgeError: when another process holds the index.
+        :raises KnowledgeError: when another process holds an index that cannot be read beside it.
         """
-        if self.index is None:
-            raise KnowledgeError("Another process holds the index; stop it, then check.")
-        return self.index.check((record.id, record.vector) for page in self._pages() for record in page)
+        index = self.index or self._reader
+        if index is None:
+            raise KnowledgeError("Another process holds the index, which cannot be read beside it; stop it, then check.")
+        return index.check((record.id, record.vector) for page in self._pages() for record in page)
 
     def _pages(self) -> Iterator[list[VectorRecord]]:
         after = ""

@@ -12,10 +12,9 @@ from crm_store.people import Caller
 from crm_store.store import Store
 from knowledge.citations import Passage
 from knowledge.embeddings import Embeddings, describe
-from knowledge.index import VectorIndex
 from knowledge.ranking import FusionWeights
 from knowledge.records import Selection
-from knowledge.search import Hit, LexicalHit, neighbours, search
+from knowledge.search import Hit, LexicalHit, NearestVectors, neighbours, search
 from knowledge.vectors import Vectors, from_bytes
 
 
@@ -61,11 +60,11 @@ class Source:
 
 
 class Recall:
-    """Finds passages by their words and their meaning. ``index`` is None while another process holds it; stored
-    vectors are compared exactly then."""
+    """Finds passages by their words and their meaning. ``index`` is None where there is none to ask; stored vectors are
+    compared exactly then."""
 
     def __init__(
-        self, store: Store, embeddings: Embeddings, index: VectorIndex | None, dense_weight: float | None = None
+        self, store: Store, embeddings: Embeddings, index: NearestVectors | None, dense_weight: float | None = None
     ) -> None:
         self._store, self.embeddings, self._index = store, embeddings, index
         self._model = describe(embeddings)

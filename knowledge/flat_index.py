@@ -60,8 +60,9 @@ class FlatIndex:
         self._folder, self._dimension, self._writable = folder, dimension, writable
         if writable:
             folder.mkdir(parents=True, exist_ok=True)
-        # Version, rows in use, records being written, and whether a newer generation has taken over.
+        # Version, rows in use, records being written, and whether readers are to look elsewhere.
         self._head: Hashes = self._column("head", np.int64, (4,))
+        self._made = _number_of(folder)
         self._pending: Hashes = self._column("pending", np.int64, (_MOST_PENDING,))
         self._columns = self._mapped()
         if writable and self._head[0] != _VERSION:
@@ -77,13 +78,13 @@ class FlatIndex:
         return int(np.count_nonzero(self._columns.key[: self._used]))
 
     @property
-    def retired(self) -> bool:
-        """Whether another generation has taken its place; a reader opens that one instead."""
-        return bool(self._head[3])
+    def readable(self) -> bool:
+        """Whether it holds what it should and answers; else, or where it was thrown away, a reader looks for the one that does."""
+        return bool(self._head[0] == _VERSION and not self._head[3]) and _number_of(self._folder) == self._made
 
-    def retire(self) -> None:
-        """Tells readers in other processes to look for the next generation."""
-        self._head[3] = 1
+    def show(self, readable: bool) -> None:
+        """Tells readers in other processes to read this one, or to look elsewhere."""
+        self._head[3] = 0 if readable else 1
 
     def ids(self) -> list[str]:
         """All ids it holds."""
@@ -236,6 +237,14 @@ class FlatIndex:
             with path.open("ab") as file:
                 file.truncate(size)
         return np.memmap(path, dtype=kind, mode="r+" if self._writable else "r", shape=shape)
+
+
+def _number_of(folder: Path) -> int | None:
+    """What tells the files in `folder` from those that were made there before or after; None where there are none."""
+    try:
+        return (folder / "head").stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _to_disk(*columns: NDArray[Any]) -> None:

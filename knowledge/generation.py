@@ -10,6 +10,7 @@ import numpy as np
 from chromadb.api.models.Collection import Collection
 
 from knowledge import chroma
+from knowledge.embeddings import EmbeddingModel
 from knowledge.errors import IndexIncomplete, WrongVector
 from knowledge.flat_index import FlatIndex
 from knowledge.records import Neighbour, Selection, VectorRecord
@@ -39,19 +40,36 @@ class Generation:
         self.whole = self.flat is None or self.flat.count == collection.count()
         """Whether the flat index holds what the graph does. After an upgrade or a crash it may not: see `complete`."""
 
+    def _serve(self) -> None:
+        """Lets other processes read the flat index, if it is whole."""
+        if self.flat is not None:
+            self.flat.show(self.whole)
+
+    def took_over(self, before: "Generation") -> None:
+        """From now on this one answers and `before` does not, in other processes too."""
+        self._serve()
+        if before.flat is not None:
+            before.flat.show(False)
+
     @classmethod
     def serving(cls, collection: Collection, folder: Path | None, dimension: int, exact: int) -> Self:
         """The one that answers; what others left in `folder` goes."""
         if folder is not None:
             sweep(folder, collection.name)
-        return cls(collection, folder, dimension, exact)
+        found = cls(collection, folder, dimension, exact)
+        found._serve()
+        return found
 
     @classmethod
     def started(cls, collection: Collection, folder: Path | None, dimension: int, exact: int) -> Self:
         """A new one; what a crash left of an earlier attempt goes."""
         if folder is not None:
             shutil.rmtree(flat_folder(folder, collection.name), ignore_errors=True)
-        return cls(collection, folder, dimension, exact)
+        made = cls(collection, folder, dimension, exact)
+        made.whole = True  # of what there is so far
+        if made.flat is not None:
+            made.flat.show(False)
+        return made
 
     def write(self, records: Sequence[VectorRecord], *, lasting: bool = True) -> None:
         """Adds or replaces. `lasting` waits for the disk. Raises WrongVector."""
@@ -77,6 +95,7 @@ class Generation:
     def _look_again(self) -> None:
         if not self.whole and self.flat is not None:
             self.whole = self.flat.count == self.collection.count()
+            self._serve()
 
     def nearest(self, vector: Vectors, k: int, selection: Selection) -> list[Neighbour]:
         """The `k` nearest of `selection`; on a server those of everything. Raises IndexIncomplete."""
@@ -123,11 +142,18 @@ class Generation:
             self.flat.delete(set(self.flat.ids()) - listed, lasting=False)
             self.flat.flush()
             self.whole = self.flat.count == len(listed)
+            self._serve()
 
 
 def flat_folder(folder: Path, collection: str) -> Path:
     """Where the flat index of a collection is."""
     return folder / f"{_FLAT}{collection}"
+
+
+def flat_folders(folder: Path, model: EmbeddingModel) -> list[Path]:
+    """Where the flat indexes of a model are, the oldest generation first: it answers until it says that it does not."""
+    found = folder.glob(f"{_FLAT}{chroma.base_name(model)}-g*")
+    return sorted(found, key=lambda each: chroma.generation(each.name))
 
 
 def sweep(folder: Path, serving: str) -> None:

@@ -6,17 +6,14 @@ folder it is two things side by side: Chroma's graph, which is the fast way thro
 switches by one committed write, so a crash at any moment leaves either the old or the new ones answering.
 """
 
-import random
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 
@@ -24,19 +21,15 @@ from knowledge import chroma
 from knowledge.embeddings import EmbeddingModel
 from knowledge.errors import VectorIndexError
 from knowledge.generation import EXACT, Generation, sweep
-from knowledge.index_check import IndexCheck
+from knowledge.index_check import IndexCheck, compared
 from knowledge.index_lock import FolderLock
 from knowledge.index_probe import SAME, probe_vectors, reading_attempt
-from knowledge.records import EVERYTHING, Neighbour, Selection, VectorRecord
+from knowledge.records import EVERYTHING, Neighbour, Selection, VectorRecord, batches
 from knowledge.vectors import Vectors
 
 _BATCH = 1_000
-_SAMPLES = 50
-_APART = 1e-3
-"""Two vectors that differ by more in any of their numbers are of different words."""
 
 Result = TypeVar("Result")
-Item = TypeVar("Item")
 Progress = Callable[[int, int], None]
 
 
@@ -119,7 +112,7 @@ class VectorIndex:
 
     def upsert(self, records: Iterable[VectorRecord]) -> None:
         """Adds or replaces; safe to repeat. Raises WrongVector when a vector is of another model."""
-        for batch in _batches(records, _BATCH):
+        for batch in batches(records, _BATCH):
             with self._writing:
                 if self._building is not None:
                     self._building.write(batch, lasting=False)
@@ -128,7 +121,7 @@ class VectorIndex:
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes; unknown ids are ignored."""
-        for batch in _batches(ids, _BATCH):
+        for batch in batches(ids, _BATCH):
             with self._writing:
                 if self._building is not None:
                     self._building.delete(batch)
@@ -139,7 +132,7 @@ class VectorIndex:
         """Makes it `whole` again, from all the records there are; what the graph lacks is left to `upsert`."""
         with self._writing:
             listed = self._ask(Generation.listed)
-            for batch in _batches(records, _BATCH):
+            for batch in batches(records, _BATCH):
                 self._now.complete(batch, listed)
             self._now.completed(listed)
 
@@ -168,7 +161,7 @@ class VectorIndex:
             try:
                 done = 0
                 report(done, total)
-                for batch in _batches(records, _BATCH):
+                for batch in batches(records, _BATCH):
                     with self._writing, self._translated():
                         untouched = [record for record in batch if record.id not in self._touched]
                         building.write(untouched, lasting=False)
@@ -179,8 +172,7 @@ class VectorIndex:
                         building.flat.flush()
                     chroma.serve(building.collection)
                     before, self._now, self._building = self._now, building, None
-                    if before.flat is not None:
-                        before.flat.retire()
+                    building.took_over(before)
             except BaseException:
                 with self._writing, self._translated():
                     self._building = None
@@ -203,7 +195,6 @@ class VectorIndex:
             building = Generation.started(collection, self._folder, self.model.dimension, self._exact)
         with self._writing:
             self._building, self._touched = building, set()
-            building.whole = True
         return building
 
     def check(self, records: Iterable[tuple[str, Vectors]]) -> IndexCheck:
@@ -214,31 +205,8 @@ class VectorIndex:
         """
         listed = self._ask(Generation.listed)
         indexed = listed if self._now.flat is None else listed & set(self._now.flat.ids())
-        recorded: set[str] = set()
-        changed: list[str] = []
-        sample: list[tuple[str, Vectors]] = []
-        # Seeded, so that the same index gives the same verdict.
-        draw = random.Random(len(indexed))
-        for batch in _batches(records, _BATCH):
-            held = self._ask(partial(Generation.vectors, ids=[id for id, _ in batch]))
-            for id, vector in batch:
-                if id in held and float(np.abs(held[id] - vector).max()) > _APART:
-                    changed.append(id)
-                if len(recorded) < _SAMPLES:
-                    sample.append((id, vector))
-                elif (slot := draw.randrange(len(recorded) + 1)) < _SAMPLES:
-                    sample[slot] = (id, vector)
-                recorded.add(id)
-        others = set(changed)  # asked for by a vector that they do not have, they would seem to be lost
-        sample = [(id, vector) for id, vector in sample if id in listed and id not in others]
-        return IndexCheck(
-            recorded=len(recorded),
-            indexed=len(indexed),
-            missing=tuple(sorted(recorded - indexed)),
-            unexpected=tuple(sorted(listed - recorded)),
-            sampled=len(sample),
-            found=sum(self._finds(id, vector) for id, vector in sample),
-            changed=tuple(sorted(changed)),
+        return compared(
+            records, indexed, listed, lambda ids: self._ask(partial(Generation.vectors, ids=ids)), self._finds
         )
 
     def _finds(self, id: str, vector: Vectors) -> bool:
@@ -278,9 +246,3 @@ class VectorIndex:
 
 def _silent(done: int, total: int) -> None:
     """Nobody watches the progress."""
-
-
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -1,9 +1,14 @@
 """What goes into the vector index, what comes out, and where in it to look."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 from knowledge.vectors import Vectors
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,10 @@ class Selection:
 
 
 EVERYTHING = Selection()
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """`items` in their order, so many at a time."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

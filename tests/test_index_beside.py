@@ -119,3 +119,15 @@ def test_a_rebuild_asked_for_beside_the_service_is_done_by_it(holder: Rapport, b
     assert holder.run_due_jobs() == 1
     assert holder.indexer.index.serving != before
     assert holder.indexer.check().healthy
+
+
+def test_the_index_is_checked_beside_the_service_that_holds_it(holder: Rapport, beside: Rapport) -> None:
+    checked = beside.indexer.check()
+    assert (checked.healthy, checked.indexed, checked.beside) == (True, 2, True)
+    assert "beside the process that holds it" in checked.summary
+    with beside.store.write(SYSTEM) as session:
+        make.interaction(session, session.scalars(select(Account)).one(), "They build gyroscopes for submarines.")
+    beside.index_missing()
+    assert len(beside.indexer.check().missing) == 1
+    holder.run_due_jobs()
+    assert beside.indexer.check().healthy

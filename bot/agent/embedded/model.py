@@ -65,9 +65,7 @@ class EmbeddedChatModel(BaseChatModel):
         tool_choice: str | None = None,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        return self.model_copy(
-            update={"bound": tuple(convert_to_openai_tool(tool)["function"]["name"] for tool in tools)}
-        )
+        return self.model_copy(update={"bound": tuple(_name_of(tool) for tool in tools)})
 
     def plan(self, text: str) -> Plan:
         """What a message comes to, for whoever needs the question or the waiting call beside the words."""
@@ -97,3 +95,8 @@ class EmbeddedChatModel(BaseChatModel):
 
 def _said(message: AIMessage) -> ChatResult:
     return ChatResult(generations=[ChatGeneration(message=message)])
+
+
+def _name_of(tool: dict[str, Any] | type | Callable[..., Any] | BaseTool) -> str:
+    """To make the schema of a tool takes a millisecond, and only its name is wanted."""
+    return tool.name if isinstance(tool, BaseTool) else str(convert_to_openai_tool(tool)["function"]["name"])
