@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_cli import ACCOUNT, REP, Shell, sample_home, shell
+from tests.cli_shell import ACCOUNT, REP, Shell, sample_home, shell
 
 __all__ = ["sample_home", "shell"]  # fixtures
 

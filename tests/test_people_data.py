@@ -18,7 +18,7 @@ from crm_store.models import Account, Contact
 from crm_store.people import Caller
 from crm_store.store import Store
 from tests import builders as make
-from tests.test_cli import Shell
+from tests.cli_shell import Shell
 
 SYSTEM = Scope.system("test")
 ADMIN, REP = "ada@halvern.example", "mara@halvern.example"

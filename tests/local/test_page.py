@@ -10,8 +10,8 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from tests.local.bench import PEOPLE, Bench, echo, open_bench
+from tests.local.blocks import GOOD, mrkdwn
 from tests.local.test_conversation import FORM, button, plain
-from tests.local.test_web_api import GOOD, mrkdwn
 
 
 def wire(bench: Bench) -> None:
