@@ -268,6 +268,15 @@ def test_a_question_goes_to_the_documents_whose_words_it_has(store: Store, folde
     assert held(papers(), "Finnish and Polish")[0] == 0.0
 
 
+def test_a_question_in_other_words_is_answered_by_what_means_the_same(
+    store: Store, folder: Path, ask: Callable[[str], Turn]
+) -> None:
+    brought_in(store, folder)
+    found = search_documents(ask(""), "can somebody send back a sealed hand-held within a month?")
+    assert "“Unopened tablets can be returned within 30 days.” [1]" in found.text
+    assert_cited(found)
+
+
 def test_what_they_do_not_say_is_not_known(store: Store, folder: Path, ask: Callable[[str], Turn]) -> None:
     brought_in(store, folder)
     found = search_documents(ask(""), "what is our parental leave policy?")

@@ -9,11 +9,11 @@ _WORDS = {
     "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
     "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "k": 1_000, "m": 1_000_000}
+_SCALES = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "million": 1_000_000, "k": 1_000, "m": 1_000_000}
 _SPOKEN = "|".join(sorted((*_WORDS, "hundred"), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?P<scale>k|m|thousand|million)\b)?(?![\d%])"
-    rf"|\b(?P<said>(?:(?:a )?(?:{_SPOKEN}|thousand|million)(?:[ -]and)?[ -])*(?:{_SPOKEN}|thousand|million))\b",
+    rf"(?<![\w.,])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?P<scale>k|m|thousand|grand|million)\b)?(?![\d%])"
+    rf"|\b(?P<said>(?:(?:a )?(?:{_SPOKEN}|thousand|grand|million)(?:[ -]and)?[ -])*(?:{_SPOKEN}|thousand|grand|million))\b",
     re.IGNORECASE,
 )
 

@@ -70,7 +70,7 @@ _SOON = _cue(
 CUES = ((2.0, MONEY), (2.0, DATE), _DECISION, _RISK, _RIVAL, _OBJECTION, _PROMISE, _WISH, _MATTER, _PRAISE, _SOON)
 """(weight, pattern): what each kind of cue adds to a sentence's worth."""
 
-DECISION, RISK, RIVAL, OBJECTION, PRAISE = (cue for _, cue in (_DECISION, _RISK, _RIVAL, _OBJECTION, _PRAISE))
+DECISION, RISK, RIVAL, OBJECTION = (cue for _, cue in (_DECISION, _RISK, _RIVAL, _OBJECTION))
 """What each of these kinds of matter is known by."""
 
 CARES = re.compile("|".join(cue.pattern for _, cue in (_RISK, _RIVAL, _OBJECTION, _WISH)), re.IGNORECASE)

@@ -17,7 +17,10 @@ from crm_store.base import new_id
 from crm_store.changes import Draft
 from crm_store.models import ContactRole, DealStatus
 from crm_store.queries import contacts, deals
-from crm_store.queries.deals import DealFacts, StageFacts
+from crm_store.queries.deals import DealFacts, DealFilter, StageFacts
+
+_LOOKED_AT = 50
+"""So many deals of an account tell in which currency it buys."""
 
 _SPELLING = 78
 """Likeness of two stage names, 0 to 100, from which one is taken for a misspelling of the other."""
@@ -191,6 +194,7 @@ def create_deal(
     with turn.read() as session:
         where = account_of(session, turn, account)
         stages = deals.stages(session)
+        usual = _usual_currency(session, turn, where.id) if currency is None and amount_minor is not None else None
         same = [one for one in deals.open_deals(session, where.id, now=turn.now) if _alike(one.name, name)]
         renewal = "renew" in name.casefold()
         pipeline_id = _pipeline(stages, renewal)
@@ -201,14 +205,15 @@ def create_deal(
     if same:
         text = f"{where.name} already has the open deal {same[0].name}; nothing was added."
         return Found(text, subjects=(deal_subject(same[0]), account_subject(where)))
-    unit = (currency or where_currency(turn)).upper() if amount_minor is not None else None
+    unit = (currency or usual or turn.settings.currency).upper() if amount_minor is not None else None
     values = {
         "name": name, "account_id": where.id, "stage_id": named.id, "amount_minor": amount_minor, "currency": unit,
         "close_date": close_date, "owner_id": turn.caller.person_id, "kind": "renewal" if renewal else "new",
     }  # fmt: skip
     parts = [f"stage {named.name}"]
     if amount_minor is not None:
-        parts.insert(0, wording.money(amount_minor, unit))
+        like = f" (in {unit} like the account's other deals)" if currency is None and unit != turn.settings.currency.upper() else ""
+        parts.insert(0, f"{wording.money(amount_minor, unit)}{like}")
     if close_date is not None:
         parts.append(f"closes **{wording.day(close_date, turn.today)}**")
     id = new_id()
@@ -217,8 +222,11 @@ def create_deal(
     return proposed(turn, [draft], f"New deal {name} ({where.name})", text, account_subject(where))
 
 
-def where_currency(turn: Turn) -> str:
-    return turn.settings.currency
+def _usual_currency(session: ScopedSession, turn: Turn, account_id: str) -> str | None:
+    """The currency of the account's deals, where they all are in one."""
+    theirs = deals.deals(session, DealFilter(account_id=account_id), now=turn.now, limit=_LOOKED_AT).rows
+    units = {one.currency for one in theirs if one.currency}
+    return units.pop() if len(units) == 1 else None
 
 
 def _pipeline(stages: tuple[StageFacts, ...], renewal: bool) -> str:

@@ -11,12 +11,15 @@ from bot.agent.tools.aspects import BY_KEY, AspectKey
 from bot.agent.tools.citing import Sources
 from bot.agent.tools.dealt_with import Matter, matter_of
 from bot.agent.tools.evidence import evidence
+from bot.agent.tools.gist import sentences_of
+from bot.agent.tools.nearest import Near, nearest, question_of
 from bot.agent.tools.resolving import asking, contact_of
 from bot.agent.tools.shaping import finished, follow_ups, quoted, shown
-from bot.agent.tools.versions import Version, different_counts, different_days, versions_of
+from bot.agent.tools.versions import Version, different_counts, different_days, different_values, versions_of
 from bot.agent.turn import Found, Turn
 
 _MOST = 3
+_COUNT = re.compile(r"\b(?:how many|numbers? of|count of|amount of)\b", re.IGNORECASE)
 _FIELDS: dict[AspectKey, re.Pattern[str]] = {
     "timeline": re.compile(
         r"\b(?:time ?(?:line|frame)|dates?|when|deadline|go[- ]?live|kick[- ]?off|launch|roll[- ]?out|delivery|decision)\b", re.IGNORECASE
@@ -43,20 +46,25 @@ def said_differently(
     if person is not None:
         matter = replace(matter, touches=tuple(one for one in matter.touches if person.name in one.theirs))
     sources = Sources()
-    if between:
+    if len(between) > 1:
         return _between(turn, matter, between, about, sources)
     fields = [key for key, named in _FIELDS.items() if named.search(about)] or list(_FIELDS)
     found = different_counts(matter.touches, about)
-    if "timeline" in fields:
-        found = found or different_days(matter.touches)
+    near = _near(turn, matter, about)
+    if not found and about and (between or _COUNT.search(about)):
+        found = different_values(near)
+    if not found and between:
+        return _one_value(turn, matter, between[0], near, sources)
+    if not found and "timeline" in fields:
+        found = different_days(matter.touches)
     for key in fields:
         found = found or _values(matter, key)
     whose = f"{person.name}'s {wording.plural(len(matter.touches), 'interaction')}" if person else matter.looked_at
     if not found:
         of = f"on the {BY_KEY[fields[0]].label.casefold()} was said" if len(fields) == 1 else "is dated, priced or counted"
         text = f"**None found:** in {whose} nothing {of} in two ways."
-        if near := evidence(BY_KEY[fields[0]], matter.touches, rivals=matter.rivals)[:1]:
-            text += f" The last word on it: {quoted(near[0].sentence, sources, turn)}"
+        if last := evidence(BY_KEY[fields[0]], matter.touches, rivals=matter.rivals)[:1]:
+            text += f" The last word on it: {quoted(last[0].sentence, sources, turn)}"
         _buttons(matter, sources)
         return finished(text, sources, *matter.subjects)
     lines = [f"**{matter.name}: not told the same way each time**, newest first:"]
@@ -79,6 +87,26 @@ def _between(turn: Turn, matter: Matter, between: Sequence[str], about: str, sou
         lead = f"**{matter.name}: both were said; the newest is {found[0].value}.**"
     _buttons(matter, sources)
     return finished("\n".join([lead, *dict.fromkeys(lines)]), sources, *matter.subjects)
+
+
+def _near(turn: Turn, matter: Matter, about: str) -> list[Near]:
+    """What was said nearest to what is asked ``about``; nothing where that is not said."""
+    if not about:
+        return []
+    told = [one for touch in matter.touches for one in sentences_of(touch)]
+    return nearest(turn, replace(question_of(turn), terms=question_of(turn, about).terms), told)
+
+
+def _one_value(turn: Turn, matter: Matter, value: str, near: Sequence[Near], sources: Sources) -> Found:
+    """Whether a value still stands, where nobody named another one."""
+    said, _ = versions_of(matter.touches, [value])
+    if said:
+        text = f"**{matter.name}: nothing newer than {value}** is on record: {quoted(said[0].sentence, sources, turn)}"
+    else:
+        text = f"**Not known:** nothing in {matter.looked_at} says {value}."
+        text += f" The nearest: {quoted(near[0].sentence, sources, turn)}" if near else ""
+    _buttons(matter, sources)
+    return finished(text, sources, *matter.subjects)
 
 
 def _values(matter: Matter, key: AspectKey) -> tuple[Version, ...]:

@@ -14,6 +14,9 @@ from knowledge import sentences, words
 from knowledge.documents import Document
 
 _SHORTEST, _LONGEST = 25, 240
+_SIGNATURE = 60
+_BRIEF, _BOTH = 70, 165
+"""A sentence of at most so many characters is told with the next one, where both have no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,21 @@ def sentences_of(source: InteractionFacts) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     for speaker, text, direct in _speeches(source):
         ours = _is_ours(speaker, source)
-        found += [Sentence(one, speaker, ours, direct, source) for one in sentences.sentences(text)]
+        found += [Sentence(one, speaker, ours, direct, source) for one in sentences.sentences(text) if not _signs(one, speaker)]
     return tuple(found)
+
+
+def with_next(sentence: Sentence) -> Sentence:
+    """A short sentence with what its speaker says right after it, as it stands in the source; a longer one as it is."""
+    if len(sentence.text) > _BRIEF:
+        return sentence
+    said = sentences_of(sentence.source)
+    at = next((at for at, one in enumerate(said[:-1]) if (one.text, one.speaker) == (sentence.text, sentence.speaker)), None)
+    if at is None or said[at + 1].speaker != sentence.speaker:
+        return sentence
+    both = f"{sentence.text} {said[at + 1].text}"
+    whole = sentence.source.body if not sentence.source.turns else "\n".join(turn.text for turn in sentence.source.turns)
+    return replace(sentence, text=both) if len(both) <= _BOTH and both in whole else sentence
 
 
 def informative(
@@ -135,6 +151,14 @@ def author_of(source: InteractionFacts) -> tuple[str | None, bool]:
     if written and source.direction == "inbound":
         return (source.theirs[0] if source.theirs else None), True
     return (source.owner or (source.ours[0] if source.ours else None)), written and source.direction == "outbound"
+
+
+def _signs(text: str, speaker: str | None) -> bool:
+    """Whether it is only the name below a mail, with a title or without."""
+    if speaker is None or len(text) > _SIGNATURE:
+        return False
+    first, whole, said = speaker.split()[0].casefold(), speaker.casefold(), text.casefold()
+    return said == first or (said.startswith((f"{first}\n", whole)) and not re.search(r"[.!?]$", said))
 
 
 def _is_ours(speaker: str | None, source: InteractionFacts) -> bool | None:

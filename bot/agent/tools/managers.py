@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from langchain.tools import ToolRuntime, tool
 
-from bot.agent.tools.resolving import Owners, asking, owners_of
+from bot.agent.tools.resolving import Owners, account_of, asking, deal_of, owners_of
 from bot.agent.tools.shaping import follow_ups, shown
 from bot.agent.turn import Found, Turn
-from bot.digests.changed import changed_digest
+from bot.digests.changed import changed_at, changed_digest
 from bot.digests.collecting import Audience, Clock
 from bot.digests.standing import standing_digest
 from bot.digests.week import week_digest
@@ -63,11 +63,19 @@ def _week_start(turn: Turn, last: date) -> date:
 
 
 @asking
-def what_changed(turn: Turn, since: date, until: date | None = None, owner: str = "me") -> Found:
-    """The bridge of open deals from ``since`` to ``until`` or now."""
+def what_changed(
+    turn: Turn, since: date, until: date | None = None, owner: str = "me", account: str | None = None, deal: str | None = None
+) -> Found:
+    """The bridge of open deals from ``since`` to ``until`` or now; of one account or one deal what happened to it."""
     last = min(until or turn.today, turn.today)
     first = min(since, last)
     with turn.read() as session:
+        if deal or account:
+            one = deal_of(session, turn, deal) if deal else None
+            at = account_of(session, turn, account) if account and one is None else None
+            name = one.name if one is not None else at.name if at is not None else ""
+            found = changed_at(session, name, (at.id if at else None, one.id if one else None), first, last, _clock(turn))
+            return _with_buttons(found, ("Latest", f"What's the latest on {name}?"), ("Timeline", f"Show the timeline of {name}"))
         owners = owners_of(session, turn, owner)
         found = changed_digest(session, _audience(owners), first, last, _clock(turn))
     return _with_buttons(
@@ -102,11 +110,16 @@ def _team_week(
 
 @tool("what_changed", response_format="content_and_artifact")
 def _what_changed(
-    since: date, runtime: ToolRuntime[Turn], until: date | None = None, owner: str = "me"
+    since: date,
+    runtime: ToolRuntime[Turn],
+    until: date | None = None,
+    owner: str = "me",
+    account: str | None = None,
+    deal: str | None = None,
 ) -> tuple[str, Found]:
     """What changed in deals since a day: new, won, lost, pushed, pulled in, grew, shrank, reopened, moved stage,
-    with sums that balance. `owner` is "me", "team", "everyone" or a name."""
-    return shown(what_changed(runtime.context, since, until, owner))
+    with sums that balance. `owner` is "me", "team", "everyone" or a name; `account` or `deal` looks at that one alone."""
+    return shown(what_changed(runtime.context, since, until, owner, account, deal))
 
 
 @tool("standing", response_format="content_and_artifact")

@@ -1,5 +1,6 @@
 """The tool that lists what a customer objected to and whether it was answered."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from langchain.tools import ToolRuntime, tool
@@ -9,14 +10,22 @@ from bot.agent.tools.citing import Sources
 from bot.agent.tools.dealt_with import matter_of
 from bot.agent.tools.evidence import focus_of
 from bot.agent.tools.gist import matters_to_them
+from bot.agent.tools.nearest import question_of
 from bot.agent.tools.objecting import Objection, matters
 from bot.agent.tools.objecting import objections as objections_in
 from bot.agent.tools.resolving import asking
 from bot.agent.tools.shaping import finished, follow_ups, quoted, shown
 from bot.agent.turn import Found, Turn
+from crm_store.queries.interactions import InteractionFacts
 from knowledge import words
 
 _SHOWN = 4
+_ASKED_FOR = re.compile(r"\bobject(?:s|ed|ing|ions?)?\b|\bpush(?:es|ed|ing)? ?back\b|\breservations?\b|\bconcerns?\b", re.IGNORECASE)
+_TO_WHAT = re.compile(
+    r"\b(?:object(?:s|ed|ing|ions?)?|concern(?:s|ed)?|worr(?:y|ies|ied)|doubts?|reservations?|push(?:es|ed|ing)? ?back"
+    r"|complain(?:s|ed|ts?)?|unhappy) (?:to|about|on|against|with|regarding|over) (?:the |our |its )?(?!they\b|us\b)(.+)$",
+    re.IGNORECASE,
+)
 _HEAD = {"open": "Open", "answered": "Answered", "settled": "Settled"}
 
 
@@ -26,6 +35,10 @@ def objections(turn: Turn, account: str | None = None, deal: str | None = None, 
     with turn.read() as session:
         matter = matter_of(session, turn, account, deal)
     sources = Sources()
+    topic = _topic(turn)
+    whole = matter.widened(turn) if deal is None else matter
+    if topic and (held := objected_to(turn, topic, whole.touches, whole.name, sources)):
+        return finished(held, sources, *matter.subjects)
     every = objections_in(matter.touches)
     if not every:
         wider = matter.widened(turn)
@@ -58,6 +71,34 @@ def _in_focus(one: Objection, focus: Sequence[str], about: Collection[str]) -> i
     """How much of what is asked an objection is about: its words, who speaks, and its matter."""
     said = f"{one.said.speaker or ''} {one.said.text}"
     return len(words.matched_terms(focus, said)) + 2 * len(matters(one.said.text) & set(about))
+
+
+def _topic(turn: Turn) -> str:
+    """To what objections are asked for: "the price" of "did they object to the price"; "" to anything."""
+    named = _TO_WHAT.search(question_of(turn).text.rstrip(" ?.!"))
+    topic = " ".join(words.query_terms(named.group(1))) if named is not None else ""
+    return topic if matters(topic) else ""
+
+
+def asks_for_objections(message: str) -> bool:
+    return _ASKED_FOR.search(message) is not None
+
+
+def objected_to(turn: Turn, topic: str, touches: Sequence[InteractionFacts], name: str, sources: Sources) -> str:
+    """The objections to what is named, newest first, or that there are none of them and the last one to something else; "" where
+    nothing at all was objected to, or what is named is no matter of objections."""
+    every = objections_in(touches)
+    terms, kinds = words.query_terms(topic), matters(topic)
+    about = [one for one in every if len(words.matched_terms(terms, one.said.text)) == len(terms) or kinds & matters(one.said.text)]
+    sources.figure(f"{name}: objections to {topic}", len(about), "objections")
+    if about:
+        lines = [f"- {_line(one, turn, sources)}" for one in about[:_SHOWN]]
+        return "\n".join([f"**{name}: {_count(about)} on “{topic}”.**", *lines])
+    if not every or not kinds:
+        return ""
+    last = quoted(every[0].said, sources, turn)
+    looked_at = f"{name}'s {wording.plural(len(touches), 'interaction')}"
+    return f"**No objection on “{topic}”** is on record in {looked_at}. {_count(every)} on something else, the last: {last}"
 
 
 def _count(found: list[Objection] | tuple[Objection, ...]) -> str:

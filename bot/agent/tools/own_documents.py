@@ -9,6 +9,7 @@ from langchain.tools import ToolRuntime, tool
 from bot import wording
 from bot.agent.own_words import looked_for, matters, rarities
 from bot.agent.tools.citing import Sources, cite_deal, clipped
+from bot.agent.tools.own_meaning import CLOSE, MEANT, by_meaning
 from bot.agent.tools.ranges import holds
 from bot.agent.tools.resolving import account_of, ask, asking, deal_of
 from bot.agent.tools.shaping import brief, day_of, deal_subject, finished, shown
@@ -75,10 +76,17 @@ def search_documents(turn: Turn, query: str, account: str | None = None, deal: s
     answering = rows or [one for one in hits if _answers(one, shares[one.passage.id])]
     if not _AMOUNT.search(query.casefold()):  # a row of a list tells less than a sentence, unless a figure is asked for
         answering.sort(key=lambda one: -one.score * (_OF_ROWS if _is_list(one) else 1.0))
+    meant: list[tuple[OwnHit, float]] = []
+    if not answering:
+        with turn.read() as session:
+            asked_so = search_own_documents(session, turn.recall.embeddings, query, most=6)
+        meant = by_meaning(turn, list({one.passage.id: one for one in (*hits, *asked_so)}.values()), _unnamed(query, products))
+        answering = [one for one, near in meant[:1] if near >= MEANT]
     if not answering:
         text = f"**Not known:** nothing in the {wording.plural(there, 'passage')} of our own documents answers that."
-        if hits and hits[0].score >= _NEAR:
-            text += f" The nearest: {told(turn, hits[0], query, sources)}"
+        nearest = next((one for one, near in meant if near >= CLOSE), hits[0] if hits and hits[0].score >= _NEAR else None)
+        if nearest is not None:
+            text += f" The nearest: {told(turn, nearest, query, sources)}"
         return finished(text, sources, *(deal_subject(one) for one in about[:1]))
     best = answering[0]
     if _named(best, query):  # the document itself is asked for: what it says, from its beginning
@@ -88,7 +96,7 @@ def search_documents(turn: Turn, query: str, account: str | None = None, deal: s
     else:
         close = [
             one for one in answering
-            if one.score >= _BESIDE * best.score and shares[one.passage.id] >= shares[best.passage.id]
+            if one is best or (one.score >= _BESIDE * best.score and shares[one.passage.id] >= shares[best.passage.id])
         ]  # fmt: skip
         parts = list(dict.fromkeys(told(turn, best, part, sources) for part in _parts(query)))
         lines = [*parts, *(f"- {told(turn, one, query, sources)}" for one in close[1 : max(1, _QUOTES + 1 - len(parts))])]
@@ -172,11 +180,15 @@ def _answers(hit: OwnHit, share: float) -> bool:
 def _share(hit: OwnHit, query: str, products: Sequence[str], papers: Sequence[Collection[str]]) -> float:
     """The share of what was asked that a passage mentions, rare words counting more. A product's name alone is not what was
     asked about it."""
-    plain = re.sub("|".join(map(re.escape, products)), " ", query, flags=re.IGNORECASE) if products else query
+    plain = _unnamed(query, products)
     said = f"{hit.passage.title}\n{hit.passage.section}\n{hit.passage.text}"
     found = [any(words.matched_terms((each,), said) for each in one) for one in matters(plain)]
     weights = rarities(papers, plain)
     return sum(weight for weight, is_said in zip(weights, found, strict=True) if is_said) / sum(weights)
+
+
+def _unnamed(query: str, products: Sequence[str]) -> str:
+    return re.sub("|".join(map(re.escape, products)), " ", query, flags=re.IGNORECASE) if products else query
 
 
 def _named(hit: OwnHit, query: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Literal, cast, get_args
+from typing import Literal
 
 from langchain.tools import ToolRuntime, tool
 
@@ -12,45 +12,42 @@ from bot.agent.tools.around import before_and_after
 from bot.agent.tools.citing import Sources
 from bot.agent.tools.cues import MONEY
 from bot.agent.tools.interactions import day_start
+from bot.agent.tools.objections import asks_for_objections, objected_to
 from bot.agent.tools.own_documents import told as told_of
+from bot.agent.tools.passage_lines import asks_price, citation_of, line_of, similarity_of
 from bot.agent.tools.resolving import account_of, ask, asking, contact_of, deal_of
-from bot.agent.tools.shaping import brief, channel_name, day_of, finished, shown
+from bot.agent.tools.shaping import brief, finished, shown
 from bot.agent.tools.telling import says, telling
+from bot.agent.tools.unworded import closest, nearer
 from bot.agent.turn import Found, Subject, Turn
-from bot.cards import Citation, CitationKind, PassagesCard
+from bot.cards import PassagesCard
 from bot.own_documents import OwnHit, search_own_documents
 from crm_store.queries import documents, interactions
 from crm_store.queries.documents import DocumentSource
-from crm_store.queries.interactions import InteractionFilter
+from crm_store.queries.interactions import InteractionFacts, InteractionFilter
 from knowledge import sentences, words
-from knowledge.citations import Similarity, quote_for, speaker_of
-from knowledge.embeddings import embed, query_vector
 from knowledge.search import Hit
 
-_KINDS = frozenset(get_args(CitationKind))
 _NEAR = 0.3
 """Below this closeness of meaning a passage is near by chance (measured for the default model)."""
 _MOSTLY = 0.6
 """The share of a longer question's terms that a passage has to mention to answer it."""
 _CLOSE = 0.4
 """The nearest passage is only worth showing when its meaning is at least this close."""
+_LOOKED_AT = 80
 _SHORT = 2
 _QUOTES = 3
 _FEW = 5
 _ASKED = 8
 _YES_OR_NO = re.compile(r"^\W*(?:has|have|had|did|does|do|is|was|were|are|any|anyone|anybody)\b", re.IGNORECASE)
-_WHY = re.compile(r"^\W*(?:and |so )?(?:why|how come|what made|what (?:is|was) the reason|what caused)\b", re.IGNORECASE)
 _ON_IT = 0.45
 """From this closeness on a document of ours is told beside the silence of one customer."""
-_PRICE = re.compile(r"\b(?:price[sd]?|pricing|costs?|charg\w+|how much|expensive|cheaper|offer(?:s|ed)?|quotes?|bid)\b", re.IGNORECASE)
 _SAID_BY = re.compile(
     r"\b(?:did|does|has|have|what) .*\b(?:say|said|mention\w*|write|wrote|think|ask\w*|want\w*|tell|told)\b", re.IGNORECASE
 )
 _OF_TALK = re.compile(r"\b(?:mention\w*|complain\w*|said|say|says|asked|told|raised?|worried|talk\w*)\b", re.IGNORECASE)
 """Asks for what customers said, of which our own documents say nothing."""
-_NOTED = frozenset({"call", "meeting", "event", "note"})
 _RIVALS = re.compile(r"^\W*(?:(?:the|any|a|an|other|our|their|about)\s+)*(?:competit(?:ors?|ion)|rivals?)\W*$", re.I)
-
 
 
 @asking
@@ -109,6 +106,11 @@ def search_notes(
     narrow = known is not None or person is not None or about is not None
     papers = [one for one in papers if one.coverage >= 1 and (not narrow or one.cosine >= _ON_IT)]
     hits = [hit for hit in hits if hit.passage.document_id in rows]
+    if not narrow:  # what else was said beside the passages that were found
+        ids = frozenset(one.source_id for one in rows.values() if one.source == "interaction")
+        wanted = InteractionFilter(ids=ids)
+    with turn.read() as session:
+        touches = interactions.interactions(session, wanted, limit=_LOOKED_AT).rows
     subjects: list[Subject] = []
     if person:
         subjects.append(Subject("contact", person.id, person.name))
@@ -122,33 +124,35 @@ def search_notes(
         f"the {wording.plural(searched, 'interaction')} you can see"
     )  # fmt: skip
     sources.figure("Interactions searched", searched, "interactions")
+    if narrow and asks_for_objections(turn.message) and (held := objected_to(turn, query, touches, where, sources)):
+        return finished(held, sources, *subjects)
     answering, certain = _answering(query, hits)
     if not answering:
-        return _nothing(turn, query, hits, rows, place, sources, subjects, papers)
-    similarity = _similarity(turn, query)
+        return _nothing(turn, query, hits, rows, touches, place, sources, subjects, papers, placed=not narrow)
+    similarity = similarity_of(turn, query)
     answering = _ordered(query, answering) if certain else answering
-    if certain and _asks_price(turn):
+    if certain and asks_price(turn):
         answering = sorted(answering, key=lambda hit: MONEY.search(telling(hit.passage.text, query, on=False, priced=True)) is None)
     by = person.name if person and _SAID_BY.search(turn.message) else None
     if by is not None:  # what somebody said themselves comes before what was said to them
         answering = sorted(answering, key=lambda hit: not says(hit, by, query))
-    told = [
-        _quoted(
-            turn, worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], sources, bool(where), similarity, by
-        )
-        for hit in answering[:_QUOTES]
-    ]
+    cited = [(hit, worded[hit.passage.chunk_id], rows[hit.passage.document_id]) for hit in answering[:_QUOTES]]
+    quotes = [citation_of(asked, hit, row, similarity, turn, by).quote for hit, asked, row in cited]
+    better = nearer(turn, touches, quotes, sources, placed=not narrow) if certain else ""
+    told = [line_of(turn, asked, hit, row, sources, bool(where), similarity, by) for hit, asked, row in cited]
     if certain:
+        told = [better, *told[: _QUOTES - 1]] if better else told
         lines = [f"**Yes:** {told[0]}" if _YES_OR_NO.match(turn.message) else told[0]]
         lines += [f"- {one}" for one in told[1:]]
         lines.append(_found(query, len(answering), place))
     else:
-        lines = [f"**The closest I find in {place}:**", *(f"- {one}" for one in told)]
+        near = closest(turn, query, touches, sources, placed=not narrow)
+        lines = [f"**The closest I find in {place}:**", *(f"- {one}" for one in dict.fromkeys([*near, *told[: _QUOTES - len(near)]]))]
     if not (where or _OF_TALK.search(turn.message)):
         lines += [f"Our own documents: {told_of(turn, one, query, sources)}" for one in papers]
     sources.figure("Passages found", len(answering), "passages")
     rest = tuple(
-        _citation(worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], similarity, turn)
+        citation_of(worded[hit.passage.chunk_id], hit, rows[hit.passage.document_id], similarity, turn)
         for hit in answering[_QUOTES:]
     )
     if rest:
@@ -191,73 +195,22 @@ def _answering(query: str, hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
 
 
 def _nothing(
-    turn: Turn, query: str, hits: Sequence[Hit], rows: dict[str, DocumentSource], place: str, sources: Sources,
-    subjects: list[Subject], papers: Sequence[OwnHit],
+    turn: Turn, query: str, hits: Sequence[Hit], rows: dict[str, DocumentSource], touches: Sequence[InteractionFacts], place: str,
+    sources: Sources, subjects: list[Subject], papers: Sequence[OwnHit], *, placed: bool,
 ) -> Found:  # fmt: skip
     text = f"**No:** nothing in {place} mentions {_asked(query)}."
     if papers:
         return finished(f"{text} Our own documents: {told_of(turn, papers[0], query, sources)}", sources, *subjects)
+    if said := closest(turn, query, touches, sources, placed=placed):
+        return finished("\n".join([f"{text} The nearest: {said[0]}", *(f"- {one}" for one in said[1:])]), sources, *subjects)
     near = [hit for hit in hits if hit.cosine >= _CLOSE or (hit.coverage > 0 and hit.cosine >= _NEAR)]
     if near:
         best = max(near, key=lambda hit: (hit.cosine, hit.coverage))
-        similarity = _similarity(turn, query)
+        similarity = similarity_of(turn, query)
         text += (
-            f" The nearest: {_quoted(turn, query, best, rows[best.passage.document_id], sources, False, similarity)}"
+            f" The nearest: {line_of(turn, query, best, rows[best.passage.document_id], sources, False, similarity)}"
         )
     return finished(text, sources, *subjects)
-
-
-def _quoted(
-    turn: Turn, query: str, hit: Hit, row: DocumentSource, sources: Sources, known: bool, similarity: Similarity,
-    by: str | None = None,
-) -> str:  # fmt: skip
-    citation = _citation(query, hit, row, similarity, turn, by)
-    name = citation.speaker
-    mine = name is not None and name.casefold() == turn.caller.name.casefold()
-    place = f" ({row.account})" if row.account and not known else ""
-    if name and citation.kind in _NOTED and f"{name}: " not in hit.passage.text:  # no transcript: somebody's note of it
-        what = "note" if citation.kind == "note" else f"{channel_name(citation.kind)} note"
-        whose = "Your" if mine else f"{name}'s"
-        head = f"{whose} {what}{place} of"
-    else:
-        head = f"{'You' if mine else name or channel_name(citation.kind).capitalize()}{place} on"
-    return f"{head} {day_of(turn, citation.at)}: “{brief(citation.quote)}” {sources.mark(citation)}"
-
-
-def _citation(
-    query: str, hit: Hit, row: DocumentSource, similarity: Similarity, turn: Turn, by: str | None = None
-) -> Citation:
-    """``by`` is whose words are asked for."""
-    passage = hit.passage
-    quote = telling(passage.text, query, on=_asks_why(turn), by=by, priced=_asks_price(turn))
-    quote = quote or quote_for(passage, query, similarity=similarity)
-    return Citation(
-        id=f"{row.source}:{row.source_id}",
-        kind=cast(CitationKind, passage.kind if passage.kind in _KINDS else "document"),
-        title=passage.title,
-        quote=quote or passage.title,
-        speaker=speaker_of(passage, quote),
-        at=passage.at,
-        url=passage.url,
-    )
-
-
-def _asks_price(turn: Turn) -> bool:
-    return _PRICE.search(turn.message) is not None
-
-
-def _asks_why(turn: Turn) -> bool:
-    return _WHY.match(turn.message) is not None
-
-
-def _similarity(turn: Turn, query: str) -> Similarity:
-    """Closeness of meaning, for choosing the sentence to quote where none has the words asked for."""
-
-    def close(texts: Sequence[str]) -> Sequence[float]:
-        vectors = embed(turn.recall.embeddings, list(texts))
-        return [float(one) for one in vectors @ query_vector(turn.recall.embeddings, query)]
-
-    return close
 
 
 def _asked(query: str) -> str:

@@ -8,6 +8,7 @@ from bot.agent.tools.commitments import Commitment, commitments, source_sentence
 from bot.agent.tools.gist import Sentence
 from bot.agent.tools.resolving import account_of, asking, contact_of, deal_of, owners_of
 from bot.agent.tools.shaping import brief, channel_name, day_of, due_words, finished, follow_ups, local_day, task_line
+from bot.agent.tools.unworded import closest
 from bot.agent.turn import Found, Subject, Turn
 from bot.cards import BriefCard, Section, TasksCard
 from crm_store.queries import interactions, tasks
@@ -85,7 +86,9 @@ def promises(
     sources = Sources()
     to_whom = bool(known or person or about)
     if not tracked and not said_only:
-        return finished(_none(where, by, open_only, to_whom, page.total), sources, *subjects)
+        near = closest(turn, turn.message, page.rows, sources)[:1] if to_whom else []
+        none = _none(where, by, open_only, to_whom, page.total)
+        return finished(" ".join([none, *(f"The nearest: {one}" for one in near)]), sources, *subjects)
     waiting = [task for task in tracked if task.status == "open"]
     waiting.sort(key=lambda task: (-task.overdue_days(turn.today), task.due or turn.today))
     kept = [task for task in tracked if task.status == "done"]

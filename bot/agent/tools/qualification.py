@@ -4,8 +4,9 @@ A field is filled from the record (a part played, a competitor named on the deal
 said (:mod:`bot.agent.tools.evidence`); nothing is inferred.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from langchain.tools import ToolRuntime, tool
 
@@ -13,15 +14,27 @@ from bot import wording
 from bot.agent.tools.aspects import BY_KEY, FRAMEWORKS, Aspect, AspectKey, Framework
 from bot.agent.tools.citing import Sources, cite_deal, cite_role
 from bot.agent.tools.dealt_with import Matter, matter_of
-from bot.agent.tools.evidence import Evidence, differing, evidence, focus_of, telling
-from bot.agent.tools.gist import informative
+from bot.agent.tools.evidence import Evidence, apart, differing, evidence, focus_of, stated, telling, weighed
+from bot.agent.tools.gist import Sentence, sentences_of, with_next
+from bot.agent.tools.nearest import Near, Question, nearest, question_of
 from bot.agent.tools.resolving import asking
 from bot.agent.tools.shaping import finished, follow_ups, quoted, shown, times
 from bot.agent.turn import Found, Turn
 from bot.cards import BriefCard, Citation, Section
 from crm_store.models import ContactRole
+from knowledge import words
 
 _QUOTES = 3
+_OF_FIELD = 0.06
+"""What each point of evidence counts beside how near a sentence is to the question, and ..."""
+_ON_DEAL = 0.15
+"""... what it counts to be said on the deal that runs, or of it."""
+_CLOSE, _SAYS = 0.35, 0.25
+"""A sentence that is no evidence by its words is told beside such as are when its meaning is this close, or it says so much of
+what is asked about."""
+_SHORTEST = 20
+_THERE = re.compile(r"^(?:and )?(?:is|are|was|were) there (?:an?|any) ((?:\w+ )?\w+)(?: (?:in|with|for|on|at|to|of)\b.*)?$", re.IGNORECASE)
+"""Asks whether there is such a thing: where nobody mentioned it, it is not known."""
 _ROLES: dict[AspectKey, tuple[ContactRole, ...]] = {
     "economic_buyer": (ContactRole.ECONOMIC_BUYER, ContactRole.DECISION_MAKER),
     "champion": (ContactRole.CHAMPION,),
@@ -92,7 +105,7 @@ def _known(turn: Turn, field: Field, sources: Sources) -> list[str]:
     """A field's evidence, a line each. The part somebody plays comes before what was said, other fields of the record after it."""
     first = field.aspect.key in _ROLES
     lines = [_recorded(field, sources)] if field.record and first else []
-    lines += [quoted(one.sentence, sources, turn) for one in field.said]
+    lines += [quoted(with_next(one.sentence) if one.score == 0.0 else one.sentence, sources, turn) for one in field.said]
     if field.before is not None and field.before not in field.said:
         lines.append(f"Said differently before: {quoted(field.before.sentence, sources, turn)}")
     if field.record and not first:
@@ -140,12 +153,21 @@ def _gap(turn: Turn, field: Field, sources: Sources) -> str:
 
 
 def _one_field(turn: Turn, matter: Matter, key: AspectKey, sources: Sources, *, whole_account: bool) -> Found:
-    focus = focus_of(turn.message, matter.account.name if matter.account else matter.name)
+    question = question_of(turn)
+    focus = focus_of(turn.message, matter.name, *([matter.account.name] if matter.account else []), *question.people)
     field = _field(turn, matter, key, _QUOTES, focus)
+    near = _near(turn, replace(question, terms=focus), matter.widened(turn) if whole_account else matter, matter, field.aspect)
+    if focus:
+        field = replace(field, said=_told(matter, field.aspect, near, focus))
     label = field.aspect.label
+    thing = _THERE.match(question.text.rstrip(" ?.!"))
+    if thing is not None and near and not any(words.mentions(thing.group(1), one.sentence.text) for one in near):
+        text = f"**No:** nothing in {matter.looked_at} mentions “{thing.group(1)}”. The nearest: {quoted(near[0].sentence, sources, turn)}"
+        return finished(text, sources, *matter.subjects)
     if _confirmed(field):
         lines = _known(turn, field, sources)
-        head = f"{label} at {matter.name}" if field.before is None else f"{label} at {matter.name}, not the same every time"
+        what = label if not field.said or field.said[0].score else "Nearest to that"
+        head = f"{what} at {matter.name}" if field.before is None else f"{what} at {matter.name}, not the same every time"
         text = "\n".join([f"**{head}:** {lines[0]}", *(f"- {line}" for line in lines[1:])])
         _buttons(matter, "meddpicc", sources)
         return finished(text, sources, *matter.subjects)
@@ -153,15 +175,47 @@ def _one_field(turn: Turn, matter: Matter, key: AspectKey, sources: Sources, *, 
     if field.record:
         text += f" {_recorded(field, sources)}."
     elsewhere = _field(turn, matter.widened(turn), key, 1, focus).said if whole_account else ()
-    near = informative(matter.touches, focus=label, competitors=matter.rivals)
-    if elsewhere and matter.account is not None:
+    if near and near[0].share >= _SAYS:
+        text += f" The nearest: {quoted(with_next(near[0].sentence), sources, turn)}"
+    elif elsewhere and matter.account is not None:
         text += f" Elsewhere at {matter.account.name}: {quoted(elsewhere[0].sentence, sources, turn)}"
     elif near:
-        best = max(near, key=lambda one: (one.score, one.source.at))
-        text += f" The nearest: {quoted(best, sources, turn)}"
+        text += f" The nearest: {quoted(with_next(near[0].sentence), sources, turn)}"
     text += f"\nAsk next: {field.aspect.question}"
     _buttons(matter, "meddpicc", sources)
     return finished(text, sources, *matter.subjects)
+
+
+def _near(turn: Turn, question: Question, wide: Matter, matter: Matter, aspect: Aspect) -> list[Near]:
+    """What is stated at the account, what is nearest to the question and tells most of the field first."""
+    here = {one.id for one in matter.touches}
+    found: list[Sentence] = []
+    prior: list[float] = []
+    for sentence in (one for touch in wide.touches for one in sentences_of(touch)):
+        if len(stated(sentence.text)) < _SHORTEST:
+            continue
+        worth = weighed(aspect, sentence, matter.rivals, question.terms)
+        found.append(sentence)
+        prior.append((_OF_FIELD * worth.score if worth is not None else 0.0) + (_ON_DEAL if sentence.source.id in here else 0.0))
+    return nearest(turn, question, found, prior)
+
+
+def _told(matter: Matter, aspect: Aspect, near: Sequence[Near], focus: Sequence[str]) -> tuple[Evidence, ...]:
+    """The statements to tell, the nearest to the question first, the newest where they name other amounts or days; none where
+    no sentence of the deal is evidence. What is nearer to the question than any of them is told too."""
+    here = {one.id for one in matter.touches}
+    told: list[tuple[Evidence, bool]] = []
+    for one in near:
+        worth = weighed(aspect, one.sentence, matter.rivals, focus) if one.sentence.source.id in here else None
+        if worth is not None or one.share >= _SAYS or (one.meaning >= _CLOSE and one.share > 0):
+            told.append((worth or Evidence(one.sentence, 0.0, frozenset()), worth is not None))
+    last = next((at for at, (_, is_evidence) in enumerate(told) if is_evidence), None)
+    if last is None:
+        return ()
+    kept = [one for one, _ in (told[:_QUOTES] if last < _QUOTES else [*told[: _QUOTES - 1], told[last]])]
+    if any(apart(kept[0], one) for one in kept[1:]):
+        kept.sort(key=lambda one: one.at, reverse=True)
+    return tuple(kept)
 
 
 def _looked(matter: Matter) -> str:

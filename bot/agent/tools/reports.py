@@ -144,7 +144,7 @@ def _buttons(asked: Asking, spec: ReportSpec, owners: Owners) -> list[tuple[str,
         period = f" from {asked.since.isoformat()} to {asked.until.isoformat()}"
     what = f"{asked.status} {asked.subject}" if (asked.status or "any") not in ANY_STATUS else asked.subject
     what = (_noun(asked) or what) + (f" in {asked.stage}" if asked.stage else "")
-    whose = {"me": "my", "team": "my team's", "everyone": "all"}.get(asked.owner, f"{asked.owner}'s")
+    whose = {"me": "my", "team": "my team's", "everyone": "all"}.get(asked.owner, owners.whose)
     verb = {"sum": "Sum", "win_rate": "Win rate"}.get(spec.measures[0], "Number")
     options = [("Show deals", f"Show {whose} {'won deals' if verb == 'Win rate' else what}{period}")] if spec.subject == "deals" else []
     if not spec.group_by:

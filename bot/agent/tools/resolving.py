@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import TypeVar, cast
 
+from bot import wording
 from bot.agent.turn import Found, OpenCall, Turn
 from bot.cards import Asked, Option
 from crm_store.access import ScopedSession
@@ -22,6 +23,7 @@ from crm_store.queries import accounts, contacts, deals, people
 from crm_store.queries.accounts import AccountFacts
 from crm_store.queries.contacts import ContactFacts
 from crm_store.queries.deals import DealFacts, DealFilter
+from crm_store.queries.visible import is_visible
 
 Tool = TypeVar("Tool", bound=Callable[..., Found])
 _ID_CHARACTERS = 36
@@ -129,9 +131,16 @@ class Owners:
 def owners_of(
     session: ScopedSession, turn: Turn, text: str, *, team_of_manager: bool = True, missing: str = "owner"
 ) -> Owners:
-    """``me``, ``team``, ``everyone``, a person or a team. A manager's own is the team's where ``team_of_manager``."""
+    """``me``, ``team``, ``everyone``, a person, a team, "Mei's team", or several of these with commas between them. A manager's
+    own is the team's where ``team_of_manager`` and nobody else is named."""
     wanted = text.strip().casefold()
     caller = turn.caller
+    if "," in wanted:
+        parts = [part for part in text.split(",") if part.strip()]
+        return _together([owners_of(session, turn, part, team_of_manager=False, missing=missing) for part in parts])
+    if wanted.endswith("'s team"):
+        lead = person_of(session, turn, text.strip()[: -len("'s team")], missing=missing)
+        return _covered(caller, people.led_by(session, lead.id), f"{lead.name}'s team")
     if wanted in ("", "me", "mine", "my", "i", "own"):
         if team_of_manager and caller.manages:
             wanted = "team"
@@ -166,9 +175,20 @@ def owners_of(
 
 
 def _team(session: ScopedSession, caller: Caller, team_id: str, name: str) -> Owners:
-    members = people.team_members(session, team_id)
+    return _covered(caller, people.team_members(session, team_id), f"team {name}")
+
+
+def _covered(caller: Caller, members: frozenset[str], name: str) -> Owners:
     partly = "" if caller.scope.everything or members <= caller.covers else _PARTLY
-    return Owners(members, f"team {name}'s", f"team {name}{partly}")
+    return Owners(members, f"{name}'s", f"{name}{partly}")
+
+
+def _together(each: Sequence[Owners]) -> Owners:
+    """Everyone who is meant by any of ``each``."""
+    everyone = any(one.ids is None for one in each)
+    ids = None if everyone else frozenset[str]().union(*(one.ids for one in each if one.ids is not None))
+    whose, by = (wording.join(list(dict.fromkeys(words))) for words in ([one.whose for one in each], [one.by for one in each]))
+    return Owners(ids, whose, by)
 
 
 def person_of(session: ScopedSession, turn: Turn, text: str, *, missing: str = "owner") -> people.PersonFacts:
@@ -209,16 +229,12 @@ def _placed(names: Names, text: str) -> list[Match]:
 
 
 def _seen(session: ScopedSession, turn: Turn, kind: Kind, id: str, missing: str) -> str:
-    readers: Mapping[str, Callable[[], object]] = {
-        "account": lambda: accounts.account(session, id, now=turn.now),
-        "contact": lambda: contacts.contact(session, id, now=turn.now),
-        "deal": lambda: deals.deal(session, id, now=turn.now),
-        "person": lambda: people.person(session, id),
-    }
     try:
-        readers[kind]()
+        there = bool(people.person(session, id)) if kind == "person" else is_visible(session, kind, id)
     except NotVisible:
-        raise _not_found(turn.names(session), kind, "that", missing) from None
+        there = False
+    if not there:
+        raise _not_found(turn.names(session), kind, "that", missing)
     return id
 
 

@@ -47,6 +47,28 @@ _TITLES: dict[str, str] = {
     ContactRole.PROCUREMENT: r"\b(?:procurement|purchas\w+|buyer|sourcing)\b",
     ContactRole.USER: r"\b(?:planner|operator|supervisor|user|coordinator|analyst)\b",
 }  # fmt: skip
+_ASKED_TITLE = re.compile(
+    r"\bwho(?:'s|’s|s| is| are)? (?:the |their |our )?(?P<title>c[efotim]o|(?:head|vp|director) of [\w ]+?"
+    r"|[\w-]+ (?:director|manager|officer|engineer|counsel))"
+    r"(?= (?:at|of|in|for|over)\b|[?.! ]*$)",
+    re.IGNORECASE,
+)
+_WRITTEN = {
+    "cfo": _FINANCE, "ceo": rf"{_HEADS}|chief executive", "cto": "cto|chief technology", "cio": "cio|chief information",
+    "coo": "coo|chief operating", "cmo": "cmo|chief marketing",
+}  # fmt: skip
+"""How titles are written that people ask for by their letters."""
+
+
+def _missing_title(message: str, people: Sequence[ContactFacts]) -> str:
+    """The job title that a question asks for by its name, where nobody has it; "" where somebody does or none is asked for."""
+    asked = _ASKED_TITLE.search(message)
+    if asked is None:
+        return ""
+    said = asked["title"]
+    pattern = _WRITTEN.get(said.casefold(), re.escape(said))
+    there = any(one.left_on is None and one.title and re.search(rf"\b(?:{pattern})\b", one.title, re.IGNORECASE) for one in people)
+    return "" if there else said.upper() if said.casefold() in _WRITTEN else said
 
 
 @asking
@@ -82,6 +104,8 @@ def account_people(turn: Turn, account: str | None = None, deal: str | None = No
     lines = [
         f"**{where}: {wording.plural(here, 'person', 'people')}**" + (", by the part they play:" if shown else ".")
     ]
+    if missing := _missing_title(turn.message, people):
+        lines[0] = f"**No {missing} is on record at {where}.** {wording.plural(here, 'person', 'people').capitalize()}:"
     for one in shown[:4]:
         title = f" ({one.title})" if one.title else ""
         lines.append(f"- {one.name}{title}: {_role_words(parts[one.id], sources)}")

@@ -127,8 +127,8 @@ def with_whom(source: InteractionFacts) -> str:
     return wording.join(names)
 
 
-def quoted(sentence: Sentence, sources: Sources, turn: Turn) -> str:
-    """A sentence with who says it, when and where: ``Mara Lindqvist on Thu 19 Nov: “…” [1]``."""
+def quoted(sentence: Sentence, sources: Sources, turn: Turn, place: str = "") -> str:
+    """A sentence with who says it, when and where: ``Mara Lindqvist on Thu 19 Nov: “…” [1]``; ``place`` stands behind the day."""
     source = sentence.source
     mark = sources.mark(cite_interaction(source, sentence.text, sentence.speaker))
     when = day_of(turn, source.at)
@@ -142,7 +142,7 @@ def quoted(sentence: Sentence, sources: Sources, turn: Turn) -> str:
         else:
             what = "note" if source.channel == "note" else f"{channel_name(source.channel)} note"
             head = f"{whose} {what} of {when}"
-    return f"{head[0].upper()}{head[1:]}: “{brief(sentence.text)}” {mark}"
+    return f"{head[0].upper()}{head[1:]}{place}: “{brief(sentence.text)}” {mark}"
 
 
 def cite_touch(source: InteractionFacts) -> Citation:

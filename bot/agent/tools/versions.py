@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.agent.tools.amounts import amounts_in
 from bot.agent.tools.contradictions import dated
 from bot.agent.tools.gist import Sentence, sentences_of
+from bot.agent.tools.nearest import Near
 from crm_store.queries.interactions import InteractionFacts
 from knowledge import words
 
@@ -22,6 +23,10 @@ _NEAR_UNIT = 22
 _COUNTED = (frozenset({"user", "peopl", "seat", "licenc", "licens", "person", "employe"}), frozenset({"devic", "tablet", "hand-held"}))
 """Words that count the same thing in different mouths, as stems."""
 _MOST = 3
+_ON_IT, _CLOSE = 0.3, 0.4
+"""A sentence is about what is asked when it says so much of it, or means nearly the same; ..."""
+_BEHIND = 0.8
+"""... and when it is no further behind the nearest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,23 @@ def different_days(sources: Sequence[InteractionFacts], of: str = "") -> tuple[V
     """The newest sentence for each day that one matter (a go-live, a delivery) was given, newest first; empty where all agree.
     ``of`` says which matter; without it the first that was dated differently is taken."""
     return tuple(Version(day, sentence) for sentence, day in dated(sources, of)[:_MOST])
+
+
+def different_values(near: Sequence[Near]) -> tuple[Version, ...]:
+    """The newest sentence for each number among those nearest to a question, newest first; empty where all name the same."""
+    telling = [one for one in near if one.share >= _ON_IT or one.meaning >= _CLOSE]
+    found: list[tuple[frozenset[float], Version]] = []
+    for one in (each for each in telling if each.score >= telling[0].score - _BEHIND):
+        values = frozenset(each.value for each in amounts_in(one.sentence.text) if not _denied(one.sentence.text, each.start))
+        ours = one.sentence.ours and one.sentence.direct
+        if values and not ours and not one.sentence.text.endswith("?"):
+            found.append((values, Version(" and ".join(f"{value:,g}" for value in sorted(values)), one.sentence)))
+    found.sort(key=lambda each: each[1].sentence.source.at, reverse=True)
+    kept: list[tuple[frozenset[float], Version]] = []
+    for values, version in found:
+        if not any(values & known for known, _ in kept):
+            kept.append((values, version))
+    return tuple(version for _, version in kept[:_MOST]) if len(kept) > 1 else ()
 
 
 def different_counts(sources: Sequence[InteractionFacts], about: str) -> tuple[Version, ...]:

@@ -79,6 +79,14 @@ def test_a_new_deal_starts_in_the_first_stage(company: Company, turn: SayTurn) -
     assert create_deal(turn(), "larchmont  pilot", "Larchmont").proposals == ()
 
 
+def test_a_new_deal_is_in_the_currency_that_the_account_buys_in(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
+    with sqlite_store.write(SYSTEM) as session:
+        session.get(Deal, company.pilot.id).currency = "USD"
+    found = create_deal(turn(), "Larchmont rollout", "Larchmont", 5_000_000)
+    assert "USD 50,000 (in USD like the account's other deals)" in found.text
+    assert "EUR 50,000, stage" in create_deal(turn(), "Larchmont rollout", "Larchmont", 5_000_000, "EUR").text
+
+
 def test_a_role_is_recorded_once(sqlite_store: Store, company: Company, turn: SayTurn) -> None:
     asked = turn()
     found = set_role(asked, "Emil", "economic buyer", account="Pinewood")

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.answers [--show FAMILY|all] [--seen-only] [--home FOLDER]
 
 Loads the sample company as of a fixed day and asks it the questions of ``gold.txt``, each in a wording that was looked at
-while building and in one that is only measured, and those of ``gold_further.txt`` and ``gold_reps.txt``, half of which are only
-measured.
+while building and in one that is only measured, and those of ``gold_further.txt``, ``gold_reps.txt`` and ``gold_fresh.txt``, half of
+which are only measured.
 
 An answer is *right* when it says every fact, *supported* when a source that it
 cites holds each of them, and *honest* when it says that nothing is on record where nothing is. ``--home`` keeps the company

@@ -1,4 +1,4 @@
-"""``gold.txt``, ``gold_further.txt`` and ``gold_reps.txt`` -> questions with what an answer has to say."""
+"""``gold.txt``, ``gold_further.txt``, ``gold_reps.txt`` and ``gold_fresh.txt`` -> questions with what an answer has to say."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Literal
 Wording = Literal["seen", "held out"]
 ASKS = "rupert.ashdown@halvern.example"
 DOMAIN = "halvern.example"
-FILES = ("gold.txt", "gold_further.txt", "gold_reps.txt")
+FILES = ("gold.txt", "gold_further.txt", "gold_reps.txt", "gold_fresh.txt")
 
 
 @dataclass(frozen=True)
