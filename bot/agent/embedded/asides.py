@@ -17,9 +17,9 @@ from bot.agent.embedded.sentence import Sentence
 
 _FIELD = r"(?:close date|closing date|date|stage|amount|value|owner|ownership|forecast(?: category)?|category|record|crm|system|deal|title|role|number|field|entry|books?)"
 _ECHO = re.compile(
-    r"(?:\s*[,;.!?:]+\s*|\s+-+\s+|\s+)(?:(?:and|so|then|please|can you|could you|would you|will you|just|kindly|go ahead and|you can)\s+)*"
-    rf"(?:(?:update|change|fix|correct|adjust|amend|record|note|save|enter|reflect|set|mark|put|do|make|log|get)\s+(?:it|that|this|the {_FIELD}|my {_FIELD}|its {_FIELD})"
-    r"(?:\s+(?:so|in|down|up|accordingly|there|like that|as such|for me|too|please|now|on (?:file|record)|right|straight|to match|in (?:the )?(?:crm|system|record)s?))*"
+    r"(?:\s*[,;.!?:]+\s*|\s+-+\s+|\s+)(?:(?:and|so|then|please|can you|could you|would you|will you|just|only|kindly|go ahead and|you can)\s+)*"
+    rf"(?:(?:update|change|fix|correct|adjust|amend|record|note|save|enter|reflect|set|mark|put|do|make|log|get|move|advance)\s+(?:it|that|this|the {_FIELD}|my {_FIELD}|its {_FIELD})"
+    r"(?:\s+(?:so|in|down|up|only|accordingly|there|like that|as such|for me|too|please|now|on (?:file|record)|right|straight|to match|in (?:the )?(?:crm|system|record)s?))*"
     r"|please do(?: so| it)?|make it so|(?:update|change|fix|correct|adjust) accordingly|just do it)"
     r"\s*(?:(?:would|will|could|can) you|please|thanks|thank you|cheers|ok|okay|[,.!?])*\s*$"
 )

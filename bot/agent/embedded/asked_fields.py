@@ -20,6 +20,7 @@ from knowledge.embeddings import query_vector
 WEIGHTS = Path(__file__).parent / "field_weights.npz"
 SURE = 0.3
 """A field that is less likely than this is not singled out: all of them are shown."""
+BEYOND_DOUBT = 0.8
 _NAMED = re.compile(r"\b(?:(?:at|on|of|for|with|from|to|does|do|is|has|by|in) )?(?:ACCOUNT|DEAL|CONTACT|RIVAL)(?:'s)?\b")
 
 
@@ -47,14 +48,28 @@ class AskedFields:
     def chosen(self, masked: str, embeddings: Embeddings) -> AspectKey | None:
         """The field that a question with masked names asks for; None for all of them, or where none is likely. Embeddings of
         another dimension than the weights are left out."""
+        field, odds = self._likeliest(masked, embeddings)
+        best = next((key for key in BY_KEY if key == field), None)
+        return best if odds >= SURE else None
+
+    def surely(self, masked: str, embeddings: Embeddings) -> str:
+        """The field that a question asks for beyond doubt; "" where there is some. For questions that another family might take."""
+        field, odds = self._likeliest(masked, embeddings)
+        return field if odds >= BEYOND_DOUBT else ""
+
+    def asks_for_all(self, masked: str, embeddings: Embeddings) -> bool:
+        """Whether all fields are asked for sooner than any of them."""
+        field, _ = self._likeliest(masked, embeddings)
+        return field not in BY_KEY
+
+    def _likeliest(self, masked: str, embeddings: Embeddings) -> tuple[str, float]:
         vector = query_vector(embeddings, without_names(masked))
         scores = self.bias + words_of(masked) @ self.sparse.T
         if vector.shape[0] == self.dense.shape[1]:
             scores = scores + vector @ self.dense.T
         odds = np.exp(scores - scores.max())
         odds /= odds.sum()
-        best = next((key for key in BY_KEY if key == self.fields[int(odds.argmax())]), None)
-        return best if float(odds.max()) >= SURE else None
+        return self.fields[int(odds.argmax())], float(odds.max())
 
 
 def without_names(masked: str) -> str:

@@ -11,10 +11,19 @@ from bot.agent.embedded.slots import Args
 DEALS = r"(?:deals?|opportunit(?:y|ies)|opps?|renewals?|expansions?|upsells?|proposals|negotiations)"
 VERB = (
     r"(?:move|push|shift|pull|bring|postpone|delay|slip|bump|set|change|update|put|mark|flag|close(?! dates?\b)|reassign|assign|give|hand|transfer|make|delete|"
-    r"remove|purge|wipe|complete|finish|tick|check|cross|reschedule|re-?date|forecast(?! (?:categor|is|for|of|by))|advance|add|drop|lose|clear|advance|downgrade|upgrade|switch|nuke|kill|snooze|defer|kick)"
+    r"remove|purge|wipe|complete|finish|tick|check|cross|reschedule|re-?date|forecast(?! (?:categor|is|for|of|by))|advance|add|drop|lose|clear|advance|downgrade|upgrade|switch|nuke|kill|snooze|defer|kick|reset|flip)"
 )
+PLURAL = r"(?:deals|opportunities|opps|renewals|expansions|upsells|proposals|negotiations|tasks|to-?dos|todos|reminders|action items|follow-?ups|accounts|customers|prospects|ones|pipeline(?! (?:review|call|meeting|report|stage)))"
+_SINGULAR = r"(?:deal|opportunity|opp|renewal|expansion|task|to-?do|todo|reminder|account|customer|prospect)"
+_WHOSE = r"(?:of (?:mine|ours|PERSON|PERSON's)|in (?:my|PERSON's) name|(?:that |which )?(?:i|we|PERSON) (?:still )?(?:own|owns|have|has|am|is|are|run|runs|work|hold|holds)\b)"
+ROWS = (
+    rf"(?:\bthose(?= (?:over|under|above|below|in|at|closing|due|with|without|that|which|older|untouched|against|worth)\b)|\bwhat(?= i (?:have|had|own|still have)\b)|(?<!after )(?<!at )(?<!above )(?<!are )(?<!is )\b(?:all|every|each|both)\b(?! (?:day|week|month|night|morning|afternoon|year|along|right|good|time|the time|set|else|quarter)\b)|\b(?:everything|anything|whatever)\b(?! (?:else|new)\b)|\b(?:my|our|these|those|the team's|PERSON's|DATE(?:'s)?|the (?:whole|entire|full))(?= (?:[\w'-]+ ){{0,4}}?{PLURAL}\b)|\b(?:[a-z-]+ )?{PLURAL} (?={_WHOSE})"
+    rf"|\bany\b(?= (?:[\w'-]+ ){{0,2}}?(?:{_SINGULAR}|{PLURAL})\b.*\b(?:should|must|shall|needs? to|has to|have to|goes?|is to|are to|can (?:be|go))\b)|\bany\b(?= (?:[\w'-]+ ){{0,2}}?(?:{_SINGULAR}|{PLURAL}) (?:of (?:mine|ours|PERSON's?)|i (?:have|own)|we (?:have|own))\b)|\bthe\b(?= (?:[\w'-]+ ){{0,2}}?{PLURAL} (?:[\w'-]+ ){{0,6}}?{_WHOSE}))"
+)
+"""How a phrase begins that says which rows are meant."""
 SET = (
     r"(?:\b(?:all|every|each|everything|any|both|whatever)\b|\banything(?= (?:of mine|that|which|i|we|below|over|under|above|with|without|older|untouched|in|at|closing|due|overdue|DATE)\b)|\b(?:deals|tasks|to-?dos|reminders) of (?:mine|ours)\b|\bDATE(?:'s)? (?:tasks|to-?dos|todos|reminders)\b|\bwhat(?= i (?:have|had|own|still have)\b)|"
+    rf"{ROWS}|"
     r"\b(?:my|our|the|these|those|PERSON's|ACCOUNT's|of PERSON|the team's) (?:(?!to\b|as\b)[\w'-]+ ){0,4}"
     r"(?:deals|opportunities|opps|renewals|expansions|proposals|negotiations|tasks|to-?dos|todos|reminders|action items|accounts|customers|prospects)\b)"
 )
@@ -128,7 +137,7 @@ def _shift(args: Args, rest: Sentence, days: str, months: str) -> Sentence:
                 args[days] = sign * count * {"day": 1, "week": 7, "month": 30}[later.group(2)]
             return between(rest, day.start, day.end)
     match = _SHIFT.search(rest.masked)
-    if match is None or re.search(r"\b(?:for|in|than|over|past|last|since|within)\s+(?:a |an |the )?$", rest.masked[: match.start()]):
+    if match is None or re.search(r"\b(?:for|in|than|over|past|last|since|within|after)\s+(?:a |an |the )?$", rest.masked[: match.start()]):
         return rest
     mark = next((one for one in rest.of("LENGTH") if match.start() <= one.start < match.end()), None)
     if mark is None or mark.time is None or mark.time.length is None:

@@ -32,9 +32,12 @@ _TITLE = re.compile(r"(?:\b(?:to|as|into|called|named|say|read)\b|->|=>|→|:|(?
 _PLACE = re.compile(r"(?i)(?:(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|one|number \d|\d)\s*)+")
 _OF_PLACE = re.compile(r"(?:\b(?:to|as|into)\b|->|=>|→|:)\s*(?P<title>\S.*)$")
 _MANY = re.compile(r"\b(?:all|every|each|both|everything|any(?! ?(?:more|longer)\b)|tasks|to-?dos|todos|reminders|these|those)\b|\bnext steps?\b|\b(?:on|to) (?:my|the) (?:to-?do |task )?(?:list|agenda|calendar|plate)\b")
-_DONE = re.compile(r"\b(?:done|complete|completed|finished|tick|ticked|check off|checked|cross|crossed)\b")
+_DONE = re.compile(r"\b(?:done|complete|completed|finished|tick|ticked|check off|checked|cross|crossed)\b|\b(?:check|strike|scratch) (?:\w+ ){1,4}?(?:off|out)\b")
+_CANNOT = re.compile(r"\b(?:cannot|can not|could not|will not|am not going to|unable to|did not) (?:do|make|manage|get to|get round to|have|take) TASK\b")
+_THEY_MOVED = re.compile(rf"^(?:the |our )?(?:CONTACT|ACCOUNT|she|he|they) (?:has |have |just |had to |wants? to |asked (?:us |me )?to |would like to )*{_MOVE}\b")
+_GOES_TO = re.compile(r"\bTASK\s*(?:->|=>|→)\s*(?:on |to )?DATE")
 _NEW = re.compile(r"^(?:please )?(?:remind|ping|nudge me|create|add|new|schedule|book|log|note|record|draft|write|task|todo|to-do|reminder)\b(?!.*(?:->|→|\b(?:move|push|shift|instead|new date|to)\b))|^(?:set|make|put|give|need|want|i need|i want|create|add|open|assign)(?: \w+){0,2}? (?:an?|another|new) ")
-_CREATES = re.compile(r"^(?:task|todo|to-?do|reminder)\s*:|\b(?:an?|another|one more|new|recurring|repeating|weekly|monthly|daily)(?: [\w-]+)? (?:task|reminder|to-?do|action item|nudge)\b|\b(?:task|reminder|to-?do) for (?:me|DATE)\b|\b(?:remind|ping|nudge) (?:me|us|PERSON)\b(?!.*\binstead\b)|\b(?:add|create|schedule) (?:it|that|this)\b|\b(?:put|add) (?:it|that|this)? ?down\b")
+_CREATES = re.compile(r"^(?:task|todo|to-?do|reminder)\s*:|\b(?:an?|another|one more|new|recurring|repeating|weekly|monthly|daily)(?: [\w-]+)? (?:task|reminder|to-?do|action item|nudge)\b|\b(?:task|reminder|to-?do) for (?:me|him|her|them|us|DATE)\b|\b(?:remind|ping|nudge) (?:me|us|PERSON)\b(?!.*\binstead\b)|\b(?:add|create|schedule) (?:it|that|this)\b|\b(?:put|add) (?:it|that|this)? ?down\b")
 _OLD_DAY = re.compile(r"\b(?:not|instead of|rather than|from|than|says?|was|is overdue since)(?: (?:on|for|the))* $")
 _FROM_NOW = re.compile(r"(?i)(?:from )?(?:now|today)(?: on(?:wards?)?)?$")
 _SHIFT = re.compile(r"(?:\b(?:back|forward|out|on|up|off)? ?(?P<by>by|for|in)? ?(?:a |an |another |about )?)(?P<length>LENGTH)(?P<way> (?:later|earlier|out|back|forward|on|sooner|more))?\b")
@@ -100,12 +103,25 @@ def _change(sentence: Sentence, linker: Linker, today: date) -> tuple[str, Args]
     renamed = _renamed(sentence, phrase, told)
     if renamed:
         return phrase.words, {"title": renamed}
-    if not phrase.certain and not (_MOVES.match(told) or re.search(rf"[,;:]\s*(?:so |please |can you )*{_MOVE}\b", told)):
+    if phrase.of_talk and _THEY_MOVED.match(told):
         return None
-    if phrase.of_talk and not re.search(rf"\b{_MOVE}\b", told):
+    cannot = _CANNOT.search(told) is not None
+    moved = _MOVES.match(told) is not None or re.search(rf"\b{_MOVE}\b", _clause_of_task(told)) is not None
+    if not phrase.certain and not (_MOVES.match(told) or _GOES_TO.search(told) or re.search(rf"[,;:]\s*(?:so |please |can you )*{_MOVE}\b", told)):
+        return None
+    if phrase.of_talk and not (moved or cannot or _GOES_TO.search(told)):
+        return None
+    if cannot and not around.of("DATE"):
         return None
     values = _values(around, told, linker, today)
     return (phrase.words, values) if values else None
+
+
+def _clause_of_task(told: str) -> str:
+    """The sentence that names the task: what a later one moves is something else."""
+    parts = re.split(r"[.;\n]\s+", told)
+    at = next((place for place, part in enumerate(parts) if "TASK" in part), 0)
+    return parts[at]
 
 
 def _newest_is_task(linker: Linker) -> bool:

@@ -14,7 +14,7 @@ HEDGED = re.compile(
     r"\b(?:(?:we|i|they|she|he|it|DEAL|ACCOUNT|that) may|probably|pretend|imagine|suppose|fingers crossed|knock(?:ing)? on wood|touch wood|with (?:any |some |a (?:bit|little) of )?luck|let us hope|good chance|on track to|about to (?:sign|close|win|lose|be signed)|close to (?:signing|closing|winning)|any day now|gets? signed (?=DATE)|if only|rumou?rs?|rumou?red|used to be|(?:do|does) not (?:think|believe)|doubt|apparently|allegedly|might|maybe|perhaps|hopefully|likely|possibly|i think|i guess|i hope|i expect|could|not sure|i (?:can )?feel|i want to see|i wish|we wish|almost|nearly|would have|could have|supposed to|meant to be|thinking (?:about|of)|considering|wondering|debating|tempted|toying with|leaning towards|whether|or not|(?:hoping|hope|trying|try|aiming|plan|planning|want|wants) (?:to|for) (?:win|close|sign|get|a win)|(?:going to|gonna|will|should) (?:be )?(?:won|win|lost|lose|sign(?:ed)?))\b"
 )
 NOT_SO = re.compile(
-    r"\b(?:is|are|was|has|have|had|will|does|do|can) not (?:yet |really |actually |quite |been |fully )*(?:lost|won|signed?|closed?|closing|dead|going to)\b|\bnot (?:lost|won|signed|closed|dead)\b|\bnot before (?:DATE|LENGTH)|\bnot (?=DATE)"
+    r"\b(?:is|are|was|has|have|had|will|does|do|can) not (?:yet |really |actually |quite |been |fully )*(?:lost|won|signed?|closed?|closing|dead|going to)\b|\bnot (?:lost|won|signed|closed|dead)\b|\bnot before (?:DATE|LENGTH)|\bnot (?=DATE)|\?\s*(?:no|nope|nah|not (?:yet|quite|really|so|at all))\b"
 )
 """What is said not to be so, or not to be so before a day, is no change either."""
 OTHERWISE = re.compile(

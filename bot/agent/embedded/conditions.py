@@ -31,7 +31,7 @@ def put_conditions(args: Args, sentence: Sentence, linker: Linker) -> Sentence:
     fields = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     for op, words in _OPERATORS:
         while match := re.search(
-            rf"\b(?:where|whose|with|that have|having|if|and)?\s*(?:the |a |an |their )?({fields})\s+{words}\s+(\"[^\"]+\"|[\w%-]+(?: (?!and\b|to\b|as\b|that\b|closing\b|over\b|in\b)[\w-]+)?)", sentence.masked
+            rf"\b(?:where|whose|with|that have|having|if|and)?\s*(?:the |a |an |their )?({fields})\s+{words}\s+(\"[^\"]+\"|(?!PERSON\b)[\w%-]+(?: (?!and\b|to\b|as\b|that\b|closing\b|over\b|in\b)[\w-]+)?)", sentence.masked
         ):
             said = sentence.verbatim(match.start(2), match.end(2)).strip("\"' ")
             where.append({"field": names[match.group(1)], "op": op, "value": _value(said)})

@@ -94,9 +94,49 @@ def _of_the_same_account(plan: Plan, before: Plan, request: Sentence) -> Plan:
     return replace(plan, calls=(Call(call.tool, {"account": at, **kept}),))
 
 
+_AT_THE_SAME = frozenset({"list_cases", "purchase_history", "promises", "objections", "account_people", "timeline"})
+_MOST_OF_THE_SAME = 4
+"""Words of a question that may be about the account of the one before without saying so; with more it names what it is about."""
+
+
+def of_the_account_before(plan: Plan, memory: Memory, sentence: Sentence) -> Plan:
+    """ "Open cases?" after the brief on an account is about that account."""
+    tied = re.match(r"^(?:and|what about|how about|any|also|their|open)\b", sentence.masked) is not None
+    if not memory.calls or memory.calls[-1].tool not in _OF_ACCOUNTS or len(plan.calls) != 1 or len(sentence.masked.split()) > _MOST_OF_THE_SAME:
+        return plan
+    if plan.calls[0].tool not in _AT_THE_SAME and not (tied and plan.calls[0].tool == "list_deals"):
+        return plan
+    last = memory.calls[-1]
+    return _of_the_same_account(plan, Plan(calls=(Call(last.tool, last.args),)), sentence)
+
+
+def _of_the_same_contact(plan: Plan, before: Plan, request: Sentence) -> Plan:
+    """ "Contact details of Helena, plus our last touchpoint with them": hers."""
+    contact = before.calls[0].args.get("contact") if len(before.calls) == 1 and before.calls[0].tool == "contact_details" else None
+    call = plan.calls[0] if len(plan.calls) == 1 else None
+    if contact is None or call is None or call.tool != "timeline" or "contact" in call.args or request.marks:
+        return plan
+    return replace(plan, calls=(Call(call.tool, {"contact": contact, **{key: value for key, value in call.args.items() if key != "account"}}),))
+
+
+_TALK_TO_COME = re.compile(r"(?i)(?:\w+ )?(?:call|meeting|lunch|dinner|coffee|breakfast|visit|demo|workshop|appointment)\b")
+_FOR_IT = re.compile(r"(?i)(?:bring|take|prepare|prep|print|mention|raise|show|ask|book|wear|buy|pack)\b")
+
+
+def _of_the_same_talk(plan: Plan, before: Plan) -> Plan:
+    """ "Lunch with Grace on Thursday, remind me to bring the samples": of that day and with her."""
+    if len(plan.calls) != 1 or len(before.calls) != 1 or {plan.calls[0].tool, before.calls[0].tool} != {"create_task"}:
+        return plan
+    task, talk = plan.calls[0].args, before.calls[0].args
+    if not (_TALK_TO_COME.match(str(talk["title"])) and _FOR_IT.match(str(task["title"]))) or "due" in task or {"contact", "account", "deal"} & set(task):
+        return plan
+    return replace(plan, calls=(Call("create_task", {**task, **{key: talk[key] for key in ("due", "contact", "account", "deal") if key in talk}}),))
+
+
 def about_the_same(plan: Plan, before: Plan, request: Sentence) -> Plan:
     """A task that names nobody belongs to whom the entry before it is about, and what is asked of no account to the one before."""
-    plan = _of_the_same_account(plan, before, request)
+    plan = _of_the_same_contact(plan, before, request)
+    plan = _of_the_same_talk(_of_the_same_account(plan, before, request), before)
     whom = next((call.args for call in before.calls if call.tool == "log_interaction"), None)
     if whom is None or len(plan.calls) != 1 or plan.calls[0].tool != "create_task":
         return plan

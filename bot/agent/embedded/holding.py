@@ -15,6 +15,9 @@ _STANDS_ANYWAY = frozenset({"log", "task"})
 _REMOVED = frozenset({"bulk", "erase", "merge", "one task"})
 _NOTED = re.compile(r"^(?:log|note|notes|record|jot|remind|task|todo|to-do|add (?:to|a note|this)|fyi|memo)\b")
 _LOOKS = re.compile(r"^(?:list|show|display|pull up|get me|let me see)\b(?!.*\b(?:and|then) (?:move|set|push|close|mark|reassign|delete|put)\b)")
+_ONE = re.compile(r"\b(?:it|(?:that|this)(?: (?:deal|one|account|task|renewal))?)\b")
+_MANY = re.compile(r"\b(?:all|every\w*|each|both|any\w*|deals|tasks|to-?dos|reminders|accounts|renewals|opps|opportunities|contacts|customers|whatever|whichever|rest|others|these|those|them|ones|list|pipeline|book|plate|agenda|forecast)\b")
+"""What is pointed at as one thing is no change of many."""
 _BARE_WHY = 3
 """So many words may be a bare "why is that"."""
 _SURE = 0.6
@@ -70,6 +73,8 @@ def possible(guess: Guess, request: Request) -> bool:
             return False  # what is said of a rival, wherever
         case "qualify" | "objections" | "competitors":
             return _NOTED.match(request.bare) is None
+        case "bulk" if _ONE.search(request.bare) and not _MANY.search(request.bare):
+            return False
         case "update_task":
             return changed_tasks.meant(request.core, request.linker)
         case "cancel":

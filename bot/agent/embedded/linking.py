@@ -236,6 +236,8 @@ class Linker:
         """ "The renewal at Meridian", "the repair yards deal"."""
         near = next((ref.name for ref in self.accounts(sentence) if ref.name is not None), None)
         if near is None:
+            near = next((self.names.get(ref.name.account_id) for ref in self.contacts(sentence) if ref.name is not None and ref.name.account_id is not None), None)
+        if near is None:
             talked = self.talked_about("account")
             near = talked.name if talked else None
         for match in re.finditer(
@@ -278,7 +280,7 @@ _CLAUSE = re.compile(r"\b(?:i|we|you|they|he|she|it|is|are|was|were|need|want|ha
 def _plain_words(words: str) -> bool:
     return bool(
         re.match(
-            r"^(?:it|that|this|them|her|him|me|us|my|our|the|a|an|all|any|every|each|what|which|who|how|with|deals?|pipeline|team|accounts?|customers?|clients?|prospects?|companies|tickets?|cases|people|reps?|support|everything|anything|stage|today|i|you|we)\b",
+            r"^(?:it|its|that|this|these|those|them|their|theirs|her|his|him|me|us|my|our|your|the|a|an|all|any|every|each|what|which|who|how|with|deals?|pipeline|team|accounts?|customers?|clients?|prospects?|companies|tickets?|cases|people|reps?|support|everything|anything|stage|today|i|you|we)\b",
             words.lower(),
         )
     )

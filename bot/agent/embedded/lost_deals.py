@@ -8,7 +8,7 @@ from bot.agent.embedded.slots import Args
 LOST = re.compile(
     r"\b(?:RIVAL (?:took|beat|won|got|snatched|stole|landed|outbid|undercut)|no (?:dice|luck|go) (?:on|with|at)|lost|lose|dead|closed?[- ]lost|went (?:with|to) (?:RIVAL|someone else|another|a competitor)|(?:did not|failed to|could not) (?:get|win|land)|fell through|fallen through|kill(?:ed)?|died|walked away|pulled out|no[- ]go|beat us|chose RIVAL|picked RIVAL|decided against|said no|passed on|(?:down|off) as (?:a )?loss)\b"
 )
-_REASON = re.compile(r"(?:\b(?:because(?: of)?|due to|reason(?: is| was|:)?|on|over|as|since|for)\b|[,:;(-])\s*(?:reason(?: is| was)?\s*:?\s*|because (?:of )?)?(.+)$")
+_REASON = re.compile(r"(?:\b(?:because(?: of)?|due to|reason(?: is| was|:)?|on|over|as|since|for)\b|[,:;(-])\s*(?:reason(?: is| was)?\s*:?\s*|because (?:of )?)?(.+?)(?:\s+for (?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?)?$")
 _EXCLAIMED = re.compile(r"^(?:(?:ugh|argh|oh no|damn|bummer|sadly|unfortunately|ouch|well|so|sorry|hmm|too bad|no luck)\b[\s,.!-]*)+")
 _TO_RIVAL = re.compile(r"^RIVAL (?:(?:has |have |just )*(?:beat|beaten|outbid|undercut|outpriced|snatched|took|got|won|stole|landed|bagged)(?: (?:us|it|them|this one|that one|the (?:deal|order|business)))*)(?: (?:to it|out|away|over))?\s*(?:[,:;-]\s*(.+))?$|^(?:(?:they|she|he|customer|CONTACT|ACCOUNT) )?(?:have |has )?(?:chose|chosen|picked|went (?:with|to|for)|signed with|selected|preferred|bought from|switched to) RIVAL(?: (?:in the end|instead|after all|eventually|over us|now))*\s*(?:[,:;-]\s*(.+))?$")
 

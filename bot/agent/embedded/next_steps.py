@@ -8,21 +8,25 @@ from bot.agent.embedded import slots
 from bot.agent.embedded.sentence import Sentence
 
 _OF = r"(?:the |our |my |that |this )?(?:DEAL|ACCOUNT|it\b|that\b|this\b)(?:'s)?(?: deal| renewal)?"
-_IS = r"(?::|=+>?|->|-|\bis(?: to)?\b(?! be)|\bto be\b|\bto\b|\bas\b|\bshould(?: now)? (?:be|read|say)\b|\bshall be\b|\bwill be\b|\bwould be\b|\bneeds to be\b|\bbecomes\b|\breads?\b|\bsays?\b)"
-_NAMED = re.compile(rf"\bnext steps?\b(?: (?:field|entry|box)\b)?(?: (?:(?:for|on|at|of|to|with|in) )?{_OF})?(?:\s*(?:{_IS}))*\s+(?=\S)")
+_IS = r"(?::|\bneeds (?:updating|changing|an update|to (?:be )?changed?)\b|\b(?:is|was) (?:not (?:right|correct|current|up to date|true)|wrong|outdated|out of date|old)(?: any ?more)?\b|=+>?|->|-|\bis(?: (?:now|currently|still))*(?: for (?:us|me) to| on (?:us|me) to| to)?\b(?! be)|\bto be\b|\bto\b|\bas\b|\bshould(?: now)? (?:be|read|say)\b|\bshall be\b|\bwill be\b|\bwould be\b|\bneeds to be\b|\bbecomes\b|\breads?\b|\bsays?\b)"
+_NAMED = re.compile(rf"\bnext steps?\b(?: (?:field|entry|box)\b)?(?: (?:(?:for|on|at|of|to|with|in) )?{_OF})?(?:\s*[,;.]?\s*(?:(?:and |it |that |(?:the )?(?:new|right|correct) (?:one|value|step|text)\s?)*{_IS}))*\s+(?=\S)")
 _UP_FRONT = re.compile(
     rf"^(?:next up|up next|next|what (?:we|i) do next|what comes next|what is next)\s+(?:for|on|with|at) {_OF}\s*(?::|->|=|-|is to|is)\s*(?=\S)|^{_OF}[,:]? next(?: up)?\s*(?::|->|=|-|is(?: to)?\b)\s*(?=\S)"
 )
 _VALUE_FIRST = re.compile(
-    r"^(?:on |for |in )?(?:(?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?,? )?(?:put|add|set|make|use|enter|have|write|note|record|log|file|save)(?: down| in)? (?!(?:the |a |its )?next step|(?:down|in|up) as\b)(.+?) (?:in as|down as|as|to be) (?:the |our |its |a |my )?(?:new )?next step\b"
+    r"^(?:on |for |in )?(?:(?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?,? )?(?:put|add|set|make|use|enter|have|write|note|record|log|file|save)(?: down| in)? (?!(?:the |a |its )?next step|(?:down|in|up) as\b|(?:down |in )?(?:for|on|to|with|in|under|at) (?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?,? (?:in as|down as|as|to be)\b)(.+?) (?:in as|down as|as|to be) (?:the |our |its |a |my )?(?:new )?next step\b"
 )
 _THAT_IS = re.compile(r"^([^:]+?)\s*[,;-]\s*(?:(?:that|this|which|it) is|thats) (?:now )?(?:the|our|its) (?:new )?next step\b(?: now)?")
 _OTHER_FIELD = re.compile(r"\s*(?:[,;]|\band\b)\s*(?=(?:set )?(?:the )?(?:amount|stage|close date|closing date|forecast|owner)\b)")
 _AT_END = re.compile(rf"\s+(?:on|for|of|in|at) {_OF}\s*$")
-_DUE = re.compile(r"(?i)(?:[\s,;]|\band\b)*(?:\b(?:that|it|this|which)(?: is|'s)?)?\s*\b(?:due|that is|it is|which is|and that|and)\s*$")
-_FRAME = re.compile(r"(?i)^(?:with\s+|(?:please\s+)?(?:write|put|note|enter|say)(?:\s+down)?\s*:\s*)")
+_DUE = re.compile(r"(?i)(?:[\s,;]|\band\b)*(?:\b(?:make|set|mark) (?:it|that)|(?:\b(?:that|it|this|which)(?: is|'s)?)?\s*\b(?:due|that is|it is|which is|and that|and))\s*$")
+_FRAME = re.compile(r"(?i)^(?:with\s+|(?:please\s+)?(?:write|put|note|enter|say)(?:\s+down)?\s*:\s*|(?:write|put|note|jot)\s+down\s+)")
 """Words for the writing of it and not for what is to be done."""
 _ONLY_VERB = re.compile(r"(?:set|change|update|make|put|add|write|enter|note|log|record|fix|correct|edit)(?: (?:down|in|as|what is in|what's in|whatever is in))*(?: the| a| its)?\s*(?:as )?(?:the )?")
+
+
+_NO_STEP = re.compile(r"(?i)(?:now |all |already )*(?:done|finished|completed?|over|missing|open|unclear|wrong)")
+"""Says of a next step how it is, and not what it is."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,6 @@ def next_step(sentence: Sentence) -> NextStep | None:
         rest = sentence.cut(0, found.start()) if sentence.cut(0, found.start()).of("DEAL", "ACCOUNT") else rest
     due = slots.due(piece)
     words = _DUE.sub("", slots.without_times(piece)) if due is not None else piece.text
-    words = _FRAME.sub("", words) if re.match(r"(?:replace|swap|exchange)\b", text) or (_FRAME.match(words) is not None and ":" in words[:20]) else words
+    words = _FRAME.sub("", words) if re.match(r"(?:replace|swap|exchange)\b", text) or ((frame := _FRAME.match(words)) is not None and (":" in words[:20] or "down" in frame.group())) else words
     words = words.strip("\"'") if words.count('"') != 1 else words
-    return NextStep(slots.capitalised(words), due, rest, beside) if words else None
+    return NextStep(slots.capitalised(words), due, rest, beside) if words and not _NO_STEP.fullmatch(words) else None

@@ -34,9 +34,11 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": 
 _FORMATTING = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
 _WORD = re.compile(r"[Ee]-[Mm]ail(?:s|ed|ing)?(?!\w)|(?:ne1|any1|sme1|b4|l8r|2day|2moro)(?![\w])|w/o(?![a-z])|w/(?=[a-z\s])|f/u(?![a-z])|b/c(?![a-z])|[A-Za-z]+(?:'[A-Za-z]+)?")
 
+_TAG = re.compile(r"(?<=\w)(?:,? (?:eh|na|lah|innit|ken)(?=\s*(?:[,.!?;]|$)))", re.IGNORECASE)
+"""A particle behind a clause that asks for assent and says nothing."""
 _MINDS = re.compile(r"\b(?:would|do) you mind (?:please )?$", re.IGNORECASE)
 _POLITE = re.compile(
-    r"^(?:(?:(?:hey|hi|hello|morning|good (?:morning|afternoon|evening)) (?:there|team|all|everyone|rapport|bot)|hey|hi|hello|yo|ok|okay|so|well|um+|uh+|erm|right|alright|sorry|quick (?:one|question|q)|quick|also|and|then|please|kindly|actually|btw|by the way|unfortunately|sadly|luckily|happily|finally|(?:great|good|bad|big|sad|some) news|heads up|oops|listen|look|hmm+|guess what|righto|right[- ]o|bugger|crap|damn(?: it)?|dammit|ugh+|argh+|yay|woo ?hoo|boom|yes{2,}|yikes|phew|sigh|gosh|blimey|crikey|mate|fingers crossed,? but|no worries|long story short|for the record(?=\s*,)|rapport|bot|morning|good (?:morning|afternoon|evening)|just)\b[\s,:!.\-]*)+",
+    r"^(?:(?:(?:hey|hi|hello|morning|good (?:morning|afternoon|evening)) (?:there|team|all|everyone|rapport|bot)|hey|hi|hello|yo|ok|okay|so|well|um+|uh+|erm|right|alright|sorry|quick (?:one|question|q)|quick|also|and|then|please|kindly|actually|btw|by the way|unfortunately|sadly|luckily|happily|finally|(?:great|good|bad|big|sad|some) news|heads up|oops|listen|look|hmm+|guess what|righto|right[- ]o|bugger|crap|damn(?: it)?|dammit|ugh+|argh+|yay|woo ?hoo|boom|yes{2,}|yikes|phew|sigh|gosh|blimey|crikey|mate|fingers crossed,? but|no worries|long story short|for the record(?=\s*,)|what an? (?:long |busy |great |good )?(?:day|week|morning|afternoon|call|meeting|visit)(?=\s*[,.!:;-])|(?:end of (?:the )?day|that is it for today)(?=\s*[.:!-])|(?:two|three|four|five|a few|a couple of|some) (?:quick |more )?(?:things|updates|points)(?: from me| please)?(?=\s*[:;-])|(?:voice|audio) (?:note|memo|message)(?=\s*:)|(?:just )?(?:before i forget(?: it| this| that)?|while i (?:remember|think of it|am at it)|(?:(?:so|lest|in case) (?:that )?)?i (?:do not )?forget(?: it| this)?)(?=\s*[,:;-])|rapport|bot|morning|good (?:morning|afternoon|evening)|just)\b[\s,:!.\-]*)+",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
@@ -78,7 +80,7 @@ def cleaned(message: str) -> str:
     text = html.unescape(text).translate(_QUOTES)
     text = _BETWEEN.sub(" - ", text)
     text = _EMOTICON.sub(" ", _EMOJI.sub(" ", text))
-    text = _THANKS_LAST.sub("", text)
+    text = _TAG.sub("", _THANKS_LAST.sub("", text))
     text = _FORMATTING.sub(lambda match: match.group(1) or match.group(2), text)
     return re.sub(r"[ \t]+", " ", text).strip()
 

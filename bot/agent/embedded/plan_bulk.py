@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.agent.embedded import plan_deals, plan_tasks, replies, slots
+from bot.agent.embedded import owners, plan_deals, plan_tasks, replies, slots
 from bot.agent.embedded.bulk_changes import DEALS, SET, VERB, between, deal_changes, owner_change, task_changes
 from bot.agent.embedded.conditions import put_conditions
 from bot.agent.embedded.linking import Linker
@@ -23,18 +23,11 @@ from crm_store.people import Caller
 _TASKS = r"(?:tasks?|to-?dos?|reminders?|action items?|follow[- ]?ups)"
 _ACCOUNTS = r"(?:accounts?|customers?|prospects?|companies|clients?|partners?)"
 _BULK = re.compile(rf"^{VERB}\b.*{SET}")
-_SET_FIRST = re.compile(
-    rf"^(?:for |on |with |in )?((?:all|every|each|any|both|everything)\b.+?),?\s+(?:please |just )?(?=((?:{VERB}))\b)(?!(?:set|put|close|lost|change|up)s?$)(.+)$"
-)
 _NAMED = re.compile(
     rf"^{VERB}\b(?: (?:over|the|our|my|both))* ((?:(?:the |our |my )?(?:ACCOUNT|DEAL)(?:'s)?(?: deals?| renewal)?(?:\s*,\s*(?:and |& )?| and | & ))+(?:the |our |my )?(?:ACCOUNT|DEAL)(?:'s)?(?: deals?| renewals?)?)\b(?! (?:about|regarding))"
 )
-_THEM = re.compile(rf"^{VERB}\b (?:over )?((?:all (?:of )?|both (?:of )?)?(?:them|these|those)(?: all| deals)?)\b")
-_SET_NAMED = re.compile(r"^(?:for |on )?((?:all|every|each|both|everything)\b.+?)\s*(?:->|=>|:)\s*(.+)$")
-_GIVEN = re.compile(rf"^(give|hand|assign|transfer|reassign) (?:over )?(?:to )?(PERSON|CONTACT|me) ((?=.*{SET}).+)$")
-_FIELD_FIRST = re.compile(
-    rf"^(set|put|change|update|make) (?:the |their )?(?:forecast(?: category)?|stage|close dates?|closing dates?|owner)s? (?:to|as|=|:) (.+?) (?:on|for|of|in|at) (?=((?:the )?{SET}.*)$)"
-)
+_THEM = re.compile(rf"^{VERB}\b (?:over )?((?:all (?:of )?|both (?:of )?)?(?:them|these|those)(?: all| deals| tasks| to-?dos| ones)?)\b(?! (?:deals |tasks |ones )?(?:of (?:mine|ours|PERSON)|that|which|where|whose|with|without|in|at|over|under|closing|untouched|i|we)\b)")
+_OF_TASKS = frozenset({"owner", "account", "overdue", "due_since", "due_until", "where"})
 _ONE = re.compile(r"^(?:set|change|update|move|push|mark|put) (?:the |my |our )?(?:next step|close date|amount|stage|forecast|owner)s? (?:of|on|for) (?:the |our |my )?(?:DEAL|ACCOUNT)")
 _SPARED = re.compile(r",?\s*\b(?:except(?: for)?|excluding|but not|other than|apart from|besides|leaving out|leave out|all but)\s+((?:(?:the |my |and |or |, ?)*(?:ACCOUNT|DEAL|CONTACT)(?:'s)?(?: deals?| renewal)?\s*)+)")
 _ALL_BUT = re.compile(r"\b(?:all|everything|every one) but ((?:(?:the |and |, ?)*(?:ACCOUNT|DEAL))+)")
@@ -44,18 +37,18 @@ _ALSO_LATE = re.compile(r"\b(?:over|past )due,? (?:or|and|plus|as well as)(?: (?
 _AGE = re.compile(r"\b(?:older than|LENGTH old|created|opened|open for|been open|since they were (?:opened|created))\b")
 
 
-_SHOULD = re.compile(
-    r"^((?:all|every|each|any|both|everything)\b.+?) (?:should |must |shall |needs? to |has to |have to |are to |is to |to )?(?:go|goes|move|moves|be moved|be reassigned|be given|be transferred|be) (?=(?:to|into|in|back to)\b)(.+)$"
-)
+def a_task(text: str) -> bool:
+    """Whether what is said of many rows is something to do, and no change."""
+    return re.match(r"^(?:set|create|add|make|put)(?: me| up)* (?:an? )?(?:new )?(?:task|reminder|to-?do)\b|^(?:please )?remind\b|^(?:task|to-?do|reminder)\b", text) is not None
 
 
 def meant(text: str) -> bool:
     """Whether a masked command is about more than one row."""
+    if a_task(text):
+        return False
     if re.match(r"^(?:give|show|get|hand|bring) me\b|^(?:add|put) .+ (?:to|on|onto) (?:my|the) (?:tasks|to-?dos|todos|task list|list|reminders)$", text):
         return False
-    if _SHOULD.match(text):
-        return True
-    return bool(_NAMED.match(text) or _THEM.match(text)) or (bool(_BULK.match(text) or _SET_FIRST.match(text) or _SET_NAMED.match(text)) and not _ONE.match(text))
+    return bool(_NAMED.match(text) or _THEM.match(text)) or (bool(_BULK.match(text)) and not _ONE.match(text))
 
 
 def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Plan | None:
@@ -63,7 +56,6 @@ def made(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Pla
     named = _named(sentence, linker)
     if named is not None:
         return named
-    sentence = _verb_first(sentence)
     text = sentence.masked.rstrip(" .!")
     rest, spared = _without_spared(sentence.cut(0, len(text)), linker)
     text = rest.masked
@@ -147,6 +139,7 @@ def _rows(
 
 def _of_all(which: Args, args: Args) -> Args:
     """Which rows and what becomes of them, with the conditions of both."""
+    which = {key: value for key, value in which.items() if key not in ("stage", "forecast_category") or args.get(f"to_{key}") != value}  # what they are to be is not what they are
     conditions = [one for part in (which.get("where"), args.get("where")) if isinstance(part, list) for one in part]
     return {**which, **args, **({"where": [one for at, one in enumerate(conditions) if one not in conditions[:at]]} if conditions else {})}
 
@@ -155,6 +148,8 @@ def _named(sentence: Sentence, linker: Linker) -> Plan | None:
     """Several deals by name, or those of the last list: one change of them all."""
     text = sentence.masked.rstrip(" .!")
     match = _NAMED.match(text) or _THEM.match(text)
+    if match is not None and match.re is _THEM and (listed := _tasks_listed(linker)) is not None and not re.search(r"\bdeals\b", match.group(1)):
+        return _those_tasks(sentence, match, listed, linker)
     if match is None or re.search(rf"\b(?:{_TASKS}|{_ACCOUNTS}|notes?|calls?)\b", text):
         return None
     if match.re is _NAMED:
@@ -178,6 +173,33 @@ def _named(sentence: Sentence, linker: Linker) -> Plan | None:
     return _plan("change_deals", {"deals": values, **args})
 
 
+def _tasks_listed(linker: Linker) -> Args | None:
+    """Which tasks the list before was of, where a change can be of the same."""
+    last = linker.memory.calls[-1] if linker.memory.calls and linker.memory.just_shown else None
+    return dict(last.args) if last is not None and last.tool == "list_tasks" and set(last.args) <= _OF_TASKS else None
+
+
+def _those_tasks(sentence: Sentence, match: re.Match[str], listed: Args, linker: Linker) -> Plan:
+    """ "Push all of those a week" after a list of tasks: the tasks of that list, and no others."""
+    args: Args = {}
+    rest = task_changes(args, sentence.cut(0, match.start(1)).followed_by(sentence.cut(match.end(1)).preceded_by("all tasks")), linker)
+    if not args or ("delete" in args and set(listed) <= {"owner"}):
+        return Plan(say=replies.WHAT_OF_THEM, confidence=0.8, reason="several at once, unclear what")
+    unread = _unread(rest, linker, "tasks")
+    return Plan(say=replies.UNREAD.format(words=f"“{unread}”"), confidence=0.8, reason="a condition was not understood") if unread else _plan("change_tasks", {**listed, **args})
+
+
+def conditions_of(rest: Sentence, linker: Linker, caller: Caller, today: date) -> Args | None:
+    """The conditions that words such as "all deals older than a year" make; None where a word of them was not read."""
+    args: Args = {}
+    rest = put_conditions(args, rest, linker)
+    which = _deals(rest, linker, caller, today, "me") if not _unread(rest, linker, "deals") and not rest.of("PERSON") else None
+    if which is None:
+        return None
+    found = _of_all({key: value for key, value in which.items() if key not in ("owner", "account", "deal")}, args)
+    return found if found and all(_narrows(mark.kind, found, {}) for mark in rest.marks) else None
+
+
 def _unread(rest: Sentence, linker: Linker, subject: str) -> str:
     """Words of the condition that nothing was made of: with one left unread, too much would be changed."""
     said = traits_of(rest, linker, subject)
@@ -199,36 +221,6 @@ def _condition_words() -> frozenset[str]:
     return frozenset((Path(__file__).parent / "condition_words.txt").read_text(encoding="utf-8").split())
 
 
-def _verb_first(sentence: Sentence) -> Sentence:
-    """ "For all deals closing in May, set the forecast to commit" with its verb before them."""
-    text = sentence.masked.rstrip(" .!")
-    given = _GIVEN.match(text)
-    if given is not None:
-        whom = sentence.cut(given.start(2), given.end(2)).preceded_by("to")
-        return sentence.cut(given.start(3), given.end(3)).followed_by(whom).preceded_by(given.group(1))
-    field = _FIELD_FIRST.match(text)
-    if field is not None:
-        value = sentence.cut(field.start(2), field.end(2)).preceded_by("to")
-        return sentence.cut(field.start(3), field.end(3)).followed_by(value).preceded_by(field.group(1))
-    if _BULK.match(text):
-        return sentence
-    should = _SHOULD.match(text)
-    if should is not None:
-        return sentence.cut(should.start(1), should.end(1)).followed_by(sentence.cut(should.start(2))).preceded_by("move")
-    named = _SET_NAMED.match(text)
-    if named is not None:
-        rest, verb = sentence.cut(named.start(2)), re.match(rf"{VERB}\b", named.group(2))
-        if verb is not None:
-            rest = rest.cut(verb.end())
-        what = sentence.cut(named.start(1), named.end(1)).followed_by(rest)
-        return what.preceded_by(verb.group() if verb is not None else "move")
-    first = _SET_FIRST.match(text)
-    if first is None:
-        return sentence
-    what = sentence.cut(first.start(3) + len(first.group(2)))
-    return sentence.cut(first.start(1), first.end(1)).followed_by(what).preceded_by(first.group(2))
-
-
 def _plan(tool: str, args: Args) -> Plan:
     return Plan(calls=(Call(tool, args),), confidence=0.9, reason="many at once")
 
@@ -236,7 +228,7 @@ def _plan(tool: str, args: Args) -> Plan:
 def _noun(text: str) -> str | None:
     if re.search(rf"\b{_TASKS}\b|\b(?:everything|all|anything|whatever|what)(?: (?!to\b)\w+){{0,5}} (?:due|overdue)\b|\bon my (?:task |to-?do )?(?:list|plate|agenda|desk)\b", text) and not re.search(rf"\b{DEALS}\b", text):
         return "tasks"
-    if re.search(rf"\b{DEALS}\b|\bpipeline\b", text):
+    if re.search(rf"\b{DEALS}\b|\b(?:pipeline|ones|whales|those)\b", text):
         return "deals"
     if re.search(rf"\b{_ACCOUNTS}\b", text):
         return "accounts"
@@ -271,7 +263,7 @@ def _deals(rest: Sentence, linker: Linker, caller: Caller, today: date, default:
     for key in ("order", "limit", "status", "pushed_since", "pushed_until"):
         args.pop(key, None)
     if args.get("owner") in ("me", "everyone") and not linker.people(rest):
-        named = slots.owner(rest, linker, caller, "")
+        named = owners.owner(rest, linker, caller, "")
         args["owner"] = named or ("me" if "account" in args else default)
     stage = re.search(r"\b([a-z]+)s\b(?= (?:closing|over|under|above|that|which|in|of|untouched|without|due|with)\b|$)", rest.masked)
     if "stage" not in args and stage is not None and (known := slots.known_stage(stage.group(1), linker)):

@@ -113,6 +113,7 @@ def ordered_not(text: str) -> bool:
 
 def _said(text: str) -> list[tuple[str, str]]:
     """(channel, status) in the order they are said; "all" where no way is named."""
+    text = re.sub(r"\b(?:postal|paper|snail|direct|physical|printed) (?:mail(?:ing)?s?|mailshots?|mailing lists?)\b", "post", text)
     heard = re.sub(r"\b(everything|all|anything) but\b", r"\1 except", _HOW_SAID.sub(" ", text))
     if not _CHANNEL.search(heard):
         heard = text

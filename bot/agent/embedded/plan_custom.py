@@ -8,7 +8,7 @@ import re
 from datetime import date
 
 from bot.agent.embedded import field_forms as forms
-from bot.agent.embedded import plan_figures, replies, slots, strangers
+from bot.agent.embedded import owners, plan_figures, replies, slots, strangers
 from bot.agent.embedded.field_words import Named, named_fields, said_after, value_said
 from bot.agent.embedded.grammar import Mood
 from bot.agent.embedded.linking import Linker, Ref
@@ -151,7 +151,7 @@ def _listed(sentence: Sentence, named: Named, linker: Linker, caller: Caller) ->
     args: Args = {"subject": subject, "field": definition.name, "how": how}
     if value is not None:
         args["value"] = value
-    args["owner"] = slots.owner(sentence, linker, caller, "team" if caller.manages else "me")
+    args["owner"] = owners.owner(sentence, linker, caller, "team" if caller.manages else "me")
     if subject == "deals":
         args["status"] = deal_status(_without(sentence, [named]).masked)
     return Plan(calls=(Call("list_by_field", args),), confidence=0.9, reason="list_by_field (a label)")

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from bot import wording
-from bot.agent.embedded import slots
+from bot.agent.embedded import owners, plan_slips, slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.roles import role_said
@@ -16,7 +16,7 @@ from crm_store.people import Caller
 _QUIET = 30
 """Days of silence that "stale" or "at risk" stands for where no number is said."""
 _UNTOUCHED = re.compile(
-    r"\b(?:untouched|un(?:loved|attended|worked)|(?:nobody|no one|no-one|none of us|noone|nobody's)(?: has| have| is|'s)? (?:touched|contacted|called|talked|spoken|worked|looked|looking|cared|done|checked|written|moved|heard|been|said|reached)|never (?:been )?(?:touched|contacted)"
+    r"\b(?:untouched|un(?:loved|attended|worked)|(?:nobody|no one|no-one|none of us|noone|nobody's)(?: has| have| is|'s)? (?:touched|contacted|called|talked|spoken|worked|looked|looking|cared|done|checked|written|moved|heard|been|said|reached|(?:touch|contact|call|look|work|check|follow|car|mov|writ|reach|do)ing)|(?:sat|sitting|sits|parked|lain|lying) (?:(?:there|around|still|idle|for) )*(?:LENGTH|DATE)|never (?:been )?(?:touched|contacted)"
     r"|(?:no|zero|without(?: any| a)?|lack(?:ing)?(?: any)?|hardly any) (?:activity|activities|contact|touch|touch ?points?|interactions?|update|movement|touches|updates|action|calls? or emails?|engagement|progress|sign of life|signs of life|news|word|peep|response|reply|attention|communication)"
     r"|nothing (?:has |was |is |been )*(?:happened|happening|happens|moved|moves|done|going on|logged|recorded)|(?:made|did|done) nothing|not (?:been |had (?:a |any )?)?(?:touched|contacted|updated|moved|talked|spoken|heard|touch|contact|activity|looked|worked|been in touch)"
     r"|(?:have|has) not(?! (?:ordered|bought|purchased|paid|signed|renewed|replied|answered|closed|won|been (?:invoiced|billed|renewed|paid))\b)|had no (?:activity|contact)|gone (?:quiet|cold|dark|silent|stale|missing)|going (?:quiet|cold|dark|silent|stale)|went (?:quiet|cold|dark|silent)|quiet(?:est)?|silen(?:t|ce)|cold|coldest|stale(?:st)?|stuck|stagna\w+|neglect\w*|forgotten|forgot|overlooked|overlooking|idle|idling|dormant|ignor(?:ed|ing)|inactiv\w+|not moving|stalled|haven't|since we (?:talked|spoke)|lift(?:ed|ing)? a finger|(?:no|not) (?:\w+ )?hide nor hair"
@@ -44,7 +44,7 @@ def list_deals(sentence: Sentence, linker: Linker, caller: Caller, today: date) 
     status = deal_status(text)
     said = traits_of(sentence, linker, "deals")
     account = [one for one in linker.accounts(sentence) if not is_trait(one.mark, said)]
-    args["owner"] = slots.owner(sentence, linker, caller, "everyone" if account else "me")
+    args["owner"] = owners.owner(sentence, linker, caller, "everyone" if account else "me")
     if status != "open":
         args["status"] = status
     if account:
@@ -109,7 +109,7 @@ def asks_who_is_quiet(sentence: Sentence) -> bool:
 
 def list_accounts(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
     text, args = sentence.masked, Args()
-    args["owner"] = slots.owner(sentence, linker, caller)
+    args["owner"] = owners.owner(sentence, linker, caller)
     kind = re.search(r"\b(?:former|ex-?|lost|churned|past|previous|old) (?:customers?|clients?|accounts?)\b|\b(prospect|customer|partner|influencer)s?\b", text)
     if kind:
         args["kind"] = kind.group(1) or "former"
@@ -141,6 +141,7 @@ MAY_SLIP = re.compile(
     r"\b(?:about to|going to|gonna|might|may|could|will|would|likely to|threaten(?:s|ing)? to|(?:at )?risk of|in danger of|liable to|probably)(?: (?:be|get))? (?:slip(?:ping)?|slid(?:e|ing)|push(?:ed|ing)|postpon(?:e|ed|ing)|delayed|miss(?:ing)? (?:its|their|the) (?:close )?dates?)\b(?! (?:the|it|them|this|that|my|our)\b)"
     r"|\b(?:slip(?:page)?|slipping) risks?\b"
 )
+_OF_SLIPS = frozenset({"owner", "account", "pushed_since", "pushed_until", "untouched_days", "order"})
 _CANNOT_TELL_SLIP = "I can't tell what will slip; these are to close by {day}, the longest untouched first."
 
 
@@ -153,7 +154,57 @@ def deals_asked(sentence: Sentence, linker: Linker, caller: Caller, today: date)
         kept = {name: value for name, value in call.args.items() if name not in ("closing_since", "closing_until", "pushed_since", "pushed_until")}
         shown = Call("list_deals", {**kept, "closing_until": until.isoformat(), "order": "untouched"})
         return Plan(calls=(shown,), say=_CANNOT_TELL_SLIP.format(day=wording.day(until, today)), reason="may slip")
-    return call
+    if _PUSHED.search(sentence.masked) and set(call.args) <= _OF_SLIPS and not sentence.of("DATE", "LENGTH"):
+        return plan_slips.slips(sentence, linker, caller, today)
+    return _by_outlook(call, sentence) or call
+
+
+_HOT = re.compile(
+    r"\b(?:hot(?:test)?|warm(?:est)?|low[- ]hanging(?: fruits?)?|(?:most|more|very|really|quite) (?:likely|promising|probable|winnable|certain)|(?:most )?likely to (?:close|win|sign|land|come in)|(?:closest|nearest|close|near) to (?:clos(?:e|ing)|signing|signature|the finish(?: line)?|the line|done|a signature|winning)|"
+    r"best (?:shots?|bets?|chances?|odds|prospects)|sure (?:things?|bets?)|(?:easy|easiest|quick|quickest|safe|safest|surest|nearly|almost|as good as) (?:wins?|won|money|ones?|deals?|done|closed|bets?)|in the bag|over the line|slam dunks?|(?:strongest|most advanced)(?= (?:deals?|ones?|opp\w*|renewals?)\b)|furthest along|far(?:thest)? along)\b"
+)
+_SHAKY = re.compile(
+    r"\b(?:weak(?:est)?|shak(?:y|iest)|wobbl(?:y|iest|ing)|risk(?:y|iest)|at risk|in (?:trouble|danger|jeopardy)|trouble(?:d|some)?|endangered|worr(?:y|ying|isome|ies|ied)|least likely|(?:most )?likely to (?:be lost|fall through|die|fail)|(?:los(?:e|ing)|about to lose|going to lose|will lose)|dying|dead wood|on (?:thin ice|life support)|falling apart|fall(?:ing)? through|unhealth(?:y|iest)|sick(?:est)?|red flags?|worst(?= (?:deals?|ones?|opp\w*|renewals?)\b)|unlikely|long shots?)\b"
+)
+_MAY_LOSE = re.compile(r"\b(?:likely|about|going|gonna|will|may|might|could|risk(?:ing)? of|danger of|close|afraid)\b.{0,24}\blos(?:e|ing)\b|\bare (?:we|i) (?:\w+ )?losing\b")
+_CANNOT_TELL_WIN = "I can't tell which will close; these are forecast as commit or best case, the next to close first."
+_CANNOT_TELL_LOSS = "I can't tell which will be lost; these have had no contact for {days} days or more, the longest silence first."
+
+
+_ASKS_OUTLOOK = re.compile(r"^(?:and |so )?(?:what|which|where|any|anything|is anything|are any|show|list|give|tell|find|my|our|the|PERSON's)\b")
+_SAYS_LITTLE = re.compile(r"\b(?:right now|now|today|currently|DATE|at the moment|atm|please|my|our|the|me|us|for|there|of|PERSON's|so|and)\b")
+_FEW_WORDS = 4
+
+
+def asks_outlook(sentence: Sentence) -> bool:
+    """ "What's hot", "low hanging fruit?", "which deals look shaky": deals by what may become of them, whoever's."""
+    text = sentence.masked.strip(" .!?")
+    if sentence.of("ACCOUNT", "CONTACT", "DEAL", "STRANGER", "MONEY"):
+        return False
+    if MAY_SLIP.search(text) and _ASKS_OUTLOOK.match(text):
+        return True
+    if not (_HOT.search(text) or _SHAKY.search(text)):
+        return False
+    of_deals = re.search(r"\b(?:deals?|opp(?:ortunitie)?s|pipeline|renewals|ones?)\b", text)
+    said = _SAYS_LITTLE.sub(" ", text)
+    return len(said.split()) <= _FEW_WORDS or (of_deals is not None and _ASKS_OUTLOOK.match(text) is not None)
+
+
+def _by_outlook(call: Call, sentence: Sentence) -> Plan | None:
+    """Of which will close or be lost the nearest that the record knows, and that it is no more than that."""
+    text, args = sentence.masked, dict(call.args)
+    if _MAY_LOSE.search(text):
+        args.pop("status", None)
+    if args.get("status", "open") != "open" or {"where", "forecast_category", "untouched_days", "pushed_since"} & set(args):
+        return None
+    if _SHAKY.search(text):
+        days = _QUIET
+        shown = Call("list_deals", {**args, "untouched_days": days, "order": "untouched"})
+        return Plan(calls=(shown,), say=_CANNOT_TELL_LOSS.format(days=days), reason="which may be lost")
+    if _HOT.search(text):
+        where = [{"field": "forecast_category", "op": "in", "value": ["commit", "best_case"]}]
+        return Plan(calls=(Call("list_deals", {**args, "where": where}),), say=_CANNOT_TELL_WIN, reason="which may close")
+    return None
 
 
 _ONE_DEAL = re.compile(rf"\b(?:what|which|whats|who|show|tell|name)\b.*\b(?:single )?{_BIG} (?:(?:open|single|won|lost|closed) )*(?:deal|opportunity|opp|renewal|win|loss|order)\b(?! (?:size|value)|s\b)|^(?:our |my |the )*{_BIG} (?:(?:open|single|won|lost|closed) )*(?:deal|opportunity|opp|renewal|win|loss)\b(?! (?:size|value)|s\b)")
@@ -226,16 +277,24 @@ def deal_status(text: str) -> str:
     return "open"
 
 
+_OR_MORE = re.compile(r"\b(\d{1,3}) ?\+ ?(day|week|month)s?\b")
+
+
 def untouched_days(sentence: Sentence, today: date) -> int | None:
     """The silence a request asks for, in days; 30 when only "stale" or "untouched" is said."""
     if not _UNTOUCHED.search(sentence.masked):
         return None
     for mark in sentence.of("LENGTH"):
-        return slots.length_days(mark)
+        if mark.time is not None and mark.time.length is not None and mark.time.length.total_seconds >= 86_400:
+            return slots.length_days(mark)
+    more = _OR_MORE.search(sentence.masked)
+    if more is not None:
+        return int(more.group(1)) * {"day": 1, "week": 7, "month": 30}[more.group(2)]
+    starts: list[date] = []
     for mark in sentence.of("DATE"):
         found = slots.days_of(mark.time) if mark.time else None
-        if found is not None:
-            start = found.since or (found.until + timedelta(days=1) if found.until is not None else None)
-            if start is not None and start != today:
-                return abs((today - start).days)
+        start = None if found is None else found.since or (found.until + timedelta(days=1) if found.until is not None else None)
+        starts += [start] if start is not None and start != today else []
+    if starts:  # a silence lies behind, even where another day is named
+        return abs((today - next((start for start in starts if start < today), starts[0])).days)
     return _QUIET

@@ -11,7 +11,17 @@ from bot.agent.embedded import plan_documents, plan_figures, plan_passages, plan
 from bot.agent.embedded.asked_fields import AskedFields
 from bot.agent.embedded.grammar import Mood
 from bot.agent.embedded.linking import Linker
-from bot.agent.embedded.plan_said import POINTS, about, contradicted, differing, lost, planned, stuck, told_of
+from bot.agent.embedded.plan_said import (
+    POINTS,
+    about,
+    against_us,
+    contradicted,
+    differing,
+    lost,
+    planned,
+    stuck,
+    told_of,
+)
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
@@ -56,7 +66,7 @@ _ABOUT_A_TOPIC = re.compile(
     r"\b(?:objections?|concerns|worries|doubts|reservations|hesitations) (?:to|about|on|against|with|regarding|over) (?!(?:us|(?:the |our |this |that )?(?:DEAL|ACCOUNT|CONTACT|deal|renewal))\b)"
 )
 """An objection to something that is named is searched for."""
-_TOPIC_BEHIND = re.compile(r"\b(?:have|had|got|raised?|voiced?|bring|brought|come|came|push(?:ed|es)?)(?: up| back)? (?:about|on|regarding|over|against) (?!us\b|our\b|DEAL|ACCOUNT)[a-z]")
+_TOPIC_BEHIND = re.compile(r"\b(?:have|had|got|raised?|voiced?|bring|brought|come|came|push(?:ed|es)?)(?: up| back)? (?:about|on|regarding|over|against) (?!(?:the |our |this |that |their )?(?:us|DEAL|ACCOUNT|CONTACT|deal|renewal|offer)\b)[a-z]")
 _OPEN = re.compile(r"\b(?:open|never (?:\w+ )?(?:answered|cleared|settled|resolved|addressed)|unanswered|unresolved|outstanding|still|not (?:yet )?(?:been )?(?:answered|resolved|addressed|settled)|left|remain\w*)\b")
 _SUM_UP = re.compile(
     r"\b(?:summar(?:y|ies|i[sz]\w*)|sum(?:med|ming)? up|recap|tl;?dr|catch(?:ing)? me up|bring me up to (?:speed|date)|fill me in|round ?up|wrap ?up|digest|rundown|run me through|in (?:short|brief|a nutshell|five lines|a few lines)|key points|highlights|main points|gist|short version|(?:did|have) i miss(?:ed)?"
@@ -77,7 +87,8 @@ _AWAY_DAYS = 14
 _BARE = 3
 """A clause of no more words only names its day."""
 _SATISFIED = re.compile(
-    rf"\b(?:nps|csat|net promoter|survey|satisf\w+)\b|\bhow (?:happy|unhappy|satisfied|content|pleased) (?:is|are) {_THEY}|\b(?:is|are) {_THEY} (?:still |really |actually |at all )?(?:happy|unhappy|satisfied|content|pleased)\b(?! (?:with|about) (?!us\b))|\bwhat (?:do|does) {_THEY} think of us\b"
+    rf"\b(?:nps|csat|net promoter|survey|satisf\w+)\b|\bhow (?:happy|unhappy|satisfied|content|pleased) (?:is|are) {_THEY}|\b(?:is|are) {_THEY} (?:still |really |actually |at all )?(?:happy|unhappy|satisfied|content|pleased)\b(?! (?:with|about) (?!us\b))|\bwhat (?:do|does|did) {_THEY} (?:\w+ )?(?:think of us|(?:like|love|value|appreciate|praise|enjoy)(?: (?:most|best))?(?: about (?:us|our|the)|$))"
+    rf"|\b(?:has|have|did|does) (?:anyone|anybody|somebody|{_THEY})\b.*\b(?:prais\w+|compliment\w*|said anything (?:nice|good|positive))\b"
 )
 
 
@@ -96,11 +107,12 @@ def claims(sentence: Sentence, mood: Mood, linker: Linker, caller: Caller, today
         ("documents", plan_documents.made(sentence, mood, linker)),
         ("contradictions", contradiction),
         ("two values", contradiction if contradiction is not None and any("between" in call.args for call in contradiction.calls) else None),
+        ("against us", against_us(text, sentence, linker)),
         ("qualify", _qualified(sentence, text, linker) if contradiction is None else None),
         ("objections", _objected(sentence, text, linker)),
         ("summary", _summed(sentence, text, linker, today)),
         ("satisfaction", _satisfied(sentence, text, linker)),
-        ("deal_details", lost(sentence, text, linker)),
+        ("deal_details", against_us(text, sentence, linker) or lost(sentence, text, linker)),
         ("passages", told_of(sentence, text, linker)),
         ("latest", stuck(text, linker, sentence)),
     ):
@@ -108,6 +120,7 @@ def claims(sentence: Sentence, mood: Mood, linker: Linker, caller: Caller, today
             yield family, plan
 
 
+_CUSTOMERS = re.compile(r"\b(?:who|which|whose)\b.*\b(?:customers?|clients?|accounts?)\b")
 FAMILIES = frozenset({"documents", "qualify", "competitors", "objections", "contradictions", "summary", "satisfaction"})
 
 
@@ -117,15 +130,19 @@ def of_family(family: str, sentence: Sentence, mood: Mood, linker: Linker, calle
     match family:
         case "documents":
             return planned("search_documents", {"query": sentence.verbatim(0)}, "our own documents")
-        case "competitors" if (found := told_of(sentence, text, linker)) is not None:
+        case "competitors" if (found := told_of(sentence, text, linker) or plan_documents.made(sentence, mood, linker)) is not None:
             return found
         case "competitors":
             return about(sentence, linker, "qualify", {"field": "competition"}, "the competition of which account or deal?")
         case "qualify":
             field = None if _of_all(text) else AskedFields.load().chosen(sentence.masked, embeddings)
+            if field is None and not _of_all(text) and POINTS.search(text) and not AskedFields.load().asks_for_all(sentence.masked, embeddings):
+                return plan_passages.passages(sentence, linker, caller, today)  # something that no field is for
             return about(sentence, linker, "qualify", {"field": field} if field else _whole(text), "qualify which account or deal?")
         case "contradictions":
             return differing(sentence, linker)
+        case "objections" if not _OBJECTIONS.search(text) and AskedFields.load().surely(sentence.masked, embeddings) == "need":
+            return about(sentence, linker, "qualify", {"field": "need"}, "qualify which account or deal?")
         case "objections" if _TOPIC_BEHIND.search(text):
             return plan_passages.passages(sentence, linker, caller, today)
         case "objections":
@@ -134,11 +151,20 @@ def of_family(family: str, sentence: Sentence, mood: Mood, linker: Linker, calle
         case "satisfaction" if sentence.of("ACCOUNT", "CONTACT", "DEAL", "STRANGER") or POINTS.search(text):
             return about(sentence, linker, "satisfaction", {}, "how satisfied is which account?")
         case "satisfaction":
-            return plan_figures.report(sentence, linker, caller, today)
+            return _how_satisfied(plan_figures.report(sentence, linker, caller, today), text)
         case _ if sentence.of("DEAL", "CONTACT", "DATE", "LENGTH") or _STRETCH.search(text):
             return _summary(sentence, text, linker, today)
         case _:
             return plan_reads.latest(sentence, linker, caller, today)
+
+
+def _how_satisfied(made: Call | Plan, text: str) -> Call | Plan:
+    """ "Who is the least happy customer" asks of customers, whatever else "who" stands for."""
+    if isinstance(made, Call) and (_CUSTOMERS.search(text) or made.args.get("subject") not in ("cases", "surveys")):
+        kept = {key: made.args[key] for key in ("owner", "since", "until", "ascending", "limit") if key in made.args}
+        of_answers = {"subject": "surveys", "measure": "nps"} if made.args.get("subject") == "surveys" else {"subject": "cases", "measure": "csat"}
+        return Call("report", {**of_answers, "group_by": "account", **kept})
+    return made
 
 
 def _qualified(sentence: Sentence, text: str, linker: Linker) -> Plan | None:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from bot.agent.embedded import (
+    owners,
     plan_reports,
     plan_slips,
     report_conditions,
@@ -52,10 +53,11 @@ _BY_ITSELF = re.compile(r"^(?:and )?(?:how many |number of |total |all )?(?:new 
 
 def figure(sentence: Sentence) -> str | None:
     """Whether a request asks for a number by the words of the report catalogue: "report", "slips" or None."""
+    sentence = report_conditions.split_by_turns(sentence)
     text = sentence.masked.strip(" .!?,")
     if _WRITES.match(text) or _TOLD.search(text) or len(text.split()) > 30:
         return None
-    if plan_slips.SLIPS.search(text):
+    if plan_slips.asked(text):
         return "slips"
     term = report_vocabulary.measured(text)
     subject = term.subject if term else report_vocabulary.subject_of(text)
@@ -73,10 +75,12 @@ def figure(sentence: Sentence) -> str | None:
         return "report"
     if report_conditions.SHARE.search(text) and (groups or plan_reports.group_of(text)):
         return "report"
-    split = re.search(r"\b(?:by|per|split by|broken down by|grouped by)\b", text)
+    split = re.search(r"\b(?:by|per|split by|broken down by|grouped by|for (?:each|every))\b", text)
     if groups and split and not sentence.of("ACCOUNT", "CONTACT", "DEAL"):
         return "report"
     if groups and _MOST.search(text) and report_vocabulary.asks_which(text, subject):
+        return "report"
+    if _OVER_PERIODS.search(text) and not sentence.of("ACCOUNT", "CONTACT", "DEAL"):
         return "report"
     if _COUNTED.search(text) and not sentence.of("ACCOUNT", "CONTACT", "DEAL") and subject != "contacts":
         return "report"
@@ -84,10 +88,16 @@ def figure(sentence: Sentence) -> str | None:
 
 
 _MOST = re.compile(r"\b(?:has|have|had|with|made|raised|opened|placed|got|did|won|lost|caused?|generated?|brings?|brought)(?: \w+){0,2} the (?:most|fewest|least|highest|lowest|biggest|largest)\b")
+_OVER_PERIODS = re.compile(
+    r"\b(?:year|quarter|month|week)[- ](?:over|on)[- ](?:year|quarter|month|week)\b|\byoy\b|\bqoq\b|\b(?:compared (?:to|with)|vs\.?|versus|against) (?:the )?(?:same (?:period|quarter|month|week)|(?:previous|prior|preceding) (?:period|quarter|month|week|year)|(?:period|quarter|month|week|year|one) before)\b"
+)
 _COUNTED = re.compile(
     r"\b(?:total |overall )number of\b|\bhow many (?:is it|is that|are they|are there|are those|in total|altogether)\b|\b(?:deals?|calls?|emails?|meetings?|cases?|tickets?|tasks?|accounts?|customers?|leads?) count\b(?! as)"
 )
-_TOTAL = re.compile(r"^(?:and )?(?:(?:what|how much) is |show (?:me )?|give (?:me )?|tell (?:me )?)?(?:the )?(?:(?:total|combined|overall|aggregate|summed) (?:value|sum|amount|worth|volume)|sum|value|worth)(?: up)? of (?!it\b|that\b|this\b|the deal\b)(?!.*\b(?:DEAL|CONTACT)\b)")
+_TOTAL = re.compile(
+    r"^(?:and )?(?:(?:what|how much|how high) (?:is|was|are|were) |(?:show|give|tell|get|send|find) (?:me |us )?|i (?:need|want|would like)(?: to (?:know|see))? )?(?:the |our |my )?"
+    r"(?:(?:(?:total |combined |overall |aggregate |summed |exact )?(?:value|sum|amount|worth|volume|number|count))(?: up)? of (?!it\b|that\b|this\b|the deal\b)|(?:won|lost|open|total|combined) (?:amount|value|revenue|sum|volume)\b|(?:amount|value|sum|revenue|number)s? (?:that )?(?:we|i|they|PERSON|the team) (?:have |has )?(?:won|lost|closed|booked|sold)\b)(?!.*\b(?:DEAL|CONTACT)\b)"
+)
 
 
 def _by_catalogue(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | None:
@@ -125,15 +135,16 @@ def _by_catalogue(sentence: Sentence, linker: Linker, caller: Caller, today: dat
         args["stage"], groups = stage, tuple(name for name in groups if name != "stage")
     if not groups and subject == "deals" and len(kinds_said(text)) > 1:
         groups = ("kind",)
-    if not groups and len(sentence.of("PERSON")) > 1:
+    beside = len(sentence.of("PERSON")) > 1 or owners.several(owners.owner(sentence, linker, caller))
+    if not groups and beside:
         groups = ("owner",)
     if groups:
         args["group_by"] = ",".join(groups)
-    account = linker.account(sentence) if stage is None else None
-    args["owner"] = slots.owner(
+    account = plan_reports.account_said(sentence, linker, subject) if stage is None else None
+    args["owner"] = owners.owner(
         sentence, linker, caller, "everyone" if account or ("owner" in groups and not caller.manages) else "team" if caller.manages else "me"
     )
-    if "owner" in groups and (args["owner"] == "me" or len(sentence.of("PERSON")) > 1):
+    if "owner" in groups and args["owner"] == "me":
         args["owner"] = "team"
     if account is not None:
         args["account"] = account.value
@@ -182,13 +193,11 @@ _FUNCTIONS = (("median", r"\bmedian\b"), ("average", r"\b(?:average|avg|mean|typ
 def _rows_of(subject: str, sentence: Sentence, linker: Linker, args: Args, term: report_vocabulary.Term | None, rule: str) -> None:
     """Which rows: of deals by their status and stage, of interactions by their channel."""
     text = sentence.masked
-    if term is not None and term.status:
-        args["status"] = term.status
-    elif subject == "deals":
+    if subject == "deals":
         measured = str(args["measure"])
         group = str(args.get("group_by", "")).split(",")[0] or None
         rate = measured.startswith(("win_rate", "touches_to_win", "won_", "lost_", "time_to_lose"))
-        args["status"] = "any" if rate or group == "status" else plan_reports.report_status(sentence, text, group)
+        args["status"] = term.status if term is not None and term.status else "any" if rate or group == "status" else plan_reports.report_status(sentence, text, group)
         of_times = rule in ("outliers", "over_mean", "under_mean") or report_extremes.of_times(text)
         if of_times and args["status"] == "open" and not re.search(r"\bopen\b|\bpipeline\b", text):
             args["status"] = "won"
@@ -201,11 +210,13 @@ def _rows_of(subject: str, sentence: Sentence, linker: Linker, args: Args, term:
         category = slots.forecast_category(text)
         if category is not None and group != "forecast_category":
             args["forecast_category"] = category
+    elif term is not None and term.status:
+        args["status"] = term.status
     if subject == "interactions":
         found = slots.channel(text)
         if found is not None:
             args["channel"] = found
-    if subject in ("cases", "tasks") and re.search(r"\bopen\b", text):
+    if subject in ("cases", "tasks") and "status" not in args and re.search(r"\bopen\b", text):
         args["status"] = "open"
     plan_reports.put_ended(subject, text, args)
     if subject == "tasks" and re.search(r"\b(?:overdue|late|past due)\b", text):
@@ -220,7 +231,8 @@ def _over_amount(sentence: Sentence, args: Args) -> None:
     limits: Args = {}
     slots.amounts(sentence, limits)
     low, high = limits.get("min_amount_minor"), limits.get("max_amount_minor")
-    if "group_by" in args and not args.get("keep") and _ASKS_WHICH.search(sentence.masked) and (low is None) != (high is None):
+    each = re.search(r"\b(?:deals|orders|opportunities|renewals|contracts|ones)\b(?: \w+){0,2} (?:over|above|under|below|of|from|between|worth|>|<)[^,]*MONEY", sentence.masked)
+    if "group_by" in args and not args.get("keep") and each is None and _ASKS_WHICH.search(sentence.masked) and (low is None) != (high is None):
         args["keep"], args["keep_value"] = ("over", low) if low is not None else ("under", high)
         if str(args["measure"]) == "count":
             args["measure"] = "sum"
@@ -237,16 +249,22 @@ def _periods(sentence: Sentence, args: Args, today: date) -> None:
         return
     if found:
         slots.put_period(args, found[0])
-    compare = report_periods.compared(f"{sentence.text} {sentence.masked}".lower(), len(found), split="group_by" in args) if not args.get("keep") and args["subject"] != "quotas" else None
+    compare = report_periods.compared(f"{sentence.text} {sentence.masked}".lower(), len(found), split="group_by" in args) if not (args.get("keep") or args["subject"] == "quotas" or owners.several(args.get("owner"))) else None
     if compare == "period" and len(found) > 1:
         slots.put_period(args, found[1], "compare_since", "compare_until")
     elif compare is not None and found:
         args["compare_with"] = "previous_period" if compare == "period" else compare
 
 
+_WHO_MOST = re.compile(r"(?:and )?who (?:has|have|had|got|is|owns|holds|with)\b.*\b(?:most|fewest|least|more)\b(?!.*\b(?:customers?|clients?|accounts?)\b)")
+
+
 def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
     """A number: in the catalogue's words where they say more, and otherwise as a plain question."""
+    sentence = report_conditions.split_by_turns(sentence)
     plain = _by_catalogue(sentence, linker, caller, today) or plan_reports.report(sentence, linker, caller, today)
+    if "group_by" not in plain.args and _WHO_MOST.match(sentence.masked):
+        plain = Call("report", {**plain.args, "group_by": "owner"})
     args = dict(plain.args)
     put_traits(args, sentence, linker, str(args["subject"]))
     said = report_conditions.conditions_of(sentence, args, today)
@@ -262,27 +280,7 @@ def heard(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Ca
     if call.args["subject"] == "deals" and call.args["measure"] in ("sum", "largest") and "group_by" not in call.args and one_deal_asked(sentence.masked):
         owner = call.args["owner"]
         return Call("list_deals", {**list_deals(sentence, linker, caller, today).args, "owner": owner, "order": "amount", "limit": slots.limit(sentence) or 1})
-    word = _unheard(sentence.masked, call)
+    word = report_conditions.not_counted(sentence.masked, call)
     if word is None:
         return call
     return Plan(calls=(call,), say=f"I could not take “{word}” into account; this is of all of them.")
-
-
-_DONE = re.compile(
-    r"\b(?:how many|number of|count of|count) (?:[a-z]+ ){1,3}?(?:(?:were|was|are|is|have been|has been|have|got|did we|we|get) )(?:ever |already )?([a-z]{4,}(?:ed|en|pt)|won back|sent)\b"
-    r"|\b(?:how many|number of|count of|count) ([a-z]{4,}(?:ed)) (?:cases|tickets|leads|orders|tasks|contacts|accounts|customers|interactions|calls|meetings|emails)\b"
-)
-_HEARD = frozenset({"opened", "created", "logged", "added", "held", "made", "raised", "received", "entered", "reported", "been", "given", "placed", "overdue", "recorded", "happened"})
-"""What the plain count of a subject already is of: its own day says as much."""
-
-
-def _unheard(text: str, call: Call) -> str | None:
-    """What was said to have been done with the rows, where nothing of the report is about it."""
-    match = _DONE.search(text)
-    if match is None or call.args.get("where") or call.args.get("subject") == "deals":
-        return None
-    if str(call.args.get("measure")).split(",")[0] != "count":
-        return None
-    word = match.group(1) or match.group(2)
-    used = word in _HEARD or "status" in call.args or str(call.args.get("date_field", "")) == word
-    return None if used else word

@@ -23,12 +23,17 @@ _FOLLOW = re.compile(
     r"(?:^|[,.;\n]\s*(?:and |so |then |also |i |we |i will |i need to |need to |will |must |to |please )*|\s+(?:and|so|then)\s+(?:i will |i need to |need to |will |i )?|\s-\s(?:will )?|(?<! to)(?<!us)(?<!them)(?<!her)(?<!him)(?<! a)(?<!the)(?<!will)(?<!would)(?<!should)\s+(?=follow[- ]?up (?:\w+ ){0,3}?DATE\s*$))"
     r"(follow(?:ing)?[- ]?up|check(?:ing)? (?:in|back)|circle back|touch base|call (?:her|him|them|back)|ping (?:her|him|them)|chase(?: (?:her|him|them))?|get back to (?:her|him|them)|send (?:her|him|them)|remind me|todo|to-do|task)\b"
 )
+_NEED = re.compile(
+    r"(?:(?:^|[.;\n]\s*)(?:and |so |also |i |we |i still |i also )*(?:need|have|must|got) (?:to )?|(?:[,.;\n]\s*(?:and |so |also )*|\s+(?:and|so)\s+)(?:i|we) (?:still |also |now |just )*(?:need to|have to|must|got to|should|am to|are to) |(?:^|[,.;\n])\s*(?:and |so |then |please )*(?=(?:rebook|reschedule|try|chase|ping) |(?:book|send|call|ring|email|text|get|show) (?:her|him|them|it) ))(?:remember to )?"
+    r"((?:rebook|reschedule|chase|ping|try(?: (?:CONTACT|her|him|them))? again|call|ring|phone|email|text|send|write|prepare|prep|review|check|book|get|ask|finish|draft|arrange|schedule|set up|put together|talk|speak|confirm|find out|sort|fix|update|share|forward|order|look into|work out|clarify|discuss|bring|reply|answer|invite|meet|visit)\b[^.;\n]*?\b(?:DATE|LENGTH)(?: DATE)?(?: if [^.;\n]*)?)\s*[.!]*\s*$"
+)
+"""What we have to do ourselves by some day, said at the end of what happened."""
 _OUTCOMES = (
-    ("left voicemail", r"\b(?:voicemail|left (?:a |him a |her a )?message)\b"), ("no answer", r"\b(?:no answer|did not (?:answer|pick up)|(?:no one|nobody) (?:answered|picked up|home|there)|no reply|unanswered|could not reach|no pick ?up|not reached)\b"),
+    ("left voicemail", r"\b(?:voicemail|left (?:a |him a |her a )?message)\b"), ("no answer", r"\b(?:no answer|did not (?:answer|pick up)|(?:no one|nobody) (?:answer(?:s|ed|ing)?|pick(?:s|ed|ing) up|home|there)|no reply|unanswered|could not reach|no pick ?up|not reached)\b"),
     ("no show", r"\b(?:no[- ]show|did not show(?: up)?|stood (?:me|us) up)\b"), ("cancelled", r"\b(?:cancell?ed|called it off)\b"),
 )  # fmt: skip
 _INBOUND = re.compile(
-    r"^(?:(?:(?:the |our )?(?:customer|client|prospect) )?(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:sent (?:me|us)|dropped (?:me|us)|wrote (?:me|us)|asks|called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed|reached out|contacted|got in touch|thinks|believes|feels|suggests|suggested|insists|expects|prefers|proposes|proposed|recommends|recommended|complained|complains|hinted)|(?:i |we |just )*(?:got(?! off)(?! (?:CONTACT|ACCOUNT|her|him|them) on\b)|heard|received|missed)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note|text|sms|letter|whatsapp|dm)(?: (?:has |have |just )*(?:came|come|arrived|landed|received)(?: in| back| through)?)? from\b"
+    r"^(?:(?:(?:the |our )?(?:customer|client|prospect) )?(?:CONTACT|ACCOUNT|she|he|they) (?:just )?(?:sent (?:me|us)|dropped (?:me|us)|wrote (?:me|us)|asks|called|emailed|messaged|texted|wrote|replied|phoned|rang|responded|got back|pinged|said|says|told|wants?|asked|confirmed|mentioned|needs|agreed|reached out|contacted|got in touch|thinks|believes|feels|suggests|suggested|insists|expects|prefers|proposes|proposed|recommends|recommended|complained|complains|hinted)|(?:i |we |just )*(?:got(?! off| out| back(?! from)| done| through| to\b| round| word)(?! (?:CONTACT|ACCOUNT|her|him|them) on\b)|heard|received|missed)|(?:log |record )?(?:an? |the )?(?:inbound|incoming))|^(?:log |record |note |got )?(?:an? |the )?(?:\w+ )?(?:call|email|message|mail|voicemail|note|text|sms|letter|whatsapp|dm)(?: (?:has |have |just )*(?:came|come|arrived|landed|received)(?: in| back| through)?)? from\b"
 )
 
 
@@ -102,9 +107,12 @@ def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call
     elif parts.marks and _SUBJECT.match(text, parts.marks[-1].end) and re.search(r"(?::|\bthat|\bfyi)\s*(?:the |our )?$", text[: parts.marks[-1].start]):
         body = parts.marks[-1].start
     end = _put_after(args, sentence, body, linker)
-    said = sentence.verbatim(body, end).strip(" ,;:-\n") if body < end else ""
+    told_of = sentence if body >= end else _without_frame(args, sentence, body, end, today)
+    said = told_of.verbatim(body, None if told_of is not sentence else end).strip(" ,;:-\n") if body < end else ""
     if re.fullmatch(r'"[^"]+"', said):
         said = said.strip('"')
+    if re.fullmatch(r"\([^()]+\)", said):
+        said = said[1:-1]
     if args["channel"] == "note" and not parts.marks and _SAID_TO_US.match(text[body:].lstrip(" ,:;-")):
         args["direction"] = "inbound"
     outcome = next((name for name, pattern in _OUTCOMES if re.search(pattern, text)), None)
@@ -119,6 +127,43 @@ def log(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call
         )
     args["text"] = said
     return Call("log_interaction", args)
+
+
+_PLACED = re.compile(r"\b(?:at|in|near|outside) (?:the |their |his |her )$")
+""" "At the showroom" is a place and no deal."""
+_LASTED = re.compile(r"\s*[,;.]\s*(?:(?:it |which )?(?:took|lasted|was) )?(?:about |around |roughly )?LENGTH(?:\s+(?:long|in total|total|or so))?(?=\s*(?:[,;.]|$))")
+_OTHERS = re.compile(r"\b(?:they|she|he|it|we|CONTACT|ACCOUNT|is|are|was|were|will|would|has|have|had|wants?|needs?|signed|signs?|until|till|by|since|from|before|after|due|[a-z]+ing)\b")
+
+
+_TOLD_FIRST = re.compile(rf"^(?:i |we |just |have |finally |also )*{PAST_TALK}\b")
+
+
+def _without_frame(args: Args, sentence: Sentence, body: int, end: int, today: date) -> Sentence:
+    """The entry up to ``end`` without what stands behind its first words though it says when or how long: "sent the contract this
+    morning, …", "went well, 45 min"."""
+    rest = sentence.cut(0, end)
+    shift = sentence.masked.index(rest.masked) if rest.masked else 0
+    if shift:
+        return sentence
+    lasted = _LASTED.search(rest.masked, body)
+    if lasted is not None and "duration_minutes" not in args:
+        mark = next(one for one in rest.of("LENGTH") if lasted.start() <= one.start < lasted.end())
+        args["duration_minutes"] = max(1, (mark.time.length.total_seconds if mark.time and mark.time.length else 60) // 60)
+        rest = _left_out(rest, lasted.start(), lasted.end())
+    stop = re.compile(r"[,:;.](?:\s|$)|\s-\s|$").search(rest.masked, body)
+    mark_last = next((one for one in rest.of("DATE") if stop is not None and body < one.start and one.end == stop.start()), None)
+    same_clause = _TOLD_FIRST.match(rest.masked) is not None and not re.search(r"[,:;.-]\s*$", rest.masked[:body])
+    if "at" not in args and same_clause and mark_last is not None and not re.match(r"(?i)(?:after|before|by|until|till|since|from)\b", mark_last.text) and not _OTHERS.search(rest.masked[body : mark_last.start]) and mark_last.time is not None and mark_last.time.start is not None and slots.day_of(mark_last.time.start) <= today:
+        at = when(rest.cut(mark_last.start, mark_last.end), today)
+        if at is not None:
+            args["at"] = at
+            rest = _left_out(rest, mark_last.start, mark_last.end)
+    return rest if rest.masked != sentence.masked[:end] else sentence
+
+
+def _left_out(sentence: Sentence, start: int, end: int) -> Sentence:
+    """The sentence without a stretch of it; what is left keeps its places before the stretch."""
+    return sentence.cut(0, start).followed_by(sentence.cut(end))
 
 
 def _put_who(args: Args, sentence: Sentence, head: Sentence, linker: Linker) -> None:
@@ -149,7 +194,7 @@ def _put_who(args: Args, sentence: Sentence, head: Sentence, linker: Linker) -> 
     accounts = linker.accounts(head) or ([] if contacts else linker.accounts(sentence))
     if accounts:
         args["account"] = accounts[0].value
-    deals = linker.deals(head)
+    deals = [ref for ref in linker.deals(head) if ref.mark is None or not (_PLACED.search(head.masked[: ref.mark.start]) and ref.mark.text.islower())]
     worded = re.search(r"\b(?:the|that|this|our) (?:[a-z]+ ){0,2}(?:deal|renewal|pilot|expansion)\b", head.masked)
     if deals:
         args["deal"] = deals[0].value
@@ -189,7 +234,7 @@ def _put_after(args: Args, sentence: Sentence, body: int, linker: Linker) -> int
     said = sentence.masked[body:]
     end = len(said)
     step = next((match for match in _NEXT.finditer(said) if not _NOT_A_STEP.match(said, match.end())), None)
-    follow = next((match for match in _FOLLOW.finditer(said) if _addressed(said, match)), None)
+    follow = next((match for match in _FOLLOW.finditer(said) if _addressed(said, match)), None) or next((match for match in _NEED.finditer(said) if not re.search(r"\?\s*$", said)), None)
     if follow is not None and step is not None and step.end() <= follow.start(1) <= step.end() + 3:
         follow = None
     if step is not None:
@@ -230,6 +275,10 @@ def _task_title(piece: Sentence, args: Args, linker: Linker) -> str:
     contacts = [
         name.text for id in (ids if isinstance(ids, list) else []) if (name := linker.names.get(id)) is not None
     ]
-    if re.fullmatch(r"(?i)(?:follow up|check (?:in|back)|circle back|touch base)", title) and contacts:
-        title = f"{title} with {contacts[0]}"
+    bare = re.match(r"(?i)(follow up|check (?:in|back)|circle back|touch base|catch up)(?= if\b|$)", title)
+    alone = re.fullmatch(r"(?i)(?:chase|ping|call|ring|phone|email|text|message|rebook)", title)
+    if bare is not None and contacts:
+        title = f"{bare.group()} with {contacts[0]}{title[bare.end() :]}"
+    elif alone is not None and contacts:
+        title = f"{title} {contacts[0]}"
     return slots.capitalised(title)

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from bot.agent.embedded import replies, report_periods, slots
+from bot.agent.embedded import owners, plan_reads, replies, report_periods, slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
@@ -17,7 +17,7 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
     match family:
         case "next_actions":
             account = linker.account(core, guess=bool(re.search(r"\b(?:there|them|it)\b", text)))
-            args["owner"] = slots.owner(core, linker, caller)
+            args["owner"] = owners.owner(core, linker, caller)
             if account is not None:
                 args["account"] = account.value
             count = slots.limit(core)
@@ -28,8 +28,10 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
             if not any(call.tool in ("next_actions", "why_action") for call in memory.calls):
                 return Plan(say=replies.NO_WHY, reason="nothing to explain")
             return Call("why_action", {"action": _which_action(core)})
+        case "what_changed" if core.of("ACCOUNT", "DEAL", "CONTACT", "STRANGER") and not linker.people(core):
+            return _changed_at(core, linker, caller, today)
         case "what_changed":
-            args["owner"] = slots.owner(core, linker, caller, "team" if caller.manages else "me")
+            args["owner"] = owners.owner(core, linker, caller, "team" if caller.manages else "me")
             found = slots.past_period(core, today)
             args["since"] = (found.since if found and found.since else _days_ago(today, 7)).isoformat()
             if found is not None and found.until is not None and found.until < today:
@@ -40,7 +42,7 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
             if found is not None and found.since == found.until and _OCCASION.search(text):
                 found = None
             people = linker.people(core)
-            team = slots.owner(core, linker, caller, "team")
+            team = owners.owner(core, linker, caller, "team")
             if team not in ("team", "me", "everyone") and not people:
                 args["team"] = team
             elif people:
@@ -48,13 +50,20 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
             slots.put_period(args, found)
             return Call("team_week", args)
         case "workload":
-            whose = slots.owner(core, linker, caller)
+            whose = owners.owner(core, linker, caller)
+            if caller.manages and whose in ("team", "everyone", "me") and not _WORKS_ON.search(text):  # "who has room": of each how much
+                loads = ({"subject": subject, "measure": "count", "owner": "team", "status": "open", "group_by": "owner"} for subject in ("deals", "tasks"))
+                return Plan(calls=tuple(Call("report", load) for load in loads), reason=LOADS)
             deals, tasks = Call("list_deals", {"owner": whose}), Call("list_tasks", {"owner": whose})
             return Plan(calls=(deals, tasks), reason="what somebody works on")
         case "day":
             return _day(core, linker, caller, today)
+        case "standing" | "what_changed" | "team_week" if owners.several(owners.owner(core, linker, caller)) and (family == "standing" or _BESIDE_EACH_OTHER.search(text)):
+            slots.put_period(args, slots.past_period(core, today) or _quarter(today))
+            of: slots.Args = {"subject": "deals", "measure": "sum", "status": "won"} if _CLOSED.search(text) else {"subject": "quotas", "measure": "attainment,won,quota"}
+            return Call("report", {**of, "group_by": "owner", "owner": owners.owner(core, linker, caller), **args})
         case "standing":
-            args["owner"] = slots.owner(core, linker, caller, "team" if caller.manages else "me")
+            args["owner"] = owners.owner(core, linker, caller, "team" if caller.manages else "me")
             if re.match(r"^(?:and )?(?:who|which)\b", text) and caller.manages:
                 args["owner"] = "team"
                 slots.put_period(args, slots.past_period(core, today) or _quarter(today))
@@ -73,15 +82,34 @@ def made(family: str, core: Sentence, linker: Linker, caller: Caller, today: dat
     return Plan(say=replies.OUT_OF_SCOPE, understood=False, reason=family)
 
 
+_BESIDE_EACH_OTHER = re.compile(r"\b(?:vs\.?|versus|v|against|compar\w+|than|next to|beside|alongside|who is|better|worse)\b")
+_CLOSED = re.compile(r"\b(?:clos(?:ed?|ing)|won|win|sold|sell|booked|brought in|signed|revenue|sales|bookings)\b")
 _OCCASION = re.compile(r"\bDATE(?:'s)? (?:morning |afternoon )?(?:stand-?up|wrap-?up|meeting|call|sync|huddle|round-?up|recap|review|1:1|one[- ]on[- ]one|forecast call)\b")
 """The meeting that something is wanted for, and not the days that it is about."""
+LOADS = "who has how much on"
+"""Why the deals and tasks of each are counted; no word that asks for it narrows anything ("swamped", "room", "bandwidth")."""
+_WORKS_ON = re.compile(r"\b(?:i|me|mine|myself|my (?!team\b|reps\b|people\b|guys\b|folks\b)|working on|busy with|doing)\b")
+"""Asks what the deals and tasks are, of one or of all, and not who has how many."""
 _PLACES = {"first": "1", "second": "2", "third": "3", "top": "1", "last": "3", "one": "1", "two": "2", "three": "3"}
 
 
 
+def _changed_at(core: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+    """What changed at an account or in a deal since a day; without a day the latest."""
+    found = slots.past_period(core, today)
+    deal, account = plan_reads.one_deal(core, linker), linker.account(core)
+    if found is None or found.since is None:
+        return plan_reads.deal_details(core, linker, caller, today) if deal is not None else plan_reads.latest(core, linker, caller, today)
+    args: slots.Args = {"deal": deal.value} if deal is not None else {"account": account.value if account is not None else linker.typed_name(core)}
+    args["since"] = found.since.isoformat()
+    if found.until is not None and found.until < today:
+        args["until"] = found.until.isoformat()
+    return Call("what_changed", args)
+
+
 def _day(core: Sentence, linker: Linker, caller: Caller, today: date) -> Plan:
     """What is due by the end of the day or the week that is asked about, and what to do first."""
-    whose = slots.owner(core, linker, caller)
+    whose = owners.owner(core, linker, caller)
     found = slots.period(core)
     until = found.until if found is not None and found.until is not None and found.until >= today else today
     if found is None and re.search(r"\bweek\b", core.masked):

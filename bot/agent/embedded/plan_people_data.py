@@ -3,7 +3,7 @@
 import re
 
 from bot.agent.embedded.grammar import Mood
-from bot.agent.embedded.linking import Linker, Ref
+from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.cards import Asked
@@ -23,9 +23,11 @@ _SAME = re.compile(
 )
 _KEEP_FIRST = re.compile(r"^keep (?P<keep>[^,;]+?)\s*[,;]\s*(?:and |the |so |please )*(?P<rest>.+)$")
 _KEEP_LAST = re.compile(
-    r"\s*(?:[,;.-]+|\band\b)\s*(?:and |so |but |please |we )*(?:(?:keep(?:ing)?|retain) (?P<keep>[^,;]+?)(?: as .+)?|(?P<stays>[^,;]+?) (?:should|must|shall|has to|is to|will|is) (?:be )?(?:the (?:one|name|record) (?:that |which |we |to )?)?(?:stays?|survives?|remains?|be kept|kept|keep|wins?|(?:the )?(?:main|master|surviving|right)(?: one| record)?))$"
+    r"\s*(?:[,;.-]+|\band\b)\s*(?:and |so |but |please |we )*(?:(?:keep(?:ing)?|retain) (?P<keep>[^,;]+?)(?: as .+)?|(?P<stays>[^,;]+?) (?:should|must|shall|has to|is to|will|is) (?:be )?(?:the (?:one|name|record) (?:that |which |we |to )?)?(?:stays?|survives?|remains?|be kept|kept|keep|wins?|(?:the )?(?:main|master|surviving|right)(?: one| record)?)|let (?P<let>[^,;]+?) (?:be|stay|remain|survive)(?: (?:the )?(?:one|name|record|master|main one)?(?: (?:that |which |to )?(?:stays?|survives?|remains?|is kept|be kept|we keep|keep))?)?)$"
 )
-_ECHO = re.compile(r"\s*[,;.-]+\s*(?:and |so |please |then |just )*(?:merge|combine|unify|fold|consolidate|join) (?:them|the two|both|those|these|it)(?: together| up| please| into one)*$")
+_NTH_STAYS = re.compile(r"\s*[,;:.-]+\s*(?:and |so |but |because )?(?:the )?(?P<nth>first|second|former|latter|last)(?: one| name| record| account| contact)? (?:is|should|must|has|stays?|survives?|remains?|wins?|to)\b.*$")
+""" "…, the second one is the real record": which of the two is kept."""
+_ECHO = re.compile(r"\s*[,;.-]+\s*(?:and |so |please |then |just )*(?:merge|combine|unify|fold|consolidate|join|put|bring) (?:them|the two|both|those|these|it)(?: together| up| please| into one)*$")
 _COPY = re.compile(r"^(?:(?:the )?(?:record|account|contact|company|entry|one|other one) )?(?P<other>.+?) is (?:just |only |really )?(?:a |the )?(?:duplicate|dupe|copy|double)(?: (?:of|to|for) (?:it|that|this|them))?$")
 _INTO, _BESIDE = re.compile(r" (?:in)?to "), re.compile(r" (?:and|with|&) ")
 _EXPORT = re.compile(
@@ -44,6 +46,25 @@ _ERASE = re.compile(
 _DATA = re.compile(r"'s? (?:personal )?(?:data|record|details|information)$|'s?$")
 
 
+_PRIVACY = re.compile(r"\b(?:gdpr|dsar|dsr|sar|dpo|ccpa|subject access|data subject|access request|(?:data )?privacy|article (?:15|20)|art\.? ?(?:15|20)|data protection|personal data|right of access|personal information)\b")
+_HANDED_OUT = re.compile(r"\b(?:export(?:s|ed|ing)?|file|dump|extract|copy|copies|disclosures?|disclose|report|package|bundle|pull|download|hand over|prepare|produce|compile|send|print-?out|access request|sar|dsar|all (?:the |their |his |her )?(?:personal )?data|everything (?:we|that we|you))\b")
+_NOT_HANDED_OUT = re.compile(r"\b(?:delet\w+|eras\w+|forgotten|forget|wip\w+|purg\w+|anonymi[sz]\w+|remov\w+|newsletters?|marketing|consent\w*|opt\w*|unsubscri\w+|remind|task|todo|log|note|concern(?:s|ed)?|worried|policy|policies)\b")
+
+
+def _asked_out(sentence: Sentence, text: str, linker: Linker) -> str | None:
+    """Whose data are to be handed out, in whatever words of privacy."""
+    if not (_PRIVACY.search(text) and _HANDED_OUT.search(text)) or _NOT_HANDED_OUT.search(text):
+        return None
+    named = sentence.of("CONTACT")
+    return _person(sentence, linker) if len(named) == 1 else None
+
+
+def _person(sentence: Sentence, linker: Linker) -> str | None:
+    """The contact of a stretch that names one; words as typed where several are called so."""
+    named = linker.contacts(sentence)
+    return named[0].value if named else None
+
+
 def made(sentence: Sentence, mood: Mood, linker: Linker) -> Plan | None:
     """The plan of such a request; None for any other."""
     text = sentence.masked.rstrip(" .!?").removesuffix(" please")
@@ -58,6 +79,7 @@ def made(sentence: Sentence, mood: Mood, linker: Linker) -> Plan | None:
     if _DUPLICATES.search(text):
         return _duplicates(sentence, text, linker)
     exported = _who(_EXPORT, sentence, text, linker) if re.search(r"CONTACT|ADDRESS|request", text) else None
+    exported = exported or _asked_out(sentence, text, linker)
     return _planned("export_person", {"contact": exported}, "export") if exported is not None else None
 
 
@@ -70,8 +92,7 @@ def of_family(family: str, sentence: Sentence, mood: Mood, linker: Linker) -> Pl
         return _duplicates(sentence, sentence.masked, linker)
     if family == "merge":
         return _both(sentence)
-    named = sentence.of("CONTACT")
-    contact = Ref(named[0].text.removesuffix("'s"), mark=named[0]) if len(named) == 1 else linker.contact(sentence)
+    contact = linker.contact(sentence)
     tool = "erase_person" if family == "erase" else "export_person"
     if contact is None:
         question = Asked(text="Whose data? Name the person.")
@@ -110,20 +131,29 @@ def _duplicates(sentence: Sentence, text: str, linker: Linker) -> Plan:
 
 def _merge(sentence: Sentence, text: str) -> Plan | None:
     """The merge that is said, with which record is to stay where that is said beside it."""
+    nth = _NTH_STAYS.search(text)
+    if nth is not None:
+        made = _merge(sentence.cut(0, nth.start()), text[: nth.start()])
+        if made is None or not made.calls:
+            return made
+        names = sorted((str(made.calls[0].args[key]) for key in ("keep", "other")), key=lambda name: sentence.text.casefold().find(name.casefold()))
+        keeps = names[0] if nth.group("nth") in ("first", "former") else names[1]
+        other = names[1] if keeps == names[0] else names[0]
+        return _planned("merge_records", {**made.calls[0].args, "keep": keeps, "other": other}, "merge")
     keep: str | None = None
     for pattern in (_KEEP_FIRST, _ECHO, _KEEP_LAST, _ECHO):
         found = pattern.search(text)
         if found is None or (pattern is _KEEP_LAST and keep is not None):
             continue
         if pattern is not _ECHO:
-            group = next(name for name in ("keep", "stays") if found.groupdict().get(name))
+            group = next(name for name in ("keep", "stays", "let") if found.groupdict().get(name))
             keep = sentence.verbatim(*found.span(group)).strip(' ."“”')
         sentence = sentence.cut(found.start("rest")) if pattern is _KEEP_FIRST else sentence.cut(0, found.start())
         text = sentence.masked.rstrip(" .!?")
     copy = _COPY.match(text) if keep is not None else None
     if copy is not None and keep is not None:
         return _planned("merge_records", {"keep": keep, "other": sentence.verbatim(*copy.span("other"))}, "merge")
-    made = _merged(sentence, text)
+    made = _merged(sentence, text, known=keep is not None)
     if made is None or keep is None or not made.calls:
         return made
     args = dict(made.calls[0].args)
@@ -132,10 +162,11 @@ def _merge(sentence: Sentence, text: str) -> Plan | None:
     return _planned("merge_records", args, "merge") if keep.casefold() == str(args["keep"]).casefold() else Plan(question=Asked(text=_WHICH_TWO), reason="merge")
 
 
-def _merged(sentence: Sentence, text: str) -> Plan | None:
+def _merged(sentence: Sentence, text: str, *, known: bool = False) -> Plan | None:
+    """``known``: it was said beside it which one is to stay, so the two may be names that nothing has."""
     asked = _MERGE.match(text)
     found = asked or _SAME.match(text)
-    if found is None or (asked is None and not sentence.of("ACCOUNT", "CONTACT")):
+    if found is None or (asked is None and not known and not sentence.of("ACCOUNT", "CONTACT")):
         return None
     start, stop = found.span("both")
     if asked is None and found.group("rest"):
@@ -172,4 +203,4 @@ def _who(pattern: re.Pattern[str], sentence: Sentence, text: str, linker: Linker
         return talked.value if talked is not None else None
     if "CONTACT" not in said and "ADDRESS" not in said and re.search(r"\b(?:ACCOUNT|DEAL|DATE|deals?|accounts?)\b", said):
         return None
-    return _DATA.sub("", sentence.verbatim(start, stop).strip(' ."“”'))
+    return _person(sentence.cut(start, stop), linker) or _DATA.sub("", sentence.verbatim(start, stop).strip(' ."“”'))

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bot.agent.embedded import slots
+from bot.agent.embedded import owners
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plan_reads import one_deal
 from bot.agent.embedded.plans import Call, Plan
@@ -35,7 +35,7 @@ def promises(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
         if talked is not None or typed:
             args["account"] = talked.value if talked else typed
         else:
-            args["owner"] = slots.owner(sentence, linker, caller)
+            args["owner"] = owners.owner(sentence, linker, caller)
     theirs, ours = _THEIRS.search(text), _OURS.search(text)
     if _BOTH.search(text):
         args["by"] = "both"
@@ -49,7 +49,7 @@ def promises(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
 _THEY = r"(?:they|she|he|CONTACT|ACCOUNT|the (?:customer|client)|(?:customer|client)s?)"
 _PROMISED = r"(?:promis|commit|owe|agree|pledge|say|said|offer|swor|guarante|assur)"
 _THEIRS = re.compile(
-    rf"\b(?:did|has|have|had|does|do|what) {_THEY}(?:'s)? (?:ever |already |also |still )?{_PROMISED}|{_THEY} (?:has |have |had )?(?:ever |already |also |still |once )?(?:promised|committed|owes?|agreed|offered|pledged|guaranteed)"
+    rf"\b(?:did|has|have|had|does|do|what) {_THEY}(?:'s)? (?:ever |already |also |still )?{_PROMISED}|{_THEY} (?:has |have |had )?(?:ever |already |also |still |once )?(?:promised|committed|owes?|agreed|offered|pledged|guaranteed|swore|vowed|assured|said (?:they|she|he) (?:would|will))"
     rf"|(?:promises?|commitments?|assurances?|pledges?) (?:did|have|has|had) {_THEY} (?:make|made|given?|gave)\b|{_THEY} (?:made|make|gave|have made|has made|give) (?:us )?(?:\w+ )?(?:promises?|commitments?|assurances?)|owes? us|(?:has|have|had) (?:still )?to (?:send|give|get|deliver|provide|return|bring|show|tell) (?:\w+ )?us\b|promised? (?:us|me)|{_THEY}'s (?:\w+ )?(?:promise|commitment)|their (?:\w+ )?(?:promise|commitment)|\b(?:on|from|by) (?:their|the customer's|ACCOUNT's|CONTACT's) (?:side|end|part)|(?:promises|commitments) (?:from|by|of) {_THEY}"
 )
 _OURS = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from bot.agent.embedded import slots
+from bot.agent.embedded import owners, slots
 from bot.agent.embedded.linking import Linker, Ref
 from bot.agent.embedded.plans import Call, Plan
 from bot.agent.embedded.roles import role_said
@@ -126,7 +126,7 @@ def consent(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> 
     args: Args = {"channel": min(channels)[1] if channels else "email", "purpose": "service" if service and not marketing else "marketing"}
     contact, accounts = linker.contact(sentence), linker.accounts(sentence)
     if contact is None and (_OF_MANY.search(text) or (accounts and not (linker.typed_name(sentence) or "")[:1].isupper())):
-        whose: Args = {"account": accounts[0].value} if accounts else {"owner": slots.owner(sentence, linker, caller)}
+        whose: Args = {"account": accounts[0].value} if accounts else {"owner": owners.owner(sentence, linker, caller)}
         return Call("who_may_be_contacted", {**whose, **args})
     value = contact.value if contact else linker.typed_name(sentence)
     if value is None:
@@ -165,7 +165,7 @@ def timeline(sentence: Sentence, linker: Linker, caller: Caller, today: date) ->
     if typed is not None:
         return Call("timeline", {"account": typed, **args})
     if re.search(r"\b(?:my|i|me|team|everyone)\b", text) or linker.people(sentence):
-        return Call("timeline", {"owner": slots.owner(sentence, linker, caller), **args})
+        return Call("timeline", {"owner": owners.owner(sentence, linker, caller), **args})
     newest = linker.memory.subjects[0] if linker.memory.subjects else None
     if newest is not None and newest.kind == "contact":
         return Call("timeline", {"contact": newest.id, **args})
@@ -193,7 +193,7 @@ def cases(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Ca
     if value is not None:
         args["account"] = value
     else:
-        args["owner"] = slots.owner(sentence, linker, caller)
+        args["owner"] = owners.owner(sentence, linker, caller)
     if _CASES_OPEN.search(sentence.masked):
         args["status"] = "open"
     elif re.search(r"\b(?:closed|resolved|solved|fixed)\b", sentence.masked):
@@ -231,6 +231,9 @@ def one_deal(sentence: Sentence, linker: Linker) -> Ref | None:
         kind = re.search(r"\bACCOUNT(?:'s)? (?:[a-z]+ )?(renewal|pilot|expansion|rollout|upsell)\b", sentence.masked)
         if kind is not None and found is not None and found.name is not None and kind.group(1) not in found.name.text.lower():
             return None  # another deal of that account, or none yet
+        worded = re.search(r"\b(pilot|expansion|rollout|upsell)\b", sentence.masked)
+        if worded is not None and found is not None and found.name is not None and worded.group(1) not in found.name.text.lower():
+            return None  # "the pilot" of an account that has no such deal
         return found if found is not None and (found.name is None or found.name.kind == "deal") else None
     return None
 

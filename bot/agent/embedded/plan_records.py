@@ -36,7 +36,7 @@ def update_contact(sentence: Sentence, linker: Linker, caller: Caller, today: da
             contact = named[0] if named else linker.talked_about("contact")
     else:
         title = re.search(
-            r"\b(?:title|position|promoted to|is now|became|has become|is (?:the|their|our) new)\b(?: (?:is|to|as|changed|has|now|be|should))*\s*:?\s*(?:the |their |a |an )?(.+?)(?: now)?$|\bCONTACT is (?:the |their |a |an )?(.+) now$",
+            r"\b(?:title|position|promoted to|is now|became|has become|is (?:the|their|our) new)\b(?: (?:is|to|as|changed|has|now|be|should))*\s*:?\s*(?:the |their |a |an )?(.+?)(?: now)?(?:\s*[,;(-]+\s*(?:just|she|he|they|as of|since|because|after|starting|got|was|effective|please|thanks|congrats|it|that|per|according|so|with immediate)\b.*)?$|\bCONTACT is (?:the |their |a |an )?(.+) now$",
             text.rstrip(" .!?"),
         )
         if title is not None:
@@ -206,6 +206,8 @@ def create_deal(sentence: Sentence, linker: Linker, caller: Caller, today: date)
 
 
 def create_account(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
+    first = re.match(r"^as (?:an? |the )?(?:new )?(account|company|prospect|customer|partner)\s*,?\s*(?:please )?(?=(?:create|add|open|set up|register|enter)\b)", sentence.masked)
+    sentence = sentence.cut(first.end()) if first is not None else sentence  # "as a new prospect, open …"
     text = sentence.masked
     head = re.match(
         r"^(?:create|add|open|new|set up|register|make|put|log|record|enter|note|save)(?: up)? ?(?:a |an |the |another |me an? )?(?:new )?(account|company|prospect|customer|organi[sz]ation|partner)?\s*(?:called|named|for|:|,|-)?\s*",
@@ -219,7 +221,7 @@ def create_account(sentence: Sentence, linker: Linker, caller: Caller, today: da
     if not name:
         return Plan(question=Asked(text="What is the account's name?"), waiting=Call("create_account"), missing="name")
     args: Args = {"name": name}
-    kind = re.search(r"\b(prospect|customer|partner|influencer)\b", text)
+    kind = re.search(r"\b(prospect|customer|partner|influencer)\b", f"{first.group(1)} {text}" if first is not None else text)
     if kind is not None:
         args["kind"] = kind.group(1)
     domain = re.search(r"\b((?:[a-z0-9-]+\.)+[a-z]{2,})\b", body.masked[stop.start() if stop else 0 :])

@@ -4,13 +4,14 @@ days, beside what. What the report catalogue has words of its own for is planned
 import re
 from datetime import date
 
-from bot.agent.embedded import report_periods, slots
-from bot.agent.embedded.linking import Linker
+from bot.agent.embedded import owners, report_periods, slots
+from bot.agent.embedded.linking import Linker, Ref
 from bot.agent.embedded.plan_deals import deal_kind, deal_status, kinds_said, put_rival
 from bot.agent.embedded.plans import Call
 from bot.agent.embedded.report_vocabulary import split_words
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
+from bot.agent.embedded.traits import is_trait, traits_of
 from crm_store.people import Caller
 
 _GROUPS = (
@@ -23,7 +24,7 @@ _GROUPS = (
     ("year", r"\b(?:by|per|for each|each|every|split by|which) years?\b|\byearly\b"),
     ("industry", r"\b(?:by|per|each|across|which) industr(?:y|ies)\b"), ("country", r"\b(?:by|per|each|which) countr(?:y|ies)\b"),
     ("account", r"\b(?:by|per|each|which) (?:accounts?|customers?|compan(?:y|ies)|clients?)\b|\b(?:top|best|biggest|largest|most valuable|worst|least)(?: \w+)?(?: of)?(?: (?:my|our|the))? (?:accounts?|customers?|clients?|compan(?:y|ies))\b"),
-    ("lost_reason", r"\b(?:by|per|each|what|which) (?:lost |loss )?reasons?\b|\b(?:loss|losing) reasons?\b|\breasons?(?: \w+){0,3} (?:lose|lost|losing|loss|losses)\b|\bwhy (?:do|did|are|have) we (?:lose|lost|losing)\b"), ("forecast_category", r"\b(?:by|per|each) forecast(?: category)?\b"),
+    ("lost_reason", r"\b(?:by|per|each|what|which) (?:lost |loss )?reasons?\b|\b(?:lost|loss|losing) reasons?\b|\breasons?(?: \w+){0,3} (?:lose|lost|losing|loss|losses)\b|\bwhy (?:do|did|are|have) we (?:lose|lost|losing)\b"), ("forecast_category", r"\b(?:by|per|each) forecast(?: category)?\b"),
     ("source", r"\b(?:by|per|each|which) (?:lead )?sources?\b|\b(?:which|what|by|per) campaigns?\b(?=.*\b(?:deals?|pipeline|revenue|business)\b)"), ("kind", r"\b(?:by|per|each) (?:deal )?(?:type|kind)s?\b"), ("pipeline", r"\b(?:by|per|each) pipelines?\b"), ("channel", r"\b(?:by|per|each) channels?\b"), ("team", r"\b(?:by|per|each|which) teams?\b"),
 )  # fmt: skip
 _SUBJECTS = (
@@ -66,18 +67,17 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
     if group is not None:
         args["group_by"] = group
     stage = stage_said(sentence, linker) if subject == "deals" else None
-    account = linker.account(sentence)
+    account = account_said(sentence, linker, subject)
     if account is not None and stage is not None and account.value.lower() == stage.lower():  # "moved to Proposal" names no customer
         account = None
-    args["owner"] = slots.owner(
+    args["owner"] = owners.owner(
         sentence,
         linker,
         caller,
         "everyone" if account or (group == "owner" and not caller.manages) else "team" if caller.manages else "me",
     )
-    if len(sentence.of("PERSON")) > 1 and group is None:
+    if owners.several(args["owner"]) and group is None:
         group = args["group_by"] = "owner"
-        args["owner"] = "team"
     if group == "owner" and args["owner"] == "me":
         args["owner"] = "team"
     if subject == "deals":
@@ -122,7 +122,7 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
         if args["status"] == "open":
             args["status"] = "any"
     compare = report_periods.compared(f"{sentence.text} {sentence.masked}".lower(), len(found_periods), split=group is not None)
-    if len(sentence.of("PERSON")) > 1 or only:
+    if owners.several(args["owner"]) or only:
         compare = None
     if compare is not None and found_periods:
         args["compare_with"] = compare
@@ -130,6 +130,12 @@ def report(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> C
         del args["compare_with"]
         slots.put_period(args, found_periods[1], "compare_since", "compare_until")
     return Call("report", args)
+
+
+def account_said(sentence: Sentence, linker: Linker, subject: str) -> Ref | None:
+    """The account a number is of, and no word that is a condition ("from German customers")."""
+    account = linker.account(sentence)
+    return None if account is not None and is_trait(account.mark, traits_of(sentence, linker, subject)) else account
 
 
 def stage_said(sentence: Sentence, linker: Linker) -> str | None:
@@ -159,7 +165,15 @@ def report_status(sentence: Sentence, text: str, group: str | None) -> str:
     return status
 
 
+_NOT_WANTED = re.compile(r"(?:\b(?:not|rather than|instead of|no)|,? ?(?:and )?not) (?:by |in |the |just |only |a )*(?:counts?|numbers?|how many|values?|amounts?|sums?|euros|dollars|money)\b")
+_VALUE_WANTED = re.compile(r"\b(?:values?|amounts?|money|euros?|dollars?|sums?|worth)\b(?! (?:rate|of the (?:year|month)))")
+
+
 def measure(text: str, subject: str) -> str:
+    if (denied := _NOT_WANTED.search(text)) is not None and subject in ("deals", "orders", "subscriptions"):  # "value, not count"
+        text = _NOT_WANTED.sub(" ", text)
+        if re.search(r"counts?|numbers?|many", denied.group()) is not None and _VALUE_WANTED.search(text):
+            text = re.sub(r"\b(?:how many|number of|count)\b", " ", text)
     if subject == "surveys":
         return "count" if re.search(r"\bhow many (?:surveys|answers|responses)\b", text) else "nps"
     if subject == "cases" and re.search(r"\b(?:csat|satisf\w+|dissatisf\w+|(?:un)?happ\w+)\b", text):

@@ -17,6 +17,12 @@ _VALUE = (
     r"|october|november|december)(?: \d{1,2})?|q[1-4]|spring|summer|autumn|winter|(?:mon|tues|wednes|thurs|fri)day"
 )
 _EITHER = re.compile(rf"\b({_VALUE})(?: [a-z]+)? or (?:rather |maybe |perhaps )?(?:in |on |at |by |for )?({_VALUE})", re.IGNORECASE)
+_OR_ELSE = re.compile(rf"\b({_VALUE})(?: [a-z]+){{0,3}} or (?:even |rather |maybe )?(?:more|less|fewer|higher|lower|later|earlier|sooner|not|else|another|what)\b", re.IGNORECASE)
+_HOLDS = re.compile(
+    r"\b(?:(?:does|do|did|is|are|was|were) (?:that|this|it|those|these|they|the (?:number|figure|date|price|sum)) (?:\w+ )?|still )"
+    r"(?:still |really )?(?:hold|stand|true|right|correct|valid|the case|current|accurate|appl|up to date|what they)\w*\b(?! (?:up|for|in|back|of)\b)"
+)
+"""Asks whether what was said once is still so."""
 _ASKS = re.compile(r"^(?:and |so )?(?:which|what|is|are|was|were|do|does|did|has|have|how|when|who)\b")
 _OTHER = r"(?:different|differing|two|several|other|another|conflicting)"
 _DIFFERING = re.compile(
@@ -36,6 +42,8 @@ _ELSEWHERE_COUNTED = re.compile(r"\b(?:conflict of interest|my calendar|meetings
 _RIVAL_PRICE = re.compile(
     r"\b(?:how much|how expensive|what) (?:does|do|did|is|are|was|would|will) (?:the )?RIVAL\b.*|\bRIVAL(?:'s)? (?:price|offer|bid|quote|cost)\b|\bprice of RIVAL\b|\bwhy (?:was|is|did|were) RIVAL\b"
 )
+_BEAT = re.compile(r"^(?:and )?who (?:\w+ )?(?:beat(?:en)?|outbid|won against|was chosen over|got (?:it|the deal) over) (?:us|it)\b")
+_TOOK = re.compile(r"^(?:and )?(?:which|what|how many|any|did|has|have|show|list)\b.*\bRIVAL\b.*\b(?:off|from|against|away from|over) us\b")
 _FOLLOWED = re.compile(r"\bwho (?:is |has |will )?(?:replac\w+|took over|takes over|take over|taken over|succeed\w*|follow\w*|came after|is the successor)\b|\bsuccessor (?:of|to|for)\b|CONTACT's successor\b")
 
 
@@ -52,9 +60,18 @@ def contradicted(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
         if unit is not None and re.fullmatch(r"[\d.,]+", first):
             first += unit.group()
         return about(sentence, linker, "said_differently", {"between": [first, second], "about": _EITHER.sub(" ", topic)}, "at which account or deal?")
+    once = _OR_ELSE.search(said) or (re.search(rf"\b({_VALUE})", said, re.IGNORECASE) if _HOLDS.search(text) else None)
+    if once is not None:
+        matter = " ".join(_HOLDS.sub(" ", _OR_ELSE.sub(r" \1 ", topic)).split()).strip(" ?,.;")
+        return about(sentence, linker, "said_differently", {"between": [once[1].strip()], "about": matter}, "at which account or deal?")
     if not _DIFFERING.search(text) or _ELSEWHERE_COUNTED.search(text):
         return None
     return differing(sentence, linker)
+
+
+def asks_if_so(text: str) -> bool:
+    """Whether a message ends by asking if what it says is still so: it tells nothing then."""
+    return re.search(rf"(?:^|[,.;?!–-] ?(?:and |so |but )?){_HOLDS.pattern}$", text.rstrip(" .?!")) is not None
 
 
 def differing(sentence: Sentence, linker: Linker) -> Plan:
@@ -77,9 +94,19 @@ def _words_around(sentence: Sentence) -> Iterator[tuple[bool, str]]:
     yield False, sentence.verbatim(begun)
 
 
+def against_us(text: str, sentence: Sentence, linker: Linker) -> Plan | None:
+    """Who won where we lost, and which deals or accounts a rival took from us."""
+    if _BEAT.search(text):
+        return lost(sentence, text, linker)
+    rivals = sentence.of("RIVAL")
+    if rivals and not sentence.of("ACCOUNT", "DEAL", "CONTACT") and _TOOK.search(text):
+        return planned("list_deals", {"owner": "everyone", "status": "lost", "competitor": rivals[0].text}, "what a rival took from us")
+    return None
+
+
 def lost(sentence: Sentence, text: str, linker: Linker) -> Plan | None:
     """Why one deal was won or lost, or to whom: the deal says so; where none is closed, what was said of rivals does."""
-    if not re.search(r"\b(?:why|reason|how come|to whom|who)\b.*\b(?:los[et]|lost|win|won|loss|(?:go|goes|went|gone|decide[ds]?|opt(?:ed)?|switch(?:ed)?) (?:with|for|to) RIVAL|(?:choose|chose|pick|picked|take|took) RIVAL)\b", text) or re.search(r"\bmost\b", text):
+    if not re.search(r"\b(?:why|reason|how come|to whom|who)\b.*\b(?:los[et]|lost|win|won|loss|(?:go|goes|went|gone|decide[ds]?|opt(?:ed)?|switch(?:ed)?) (?:with|for|to) RIVAL|(?:choose|chose|pick|picked|take|took) RIVAL|beat(?:en)? us|outbid us|ahead of us|over us)\b", text) or re.search(r"\bmost\b", text):
         return None
     deals = sentence.of("DEAL")
     if deals:

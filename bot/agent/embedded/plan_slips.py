@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bot.agent.embedded import slots
+from bot.agent.embedded import owners, slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plan_reads import one_deal
 from bot.agent.embedded.plans import Call
@@ -11,11 +11,29 @@ from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 from crm_store.people import Caller
 
-SLIPS = re.compile(
-    r"^(?:show (?:me )?|list |what are |the |my |our |all |any )*slips?(?: reports?| history| counts?)?\b|\b(?:slip|slipp(?:ed|ing|age)|push(?:ed|es|ing)?(?: (?:back|out))?|postpon\w+|delay(?:ed|s)?)\b(?=.*\b(?:how (?:often|many times|far)|who|twice|\d+ times|(?:two|three|four|five) times|more than once|most|repeatedly|by (?:rep|owner|person|seller)|close dates?)\b)"
-    r"|\bhow many (?:of )?(?:my |our |the )?(?:open )?(?:deals|renewals|opportunities|opps)\b(?=.*\b(?:slipp?(?:ed)?|(?:got|were|was|been) (?:pushed|postponed|delayed)|moved out)\b)"
-    r"|\b(?:how (?:often|many times|far)|who|twice|\d+ times|(?:two|three|four|five) times|more than once|most|repeatedly)\b(?=.*\b(?:slipp?(?:ed|ing|age)?|push(?:ed|es|ing)? (?:(?:back|out|the|their|its|our|his|her) )*(?:close |closing )?dates?|mov(?:ed|es|ing) (?:(?:the |their )?close dates?|out|back)|postpon\w+|close dates? (?:moved|changed|pushed))\b)"
+_REPORT = re.compile(r"^(?:show (?:me )?|list |what are |the |my |our |all |any )*slips?(?: reports?| history| counts?)?\b")
+_OUTRIGHT = re.compile(r"\b(?:slip(?:s|p(?:ed|ing|age|ages))?|slid(?:e|es|ing)?(?! (?:deck|show)|s\b)|postpon\w+|delay(?:ed|s|ing)?|moved out|pushed out|(?:re-?|un)dated again|close dates? (?:\w+ )?(?:moved|changed|pushed|slipped|slid))\b")
+_LATER = re.compile(
+    r"\b(?:push(?:ed|es|ing)?|mov(?:ed?|es|ing)|bump(?:ed|s|ing)?|kick(?:ed|s|ing)?|shift(?:ed|s|ing)?) (?:(?:back|out|the|their|its|our|his|her|my|deals?|more|most|of|all|close|closing|expected|DEAL|ACCOUNT|it) )*(?:(?:close |closing )?dates?|out|back(?! on\b)|down the road)\b|\b(?:got|get|gets|getting|were|was|been|being) (?:pushed|moved|bumped|kicked|re-?dated)\b"
 )
+_PUSHED = re.compile(r"\bpush(?:ed|es|ing)?\b(?! (?:back )?on\b)")
+_HOW_OFTEN = re.compile(
+    r"\b(?:how (?:often|many times|far)|twice|thrice|\d+ ?(?:times|x)|(?:two|three|four|five|several|many|multiple) times|more than once|(?:at least|over|more than) (?:once|\d|two|three|four|five)|repeatedly|again and again|over and over|time and again|(?:by|per|for each) (?:rep|owner|person|seller))\b"
+)
+_WHOSE = re.compile(r"\b(?:who|whose|most)\b")
+_MANY = re.compile(r"\bhow many (?:of )?(?:my |our |the )?(?:open )?(?:deals|renewals|opportunities|opps)\b")
+
+
+def asked(text: str) -> bool:
+    """Whether a masked request asks how often close dates moved later, or who moved them, in any order of its words."""
+    if _REPORT.search(text):
+        return True
+    outright, later = _OUTRIGHT.search(text) is not None, _LATER.search(text) is not None
+    if (outright or later) and (_HOW_OFTEN.search(text) or _WHOSE.search(text)):
+        return True
+    return bool(_PUSHED.search(text) and _HOW_OFTEN.search(text)) or bool(_MANY.search(text) and (outright or later))
+
+
 _COUNTS = {"twice": 2, "once": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 
 
@@ -33,7 +51,7 @@ def slips(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Ca
     if people and moved:
         args["changed_by"], args["owner"] = people[0].value, "everyone"
     elif one is None and account is None:
-        args["owner"] = slots.owner(sentence, linker, caller, "team" if caller.manages or by_person else "me")
+        args["owner"] = owners.owner(sentence, linker, caller, "team" if caller.manages or by_person else "me")
         if by_person and args["owner"] == "me":
             args["owner"] = "team"
     if by_person:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from bot.agent.embedded import slots
+from bot.agent.embedded import owners, slots
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plan_reads import one_deal
 from bot.agent.embedded.plans import Call, Plan
@@ -16,8 +16,8 @@ from bot.cards import Asked
 from crm_store.people import Caller
 
 _TASK_HEAD = re.compile(
-    r"^(?:(?:give|send|drop) (?:me|us|PERSON) (?:a |another )?(?:nudge|ping|shout|heads[- ]up|kick|poke|reminder)\b|(?:note|put|pencil|mark|jot) me(?: down| in)?\b|(?:i |we )?(?:want|need|would like) (?:a |another )?(?:[a-z]+ )?(?:task|reminder|to-?do)\b(?: (?:to|for|about)\b)?|PERSON (?:needs|has|should|must|ought) (?:to )?|(?:have|get|ask|tell|let) PERSON (?:to )?|(?:give|assign) PERSON (?:a |an |the )?(?:task|to-?do|reminder|action item)\b|(?:do not|never) forget\b|(?:add|put) (?:this |that |it )?(?:to|on) (?:my |the )?(?:list|to-?do list|task list|agenda)\s*[:,-]|(?:a |set (?:up )?)?(?:daily|weekly|monthly|quarterly|yearly|biweekly|recurring|repeating|regular) (?:task|reminder|to-?do)|(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the |recurring |repeating |regular |daily |weekly |monthly |quarterly |yearly |biweekly )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item)s?(?: for (?:PERSON|me)\b)?"
-    r"|(?:task|todo|to-do|to do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|do not let me forget|make sure i|(?:i (?:want|would like) to )?be reminded\b|(?:i|we) (?:really |definitely |also |still |probably )*(?:need|have|must|ought|want|got|should|will|had better|better) (?:really |definitely |also |still |probably )*(?:to )?(?:remember to )?|(?:need|have|has|got|ought) to |(?:must|should) |i should remember|remember|note to self)\s*"
+    r"^(?:(?:(?:i|we) )?(?:have |just |also |already )*(?:promised|told|said to|agreed with|assured|said)(?: (?:CONTACT|ACCOUNT|her|him|them))?(?: that)? (?:i|we) (?:will|would) |(?:(?:i|we) )?(?:have |just |also |already )*(?:promised|agreed|offered|committed)(?: (?:CONTACT|ACCOUNT|her|him|them))? to (?=[a-z])|(?:put|add|create|make|set(?: up)?|open|place) (?:a |an |another )?(?:new )?(?:task|reminder|to-?do|action item) (?:on|to|in|for|onto) PERSON(?:'s)?(?: (?:task |to-?do )?(?:list|plate|tasks|to-?dos|agenda))?|(?:give|send|drop) (?:me|us|PERSON) (?:a |another )?(?:nudge|ping|shout|heads[- ]up|kick|poke|reminder)\b|(?:note|put|pencil|mark|jot) me(?: down| in)?\b|(?:i |we )?(?:want|need|would like) (?:a |another )?(?:[a-z]+ )?(?:task|reminder|to-?do)\b(?: (?:to|for|about)\b)?|PERSON (?:needs|has|should|must|ought) (?:to )?|(?:have|get|ask|tell|let) PERSON (?:to )?|(?:give|assign) PERSON (?:a |an |the )?(?:task|to-?do|reminder|action item)\b|(?:do not|never) forget\b|(?:add|put) (?:this |that |it )?(?:to|on) (?:my |the )?(?:list|to-?do list|task list|agenda)(?:\s*[:,-]|(?= to\b))|(?:a |set (?:up )?)?(?:daily|weekly|monthly|quarterly|yearly|biweekly|recurring|repeating|regular) (?:task|reminder|to-?do)|(?:remind|ping|nudge|poke) (?:me|us|PERSON|CONTACT|him|her)\b|(?:set|create|add|make|new|put|give me|open|assign|schedule)(?: up| in| me| PERSON| CONTACT)* (?:a |an |me a |another |new |the |recurring |repeating |regular |daily |weekly |monthly |quarterly |yearly |biweekly )*(?:follow[- ]?up )?(?:task|reminder|to-?do(?: item)?|action item|(?<=new )one|(?<=another )one)s?(?: for (?:PERSON|me)\b)?"
+    r"|(?:task|todo|to-do|to do|reminder|action item)s?\b(?: for (?:PERSON|me)\b)?|(?:(?:i|we) )?(?:must|should) not forget\b|do not let me forget|make sure i|(?:i (?:want|would like) to )?be reminded\b|(?:i|we) (?:really |definitely |also |still |probably )*(?:need|have|must|ought|want|got|should|will|had better|better) (?:really |definitely |also |still |probably )*(?:to )?(?:remember to )?|(?:need|have|has|got|ought) to |(?:must|should) |i should remember|remember|note to self)\s*"
 )
 
 
@@ -32,6 +32,10 @@ _ASKED_FOR = re.compile(
 def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call | Plan:
     text = sentence.masked
     head = _TASK_HEAD.match(text) or _ASKED_FOR.search(text)
+    owed = _OWED.match(text)
+    if owed is not None:  # "I owe Ingrid an answer": to get her one
+        made = create_task(sentence.cut(owed.end()).preceded_by("task:"), linker, caller, today)
+        return Call(made.tool, {**made.args, "title": f"Get {made.args['title']}"}) if isinstance(made, Call) else made
     start = head.end() if head else 0
     owner = "me"
     if head is not None:
@@ -45,22 +49,28 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
         people = mark.mention.of("person") if mark.mention else []
         owner = people[0].name.id if len(people) == 1 else mark.text
     body = sentence.cut(start)
-    doer = _DOER.match(body.masked) if owner == "me" else None
+    doer = _DOER.match(body.masked)
     if doer is not None:
         named = linker.people(body.cut(*doer.span(1)))
-        owner, body = (named[0].value, body.cut(doer.end())) if named else (owner, body)
+        if named and owner in ("me", named[0].value):
+            owner, body = named[0].value, body.cut(doer.end())
     for _ in range(3):
         inner = _INNER_HEAD.match(body.masked)
         if inner is None or inner.end() == len(body.masked):
             break
         body = body.cut(inner.end())
     body = _without_ending(body)
-    title = _imperative(_ON_LIST.sub("", _bare(slots.without_times(body))), body)
     due = slots.start_or_due(sentence, today)
     repeats, first = _repeats(sentence, today)
     if repeats is not None:
         due = _first_day(sentence) or first or due
-        title = _bare(_HOW_OFTEN.sub(" ", title))
+        body = _without_how_often(body)
+    title = _imperative(_ON_LIST.sub("", _bare(slots.without_times(body))), body)
+    of_month = _NTH_OF_MONTH.search(" ".join(mark.text for mark in sentence.of("DATE")))
+    if of_month is not None and due is not None and due < today:
+        due = _in_next_month(due) if of_month.group("place").lower().endswith("day") and " " in of_month.group("place") else due + relativedelta(months=1)
+    if of_month is not None and repeats is None and _RECURRING.search(sentence.masked):
+        repeats = "month"
     hours = _HOURS.search(" ".join(mark.text for mark in sentence.of("DATE")))
     if due is None and _HOURS.search(text):
         due = today
@@ -72,9 +82,10 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
                 due = today + timedelta(days=slots.length_days(mark))
     title = title.strip('"') if re.fullmatch(r'"[^"]+"', title) else title
     title = _FOLLOW_UP.sub("Follow up", _ON_LIST.sub("", title))
-    at = None if head is not None else next((found for mark in sentence.of("DATE") if (found := _AT.search(mark.text))), None)
+    at = None if head is not None else next((found for mark in sentence.of("DATE") if (found := _AT.search(mark.text) or _CLOCK.search(mark.text))), None)
     if at is not None and title:
-        title = f"{title} {at.group().strip()}"
+        said = at.group().strip()
+        title = f"{title} {said if said.lower().startswith('at') else f'at {said}'}"
     args: Args = {}
     if due is not None:
         args["due"] = due.isoformat()
@@ -101,7 +112,8 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
             return Call("create_task", {"title": title[:1].upper() + title[1:], **args})
         if about is None or about.name is None:
             return Plan(question=Asked(text="Remind you of what?"), waiting=Call("create_task", args), missing="title")
-        title = f"Follow up with {about.name.text}"
+        kept = title if title and not _FOLLOWS.fullmatch(title) else "Follow up"
+        title = f"{kept} {'to' if kept.lower() == 'reach out' else 'with'} {about.name.text}"
         if about.name.kind == "contact":
             args.pop("account", None)
             args["contact"] = about.value
@@ -112,8 +124,9 @@ def create_task(sentence: Sentence, linker: Linker, caller: Caller, today: date)
     return Call("create_task", {"title": title[:1].upper() + title[1:], **args})
 
 
+_OWED = re.compile(r"^(?:(?:i|we) )?(?:still |also )*owe\s+(?=(?:CONTACT|ACCOUNT|her|him|them)\b)")
 _INNER_HEAD = re.compile(
-    r"^[\s,:;-]*(?:(?:that |so )?(?:she|he|they) (?:should|must|needs? to|has to|have to) |(?:to |that |so |and )*(?:i|we) (?:really |also |still )*(?:need|have|must|ought|want|got|should|will|had better|better) (?:really |also |still )*(?:to )?(?:remember to )?|(?:please )?remind (?:me|us)(?: to| about| of)?|(?:(?:start(?:ing|s)?|begin(?:ning|s)?|first|from|for|on|by|due)(?: on| from)? )?(?:DATE|EVERY)(?: on(?:wards?)?)?(?=\s*(?:[,:;-]|(?:i|we|remind)\b)))\s*"
+    r"^[\s,:;-]*(?:(?:do not (?:let me )?|never |(?:(?:i|we) )?(?:must|should) not )forget\b(?: to\b| about\b| that (?:i|we) (?:need|have) to\b)?|(?:please )?(?:remember|be sure|make sure)(?: to\b| that (?:i|we)\b| (?:i|we)\b)|(?:daily|weekly|monthly|quarterly|yearly|annually|biweekly|fortnightly)(?=\s*[,:;-])|(?:that |so )?(?:she|he|they) (?:should|must|needs? to|has to|have to) |(?:to |that |so |and )*(?:i|we) (?:really |also |still )*(?:need|have|must|ought|want|got|should|will|had better|better) (?:really |also |still )*(?:to )?(?:remember to )?|(?:please )?remind (?:me|us)(?: to| about| of)?|(?:(?:start(?:ing|s)?|begin(?:ning|s)?|first|from|for|on|by|due)(?: on| from)? )?(?:DATE|EVERY)(?: on(?:wards?)?)?(?=\s*(?:[,:;-]|(?:i|we|remind)\b)))\s*"
 )
 """What may stand between the words for a task and what is to be done."""
 _STARTS = re.compile(r"\b(?:start(?:ing|s)?|begin(?:ning|s)?|commencing|first(?: (?:one|time|due))?|from|as of|effective)(?: (?:on|from|with|the|is))* *$")
@@ -127,10 +140,22 @@ _DOER = re.compile(r"[\s,:;-]*(PERSON)(?: (?:needs|has|should|must|ought|will|is
 _TO_BE_ADDED = re.compile(r"\s*[,.;!-]+\s*(?:so |and |please |just )*(?:add|put|note|write|create|set|make|save) (?:it|that|this)(?: (?:in|down|up|please|for me))*\s*$")
 
 
+_FROM_THE_NEXT = re.compile(r"\s*[,;-]?\s*(?:and )?(?:start(?:s|ing)?|begin(?:s|ning)?|from|first) (?:with |on |from |is )*(?:this |the |that )?(?:coming |next |following |very next )+(?:one|time)(?=\s*(?:$|EVERY|DATE))")
+""" "Every Monday, starting this coming one": the first there is."""
+
+
 def _without_ending(body: Sentence) -> Sentence:
     """Without the words at its end that only say that it is to be kept: "call Thomas. add it"."""
+    begins = _FROM_THE_NEXT.search(body.masked)
+    body = body.cut(0, begins.start()).followed_by(body.cut(begins.end())) if begins is not None else body
     said = _TO_BE_ADDED.search(body.masked)
     return body.cut(0, said.start()) if said is not None and said.start() > 3 else body
+
+
+def _without_how_often(body: Sentence) -> Sentence:
+    """Without the word that says how often, as it was meant and not as it was typed."""
+    often = _HOW_OFTEN.search(body.masked)
+    return body if often is None else body.cut(0, often.start()).followed_by(body.cut(often.end()))
 
 
 def _first_day(sentence: Sentence) -> date | None:
@@ -168,12 +193,18 @@ _ADVERBS = {
 _HOURS = re.compile(r"(?i)\b(?:between|from) \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:and|to|until|-) \d{1,2}(?::\d\d)?(?: ?[ap]m)?\b")
 _ON_LIST = re.compile(r"(?i)^(?:put|add) (?=.+ (?:on|to) (?:my|the) )|put in (?=(?:call|email|ring|visit|meet|send|chase|text|review|prepare)\b)|^(?:i )?(?:gotta|got to|have to|need to|must|should) |\s*[,;-]+\s*(?:(?:as )?a )?(?:task|reminder|to-?do)(?: please)?(?=$| (?:between|from) \d)| (?:on|to) (?:my|the) (?:to-?do |task )?(?:list|agenda|calendar|plate|tasks|to-?dos|todos|reminders)$")
 _FOLLOW_UP = re.compile(r"(?i)^(?:(?:create|add|make|set(?: up)?|schedule|put in|book) (?:a |an )?)?follow[- ]?up(?= with\b| on\b| about\b)")
+_FOLLOWS = re.compile(r"(?i)follow[- ]?up")
 _AT = re.compile(r"(?i)\bat \d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)?(?: ?(?:cet|cest|gmt|bst|utc|est|edt|pst|pdt|cst|cdt|ist))?\b|\bat noon\b")
 """When something is to be done, which the day of a task cannot hold."""
+_CLOCK = re.compile(r"(?i)\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b")
 _STEPS = {
     "day": relativedelta(days=1), "weekday": relativedelta(days=1), "week": relativedelta(weeks=1), "month": relativedelta(months=1),
     "quarter": relativedelta(months=3), "year": relativedelta(years=1),
 }  # fmt: skip
+
+
+_TWICE = {"year": ("6 months", relativedelta(months=6)), "quarter": ("6 weeks", relativedelta(weeks=6)), "month": ("2 weeks", relativedelta(weeks=2))}
+"""What comes twice in a stretch of time."""
 
 
 def _repeats(sentence: Sentence, today: date) -> tuple[str | None, date | None]:
@@ -184,12 +215,27 @@ def _repeats(sentence: Sentence, today: date) -> tuple[str | None, date | None]:
             first = _next_weekday(today) if every.unit == "weekday" else None if every.weekdays or mark.time is None else today + _STEPS[every.unit] * every.interval
             if (every.day or every.nth) and mark.time is not None and mark.time.start is not None:
                 first = slots.day_of(mark.time.start)  # "on the first of every month" begins there, not a month from today
+            half = _TWICE.get(every.unit) if every.interval == 1 and mark.text.lower().startswith("twice ") else None
+            if half is not None:
+                return half[0], today + half[1]
             return f"{every.interval} {every.unit}s" if every.interval > 1 else every.unit, first
     often = _HOW_OFTEN.search(sentence.masked)
-    if often is None or not re.search(r"\b(?:remind|reminder|task|to-?do|ping)\b", sentence.masked):
+    if often is None or (often.start() and not re.search(r"\b(?:remind|reminder|task|to-?do|ping)\b", sentence.masked)):
         return None, None
     count, unit = _ADVERBS[often.group(1).lower()]
     return f"{count} {unit}s" if count > 1 else unit, today + _STEPS[unit] * count
+
+
+_NTH_OF_MONTH = re.compile(r"(?i)\b(?P<place>(?:first|second|third|fourth|last) \w+day|(?:first|\d{1,2}(?:st|nd|rd|th)?)(?: day)?) of (?:the|this) month\b")
+_RECURRING = re.compile(r"\b(?:recurring|repeating|regular)\b")
+
+
+def _in_next_month(day: date) -> date:
+    """The same weekday at the same place of the month after: "the first Monday of the month" once that has passed."""
+    place = (day.day - 1) // 7
+    first = day.replace(day=1) + relativedelta(months=1)
+    found = first + timedelta(days=(day.weekday() - first.weekday()) % 7 + 7 * place)
+    return found if found.month == first.month else found - timedelta(days=7)
 
 
 def _next_weekday(today: date) -> date:
@@ -199,7 +245,7 @@ def _next_weekday(today: date) -> date:
 def _bare(title: str) -> str:
     for _ in range(3):
         shorter = re.sub(
-            r"^(?:to|about|for|that|of|me to|me|us to|called|titled|saying|regarding|due|by|on|at|,|:|-)(?:\s+|$)",
+            r"^(?:to|about|for|that|of|me to|me|us to|called|titled|saying|regarding|re|concerning|due|by|on|at|,|:|-)(?:\s+|$)",
             "",
             title.strip(" ,.:;-"),
             flags=re.IGNORECASE,
@@ -218,7 +264,7 @@ _STILL_TO_DO = re.compile(r"\b(?:not|isn't|aren't|never|nothing|still|yet|to (?:
 
 def list_tasks(sentence: Sentence, linker: Linker, caller: Caller, today: date) -> Call:
     text, args = sentence.masked, Args()
-    args["owner"] = slots.owner(sentence, linker, caller)
+    args["owner"] = owners.owner(sentence, linker, caller)
     account = linker.account(sentence)
     if account is not None:
         args["account"] = account.value

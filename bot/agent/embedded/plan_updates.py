@@ -10,7 +10,7 @@ from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.lost_deals import LOST, put_lost
 from bot.agent.embedded.next_steps import next_step
 from bot.agent.embedded.plans import Call, Plan
-from bot.agent.embedded.sentence import Sentence
+from bot.agent.embedded.sentence import Mark, Sentence
 from bot.agent.embedded.slots import Args
 from bot.cards import Asked, Option
 from crm_store.people import Caller
@@ -18,7 +18,7 @@ from crm_store.people import Caller
 _WON = re.compile(
     r"\b(?:won|closed?[- ]won|signed(?: the contract| off)?|is a win|came through|(?:we|i) (?:just |finally |have )*(?:got|landed|bagged|nailed|clinched))\b|^(?:we |i )?(?:have |just |finally )*closed (?:the |our |my )?(?:DEAL|ACCOUNT)(?: deal| renewal)?(?!.*\bclose date)(?! (?:to|for|at|in)\b)"
 )
-_OWNER = re.compile(r"\b(?:be with|sits? with|run by|handled by|owned by|assign|pass|sign over|reassign|hand|give|transfer|owner|hand over|switch|belongs?|owns?|takes?|taking|took|inherits?|goes|gets|own)\b|\bput PERSON on\b|\blet PERSON\b|^PERSON (?:should|shall|will|must|can|is to|has to|needs to) (?:now )?(?:run|lead|look after|have|be)\b")
+_OWNER = re.compile(r"\b(?:be with|sits? with|run by|handled by|owned by|assign|pass|sign over|reassign|hand|give|transfer|owner|hand over|switch|belongs?|owns?|takes?|taking|took|inherits?|goes|gets|own|responsible|in charge|looks? after|looking after)\b|\bput PERSON on\b|\blet PERSON\b|^PERSON (?:should|shall|will|must|can|is to|has to|needs to) (?:now )?(?:run|lead|look after|have|be)\b")
 _NOT_THERE = re.compile(r"\b(?:from|out of|not|not in|not to|instead of|rather than|no longer|no longer in|off)(?: the| in)? $")
 """Before a stage that the deal leaves or never had."""
 
@@ -93,7 +93,7 @@ def _typed_deal(sentence: Sentence) -> str | None:
     """A deal nobody knows, as typed, between the verb and "to"."""
     match = re.match(
         r"^(?:move|push|put|set|mark|change|update|advance|close|bump|shift|slip|delay|postpone|reopen|assign|reassign|give|hand|transfer|raise|lower|increase|decrease|reduce|pull)\s+(?:the )?(?:(?:close date|amount|stage|owner|forecast|value|next step)(?: of| for| on)? )?(?:the )?"
-        r"(?!the\b|it\b|that\b|this\b|(?:first|second|third|fourth|fifth|last) one|close date|close (?:to|out|back|for|on|of)\b|amount|stage|next step|owner|forecast|to\b|out\b)([\w'&.-]+(?: [\w'&.-]+){0,3}?)(?: (?:deal|renewal))?(?= (?:to|as|into|in|by|from|out|back|until|for|is|over|at)\b|$|[,:])",
+        r"(?!the\b|its?\b|that\b|this\b|their\b|his\b|her\b|my\b|our\b|up\b|down\b|over\b|back\b|(?:first|second|third|fourth|fifth|last) one|close date|close (?:to|out|back|for|on|of)\b|amount|stage|next step|owner|forecast|to\b|out\b)([\w'&.-]+(?: [\w'&.-]+){0,3}?)(?: (?:deal|renewal))?(?= (?:to|as|into|in|by|from|out|back|until|for|is|over|at)\b|$|[,:])",
         sentence.masked,
     )
     if match is None or any(mark.start < match.end(1) and match.start(1) < mark.end for mark in sentence.marks):
@@ -159,7 +159,7 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
     if problem is not None:
         return problem
     if _OWNER.search(text) or (not args and re.search(r"\bto PERSON\b(?!')|\bis (?:now )?PERSON's\b", text)):
-        people = [ref for ref in linker.people(sentence) if ref.mark is not None]
+        people = [ref for ref in linker.people(sentence) if ref.mark is not None and not (args and _told_before(sentence, ref.mark))]
         if people:
             args["owner"] = people[-1].value
         elif re.search(r"\bto (?:me|myself)\b|\bme (?:the )?owner\b|^i (?:am |will |shall )?(?:now )?(?:tak(?:e|ing)|own)\b", text):
@@ -169,6 +169,12 @@ def _fields(args: Args, sentence: Sentence, linker: Linker, today: date) -> Plan
             if typed is not None:
                 args["owner"] = sentence.verbatim(typed.start(1), typed.end(1))
     return None
+
+
+def _told_before(sentence: Sentence, mark: Mark) -> bool:
+    """Whether somebody stands in a clause before that of the deal: "Tom keeps asking, so the deal goes into commit"."""
+    named = sentence.of("DEAL", "ACCOUNT")
+    return bool(named) and mark.end < named[0].start and re.search(r"[,;.]|\bso\b", sentence.masked[mark.end : named[0].start]) is not None
 
 
 def _stage(text: str, linker: Linker) -> str | None:

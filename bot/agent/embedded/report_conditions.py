@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 
 from bot.agent.embedded.plan_deals import OVERDUE, WITHOUT_NEXT_STEP, untouched_days
+from bot.agent.embedded.plans import Call
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
 
@@ -21,6 +22,13 @@ _TO_RIVALS = re.compile(r"\b(?:los[et]|losing|losses|lost)\b.*\bto (?:a |an |any
 _ACCOUNT_KIND = re.compile(r"\b(prospect|partner|influencer|competitor)s?\b")
 _SPLIT_BY = ("kind", "forecast_category", "stage", "competitor", "product", "channel", "industry", "country", "source")
 """Arguments that say which rows, by which all rows can be split in their place."""
+
+
+def split_by_turns(sentence: Sentence) -> Sentence:
+    """The sentence with "each week" as plain words: of what was, it splits, and nothing comes again."""
+    for mark in reversed(sentence.of("EVERY")):
+        sentence = sentence.cut(0, mark.start).with_words(mark.text.lower()).followed_by(sentence.cut(mark.end))
+    return sentence
 
 
 def conditions_of(sentence: Sentence, args: Args, today: date) -> list[dict[str, object]]:
@@ -55,6 +63,8 @@ def as_share(args: Args, text: str) -> Args:
     """Of "what share of revenue comes from renewals" the split by kind: a share of what is narrowed to is all of it."""
     if not SHARE.search(text) or str(args["measure"]).split(",")[0] not in ("count", "sum"):
         return args
+    if "group_by" in args and re.search(r"\bhow much of\b", text) and not re.search(r"\b(?:shares?|percent\w*|proportion|fraction|comes?|came)\b|%", text):
+        return args  # "how much of my pipeline is in commit, in best case": each one's amount
     if "group_by" in args:
         return {**args, "share": True}
     where = args.get("where")
@@ -67,4 +77,24 @@ def as_share(args: Args, text: str) -> Args:
     return {**{name: value for name, value in args.items() if name != narrowed}, "group_by": narrowed, "share": True}
 
 
-__all__ = ["SHARE", "as_share", "conditions_of"]
+_DONE = re.compile(
+    r"\b(?:how many|number of|count of|count) (?:[a-z]+ ){1,3}?(?:(?:were|was|are|is|have been|has been|have|got|did we|we|get) )(?:ever |already )?([a-z]{4,}(?:ed|en|pt)|won back|sent)\b"
+    r"|\b(?:how many|number of|count of|count) ([a-z]{4,}(?:ed)) (?:cases|tickets|leads|orders|tasks|contacts|accounts|customers|interactions|calls|meetings|emails)\b"
+)
+_HEARD = frozenset({"opened", "created", "logged", "added", "held", "made", "raised", "received", "entered", "reported", "been", "given", "placed", "overdue", "recorded", "happened"})
+"""What the plain count of a subject already is of: its own day says as much."""
+
+
+def not_counted(text: str, call: Call) -> str | None:
+    """What was said to have been done with the rows, where nothing of the report is about it."""
+    match = _DONE.search(text)
+    if match is None or call.args.get("where") or call.args.get("subject") == "deals":
+        return None
+    if str(call.args.get("measure")).split(",")[0] != "count":
+        return None
+    word = match.group(1) or match.group(2)
+    used = word in _HEARD or "status" in call.args or str(call.args.get("date_field", "")) == word
+    return None if used else word
+
+
+__all__ = ["SHARE", "as_share", "conditions_of", "not_counted", "split_by_turns"]

@@ -13,7 +13,7 @@ _BESIDE = (
     r"(?:vs\.?|versus|v\.?|compar(?:e[ds]?|ing|ison|able)(?: it| that| this)? (?:to|with|against)|in comparison (?:to|with)|than(?! (?:money|length|average|(?:the|an?|our) |\d|one|two|three|five|ten)\b)|against|relative to|beat(?:s|en|ing)?|outperform\w*|outdo\w*|up or down (?:on|from|over)|ahead of|(?:up|down|growth|increase|decrease|better|worse|improve\w*|change)(?: \w+)? (?:on|from|over)"
     r"|(?:set |put |held |stacked |hold |stack(?:s)? )(?:it |that )?up (?:to|against|with)|(?:set |put |held |stacked |hold |stack )?(?:up )?(?:next to|beside|alongside|side by side with|against))"
 )
-BESIDE = re.compile(rf"\b{_BESIDE} (?:the |in |for |that of |those of |those |that |what (?:we|i) \w+ |with )*DATE\b")
+BESIDE = re.compile(rf"\b{_BESIDE} (?:the |in |for |that of |those of |those |that |it |one |from |of |what (?:we|i) \w+ |with )*DATE\b")
 
 
 def only_compared(sentence: Sentence, days: slots.Days, args: Args, today: date) -> bool:

@@ -138,7 +138,7 @@ _SPLIT = re.compile(
 _TOO_PLAIN = frozenset({
     "amount", "quantity", "score", "accounts", "deals", "orders", "rows", "people", "contacts", "won", "open", "left",
     "quota", "employees", "duration", "term", "seats", "age", "overdue", "retention", "name", "subject", "title", "touches",
-    "part", "label", "row", "old", "new", "field", "number", "won_deals", "open_deals", "open_cases", "closed_cases",
+    "part", "label", "row", "old", "new", "field", "number", "won_deals", "open_deals", "open_cases", "closed_cases", "won_amount", "lost_amount", "won amount", "lost amount",
 })  # fmt: skip
 
 
@@ -195,9 +195,13 @@ _RANKED = re.compile(r"(?<=\bdeals) by (?:size|value|amount|worth)\b(?! of)|\b(?
 _NOUN_FIRST = re.compile(r"\b(stage|rep|owner|month|quarter|industry|country|source|competitor|team|category|product|channel|customer) (?:breakdown|split|distribution|spread)\b")
 
 
+_OVER_ALL = re.compile(r"\b(?:across|over|among(?:st)?|from|of) (?:all(?: of)?|the whole|the entire) (?:the |my |our |of )*(?:reps|sellers|people|team|teams|accounts|customers|stages|owners|products|regions|countries|industries)\b")
+"""All of them together: no split."""
+
+
 def split_words(text: str) -> str:
     """The text with every way to ask for a split said as "by …" or "each …": "stage-wise", "month by month", "a rep breakdown"."""
-    text = _RANKED.sub(" ", _RANKING.sub(r"\2 by \1", text.strip(" .!?")))
+    text = _RANKED.sub(" ", _RANKING.sub(r"\2 by \1", _OVER_ALL.sub(" ", text.strip(" .!?"))))
     text = re.sub(r"\b(which|what) (?:top )?(?:\d{1,2}|two|three|four|five|ten) (?=[a-z])", r"\1 ", text)
     text = _DAY_OF_DEALS.sub(r"\1 \2", _WHICH_OF_MANY.sub(r"which \1", text))
     text = _LAID_OUT.sub("by ", _BY_TURNS.sub(lambda match: f"by {match.group(1) or match.group(2)}", _WISE.sub(r"by \1", text)))

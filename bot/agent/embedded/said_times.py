@@ -29,9 +29,14 @@ _FROM_WITHIN = re.compile(
     r"\bfrom(?= (?:the )?(?:last|previous|past|this|current) (?:week|month|quarter|year)\b(?!\s*(?:on\b|onwards?|to\b|until|till|through|-)))", re.IGNORECASE
 )
 """ "The mails from last month" are of that month alone, not of all time since."""
+_THE_ONE = re.compile(r"\b(?<=\bthe )one(?= (?:from|of|in|for|before)\b)|(?<=\bthat )one(?= (?:from|of|in|for)\b)", re.IGNORECASE)
+""" "The one from last quarter": no count of quarters."""
 _COMES_AGAIN = re.compile(r"\b(?:every|each|daily|weekly|biweekly|fortnightly|monthly|quarterly|yearly|annually|(?:once|twice) a)\b", re.IGNORECASE)
 _FROM_DAY = re.compile(r"\b(?:start(?:ing|s)?|begin(?:ning|s)?|commencing|first|from(?!.{0,24}\b(?:to|until|till)\b))\b(?=(?: (?:on|from|with|in))? (?:the |next |this |coming )*(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tomorrow|first of|week|month))", re.IGNORECASE)
-_COMPARES = re.compile(r"\b(?:compar\w+|growth|grew|difference)\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"\b(?:compar\w+(?!(?: it| that| this)? (?:to|with|against) (?:the |those of |that of )?(?:previous|prior|preceding|same|one before|period|year before|last year))|growth|grew|difference)\b", re.IGNORECASE
+)
+"""Sets two periods of the message beside each other; what is compared with the period before has one."""
 _FROM_ONE = re.compile(r"\bfrom(?= [^,.;!?]{2,30} to )", re.IGNORECASE)
 _MEASURED_BY = re.compile(r"\bstack(?:s|ed|ing)?(?: \w+){0,3} up to\b|(?<=\bare )we (?:\w+ )?ahead of\b|(?<=\bwere )we (?:\w+ )?ahead of\b|(?<=\bam )i (?:\w+ )?ahead of\b|\b(?:subscriptions?|contracts?|licen[cs]es?|seats|agreements?) (?:that )?ends?\b", re.IGNORECASE)
 """ "Stacks up to September", "ahead of last year", "contracts end next month": what a period is set beside or holds, and no end of one."""
@@ -42,6 +47,7 @@ def times_said(text: str, named: Sequence[tuple[int, int]], now: datetime, setti
     unnamed = _without_names(text, named)
     if _COMPARES.search(text):  # two periods beside each other, not one from the first to the second
         unnamed = _FROM_ONE.sub("    ", unnamed).replace(" to ", " vs ").replace(" and ", " vs. ")
+    unnamed = _THE_ONE.sub("xxx", unnamed)
     unnamed = _PART_OF_A_NOUN.sub(lambda match: f"{match.group(1)}  ", unnamed)
     unnamed = _MEASURED_BY.sub(lambda match: " " * len(match.group()), unnamed)
     unnamed = _FROM_WITHIN.sub("    ", _SAID_UP_TO.sub(lambda match: f"{match.group(1)}     ", unnamed))

@@ -44,7 +44,7 @@ _NOT_TIMES = re.compile(
 )
 _BARE_AMOUNT = re.compile(
     r"\b(?:set|change|update|make|increas\w+|rais\w+|bump|lower|reduc\w+|decreas\w+|cut|amount|deals?|worth|value|drop|put)\b[^!?\n]{0,60}?"
-    r"(?:[=:]|\b(?:to|by|at|worth|is|now|over|under|above|below|than|least|most|of|amount|value)\b)\s*(\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{4,9})(?![\d%:/@.,-]\d|\d|%)"
+    r"(?:[=:]|\b(?:to|by|at|worth|is|now|over|under|above|below|than|least|most|of|amount|value)\b)\s*(\d{1,3}(?:[, ]\d{3})+|(?!(?:19|20)\d\d\b)\d{4,9})(?![\d%:/@.,-]\d|\d|%)"
     r"(?!\s*(?:days?|weeks?|months?|years?|hours?|people|seats?|users?|licen\w+|units?|tablets|employees))",
     re.IGNORECASE,
 )
@@ -80,11 +80,15 @@ class Sentence:
         end = len(self.masked) if end is None else end
         if start >= end:
             return ""
-        turns = [at for at in range(start + 1, end) if self.origin[at] < self.origin[at - 1]]  # where pieces were put in another order
+        turns = [at for at in range(start + 1, end) if self.origin[at] < self.origin[at - 1] or self._left_out(at)]  # where pieces were put in another order
         if not turns and self.origin[end] >= self.origin[start]:
             return self.clean[self.origin[start] : self.origin[end]].strip()
         runs = [(begin, stop) for begin, stop in zip([start, *turns], [*turns, end], strict=True) if self.origin[stop - 1] > self.origin[begin] or stop - begin == 1]
         return " ".join(words for begin, stop in runs if (words := self.clean[self.origin[begin] : self.origin[stop - 1] + 1].strip()))
+
+    def _left_out(self, at: int) -> bool:
+        """Whether words of the message that stood before this place belong to another piece."""
+        return self.masked[at - 1] == " " and self.origin[at] > self.origin[at - 1] + 1 and re.search(r"\w", self.clean[self.origin[at - 1] : self.origin[at]]) is not None
 
     def of(self, *kinds: MarkKind) -> list[Mark]:
         return [mark for mark in self.marks if mark.kind in kinds]
@@ -193,9 +197,14 @@ def _ends_another_name(mention: Mention, text: str) -> bool:
 _DAY_OR_MONTH = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 
 
+_SPOKEN_TO = re.compile(r"\b(?:with|w/?|to|from|for|call|called|met|meet|email|emailed|ring|rang|contact|ask|asked|tell|told|and|ping|chase)\s+$", re.IGNORECASE)
+_NAME_ENDS = re.compile(r"'s\b|\s*(?:$|[,:;.!?(–-])|\s+(?:about|from|at|of|on|re|and|to|for|today|tomorrow|yesterday|this|next|last|who|she|he|that|because|before|after|by)\b", re.IGNORECASE)
+
+
 def _namesake(mention: Mention, text: str, names: Names) -> tuple[int, int] | None:
-    """Where somebody stands whom nothing knows though one word of the name is known: "Priya Sharma" is not the Priya of the record."""
-    if mention.kind not in ("contact", "person") or " " in mention.text or not mention.text[:1].isupper() or text.isupper():
+    """Where somebody stands whom nothing knows though one word of the name is known: "Priya Sharma" is not the Priya of the record.
+    In small letters it takes a place where a name is said, and a word that is not a common one."""
+    if mention.kind not in ("contact", "person") or " " in mention.text or text.isupper():
         return None
 
     def strange(word: str) -> bool:
@@ -203,6 +212,10 @@ def _namesake(mention: Mention, text: str, names: Names) -> tuple[int, int] | No
         return not (is_common(key) or names.knows(key) or mend_unknown(key) or _DAY_OR_MONTH.match(key) or infinitive(key))
 
     first = any(match.name.text.lower().startswith(mention.text.lower()) for match in mention.matches)
+    if not mention.text[:1].isupper():
+        small = re.match(r" ([a-z]{4,})", text[mention.end :])
+        said_so = small is not None and _SPOKEN_TO.search(text[: mention.start]) is not None and _NAME_ENDS.match(text, mention.end + small.end()) is not None
+        return (mention.start, mention.end + small.end()) if small is not None and said_so and first and strange(small.group(1)) else None
     after = re.match(r" ([A-Z][a-z][\w'-]+)", text[mention.end :])
     if first and after is not None and strange(after.group(1)):
         return mention.start, mention.end + after.end()
@@ -215,12 +228,16 @@ def _is_person(mention: Mention, text: str) -> bool:
     if mention.kind not in ("contact", "person") or not mention.text[:1].isupper():
         return False
     before = re.search(
-        r"\b(?:with|to|from|call|called|email|emailed|tell|ask|told|asked|met|meet|ping|zoom|lunch|coffee|demo|meeting|and|chase|for|mr|ms|mrs|dr|contact)\s+$",
+        r"\b(?:with|to|from|call|called|email|emailed|tell|ask|told|asked|met|meet|ping|zoom|lunch|coffee|demo|meeting|and|chase|for|mr|ms|mrs|dr|contact|called|rang|phoned|mailed|messaged|texted|pinged|saw|visited|sent|shot|dropped|gave|told|owe|promised|invite|remind|thank|left|tried)\s+$",
         text[: mention.start],
         re.IGNORECASE,
     )
     after = re.match(r"\s*(?:\d|of\b|the \d)", text[mention.end :])
-    return " " in mention.text or (before is not None and after is None)
+    return " " in mention.text or (before is not None and after is None) or _DOES_OR_HAS.match(text[mention.end :]) is not None
+
+
+_DOES_OR_HAS = re.compile(r"(?:'s)? (?:record|file|number|phone|mobile|email|mail|title|boss|team|assistant|question|questions|office|note|reply|answer|request)\b| (?:just )?(?:wants|needs|says|said|asks|asked|told|called|rang|wrote|emailed|replied|texted|confirmed|likes|loves|prefers|thinks|promised|agreed)\b")
+""" "Jun wants", "Jun's boss": somebody, and no month."""
 
 
 def _is_time(mention: Mention, times: list[TimeReading]) -> bool:

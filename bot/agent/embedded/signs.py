@@ -15,13 +15,14 @@ from bot.agent.embedded import (
     plan_figures,
     plan_log,
     plan_people_data,
+    plan_said,
     report_conditions,
     stated_values,
 )
 from bot.agent.embedded.grammar import SALES, forms_of
 from bot.agent.embedded.requests import Request
 
-_SPLIT = re.compile(r"\b(?:by|per|split|vs)\b")
+_SPLIT = re.compile(r"\b(?:by|per|split|vs|for (?:each|every)|versus)\b")
 _HOW_MANY = re.compile(r"(?:and )?how many\b(?!.*(?:ACCOUNT|CONTACT|DEAL|\b(?:times|often)\b))")
 _SALES = re.compile(SALES)
 _LENGTHS = (3, 6, 10, 16, 25)
@@ -58,6 +59,9 @@ def signs_of(request: Request) -> Iterator[str]:
 def claims(request: Request) -> Iterator[str]:
     """The readers with words of their own that would take the request."""
     core, text = request.core, request.bare
+    if plan_said.asks_if_so(text):
+        yield "still so"
+        return
     if plan_bulk.meant(text):
         yield "bulk"
     elif plan_consents.claimed(core, request.mood):
@@ -82,6 +86,8 @@ def claims(request: Request) -> Iterator[str]:
     if people_data is not None:
         yield people_data.reason
     yield from (kind for kind, _ in plan_evidence.claims(core, request.mood, request.linker, request.caller, request.today))
+    if plan_deals.asks_outlook(core):
+        yield "outlook"
     figure = plan_figures.figure(core)
     if figure is None and _SALES.match(text) and (report_conditions.SHARE.search(text) or _HOW_MANY.match(text)):
         yield "figure report"

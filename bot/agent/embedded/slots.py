@@ -7,21 +7,12 @@ from datetime import date, datetime, timedelta
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.reading.times import TimeReading
 from bot.agent.embedded.sentence import Mark, Sentence
-from crm_store.people import Caller
 
 Args = dict[str, object]
 
-_MINE = re.compile(r"\b(?:my|mine|i|me|am i|do i|i am)\b")
-_OWN = re.compile(r"\b(?:my|mine|my own|i have|i)\b")
-_THE_TEAM = re.compile(r"\b(?:(?:my|the|our) (?:\w+ )?team|team's|teamwide|team-wide|reps|(?:by|per|each|every) (?:rep|seller|salesperson)|my (?:people|guys|folks|crew|direct reports))\b|^(?:and )?team\b")
-_ALL = re.compile(
-    r"\b(?:everyone|everybody|anyone|all (?:the )?(?:reps|sellers|colleagues|teams|of us)|(?:do(?:es)?n(?:'t|o?t)|does not|no) matter whose|whoever(?:'s)?|(?:whole|entire) (?:company|business|organi[sz]ation|firm|house)|company(?:[- ]wide)?|everyone's)\b"
-)
-_ALL_TOO = re.compile(r"\b(?:across (?:the|all)|overall|entire)\b")
-"""Words of all of it, which may be all of mine or all of the team's."""
 _CHANNELS = (
     ("call", r"\b(?:phone ?calls?|telephoned?|phone conversations?|conference calls?|(?:on|by|over) (?:the )?(?:tele)?phone|phone (?:chats?|conversations?)|off the phone|calling|phoning|ringing|tried to reach|tried reaching|calls?|called|phoned|rang|ring|voicemails?|reached|hung up|spoke|spoken|talked|vm)\b"),
-    ("meeting", r"\b(?:meetings?|video ?conferences?|business reviews?|kick-?offs?|stand-?ups?|appointments?|met|meet|visit(?:s|ed)?|demos?|demoed|lunch(?:es)?|dinner|coffee|breakfast|workshop|zoom|teams call|site visit|sync|qbr|presented|saw|sat down|ran into|bumped into|webinar|caught up|catch[- ]?up)\b"),
+    ("meeting", r"\b(?:meetings?|video ?conferences?|business reviews?|kick-?offs?|stand-?ups?|appointments?|met|meet|visit(?:s|ed)?|demos?|demoed|lunch(?:es)?|dinner|coffee|breakfast|workshop|zoom|teams call|site visit|sync|qbr|presented|saw|sat down|ran into|bumped into|webinar|caught up|catch[- ]?up|sit-?downs?|huddles?|one-on-ones?|face[- ]to[- ]face|in[- ]person|get-?togethers?|on-?site visits?|drinks|beers|site tours?)\b"),
     ("email", r"\b(?:emails?|mailed|emailed|wrote)\b"),
     ("chat", r"\b(?:chats?|chatted|whatsapp(?:ed)?|sms|text(?:s|ed)?(?: message)?s?|messaged?|messages|dm|pinged|slack)\b"),
     ("social", r"\b(?:linkedin|social|twitter)\b"),
@@ -40,7 +31,7 @@ _OVER = re.compile(
     r"(?:over|above|more than|greater than|bigger than|larger than|higher than|at least|>=?|min(?:imum)?(?: of)?|exceed(?:s|ing)?|beyond|north of|worth more than|upwards of|or more|from|starting at|no (?:less|smaller) than|not (?:under|below))\s*(?:a |the )?$"
 )
 _UNDER = re.compile(r"(?:(?<!not )(?<!no )(?:under|below|less than|smaller than|lower than)|at most|<=?|max(?:imum)?(?: of)?|up to|south of|cheaper than|no (?:more|bigger|larger|higher) than|not (?:over|above|more than)|within|beneath)\s*(?:a |the )?$")
-_AND_OVER = re.compile(r"\s*(?:\+|(?:or|and) (?:more|up(?:wards)?|above|over|bigger|larger|higher|better)|plus\b|(?:at )?(?:the )?(?:minimum|min\b|least)|upwards)")
+_AND_OVER = re.compile(r"[\s-]*(?:\+|(?:or|and) (?:more|up(?:wards)?|above|over|bigger|larger|higher|better)|plus\b|(?:at )?(?:the )?(?:minimum|min\b|least)|upwards)")
 _AND_UNDER = re.compile(r"\s*(?:(?:or|and) (?:less|under|below|smaller|lower|down(?:wards)?)|(?:at )?(?:the )?(?:most|tops|max(?:imum)?)\b|downwards|minus\b)")
 _FORECAST = (
     ("commit", r"\bcommit(?:ted|ting)?\b"),
@@ -155,39 +146,6 @@ def put_period(args: Args, found: Days | None, since: str = "since", until: str 
         args[until] = found.until.isoformat()
 
 
-def owner(sentence: Sentence, linker: Linker, caller: Caller, default: str = "me") -> str:
-    """Whose: a named person, the team, everyone, or the caller."""
-    text = sentence.masked
-    named = linker.people(sentence)
-    if named:
-        return named[0].value
-    if _ALL.search(text):
-        return "everyone"
-    team = re.search(r"\bteam ([a-z]+(?: [a-z]+)?)\b|\b([a-z]+(?: business)?) team\b", text)
-    if team is not None:
-        for words in (
-            team.group(1),
-            team.group(1) and team.group(1).split()[0],
-            team.group(2),
-            team.group(2) and team.group(2).split()[-1],
-        ):
-            if words:
-                found = linker.names.find("team", words)
-                if len(found) >= 1 and found[0].how in ("exact", "id"):
-                    return found[0].name.text
-    if _THE_TEAM.search(text):
-        return "team"
-    if _OWN.search(text):
-        return "me"
-    if _ALL_TOO.search(text):
-        return "everyone"
-    if _MINE.search(text):
-        return "me"
-    if re.search(r"\b(?:we|our|us)\b", text):
-        return "team" if caller.manages else default
-    return default
-
-
 def channel(text: str) -> str | None:
     """The first channel word of a masked text."""
     found = [(match.start(), name) for name, pattern in _CHANNELS if (match := re.search(pattern, text))]
@@ -284,7 +242,7 @@ def without_times(piece: Sentence) -> str:
     at = 0
     for mark in piece.of("DATE", "EVERY"):
         before = re.sub(
-            r"(?:\s|[,;])*(?:\b(?:and )?(?:start(?:ing|s)?|begin(?:ning|s)?|commencing|first(?: (?:one|time|due))?|due|as of|effective)\b\s*)?(?:\s|,)*\b(?:by|on|at|before|due|until|till|for|in|from|this|the|no later than|latest)?\s*(?:the )?$",
+            r"(?:\s|[,;])*(?:\b(?:and |with )?(?:a |the )?(?:start(?:ing|s)?|begin(?:ning|s)?|commencing|first(?: (?:one|time|due))?(?: is)?|due(?: date)?(?: is)?|(?:deadline|target date)(?: is)?|as of|effective)\b\s*:?\s*)?(?:\s|,)*\b(?:by|on|at|before|due|until|till|for|in|from|this|the|no later than|latest)?\s*(?:the )?$",
             "",
             piece.masked[at : mark.start],
         )

@@ -25,10 +25,14 @@ _AROUND = frozenset(
 _THEIR_PRICE = re.compile(r"^(?:they|CONTACT|she|he|we) (?:are|is|went|came|got|agreed|settled)(?: now| already)? (?:now )?(?:(?:up|down) )?(?:at|to|on|up|down) (?:about )?MONEY (?:now )?(?:on|for|with|at) (?:the |our |my )?DEAL$")
 
 
+_HANDED = re.compile(r"^(?:[^,;:.]{1,40}[,;:] )?(?:so |please |just |can you |could you )*(?:give|pass|hand|assign|reassign|transfer|sign|turn)(?: over)? (?:it|(?:that|this|the) (?:deal|one|renewal))(?: (?:on|over|off|across|along))* to PERSON(?: (?:please|instead|now|for me))?$")
+""" "Pass that deal on to Tom"."""
+
+
 def said_briefly(sentence: Sentence, linker: Linker) -> bool:
     """Whether a deal and nothing but its new stage, forecast, amount, owner or close date are said."""
     text = sentence.masked.strip(" .!")
-    if _THEIR_PRICE.match(text):
+    if _THEIR_PRICE.match(text) or _HANDED.search(text):
         return True
     match = _BRIEF.match(text)
     if match is not None and not sentence.of("DATE"):

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[a-z][\w&'-]*")
 _PART = frozenset(["group", "labs", "holding", "holdings", "systems", "industries", "foods", "energy", "media", "gmbh", "inc", "ltd", "ag", "co", "corp", "llc", "bv", "sa", "solutions", "partners", "international", "logistics"])  # fmt: skip
 _ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "er", "ers", "est", "iest", "ier", "ly", "able", "ment", "ness")
 _BEGINNINGS = ("un", "re", "pre", "non", "multi", "over", "e", "co", "up", "down")
-_NOT_OF_A_NAME = frozenset(["lately", "recently", "today", "again", "please", "thanks", "doing", "going", "looking", "anyway", "currently", "stand", "standing", "here", "there", "this", "that", "deal", "deals", "account", "renewal", "about", "with", "really", "still", "well", "news", "latest", "status", "update", "updates", "timeline", "history", "yesterday", "week", "month", "quarter", "year"])  # fmt: skip
+_NOT_OF_A_NAME = frozenset(["lately", "recently", "today", "again", "please", "thanks", "doing", "going", "looking", "anyway", "currently", "stand", "standing", "here", "there", "this", "that", "deal", "deals", "account", "renewal", "customers", "accounts", "clients", "prospects", "companies", "partners", "orders", "cases", "firms", "businesses", "about", "with", "really", "still", "well", "news", "latest", "status", "update", "updates", "timeline", "history", "yesterday", "week", "month", "quarter", "year"])  # fmt: skip
 _NOT_NAMES = re.compile(
     r"^(?:q\d|h\d|fy\d*|w/?|[a-z]{1,3}|mon|tues?|weds?|thurs?|fri|pls|thx|asap|eod|eow|eom|eoq|tbd)$"
 )

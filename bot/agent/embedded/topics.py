@@ -36,11 +36,11 @@ _PASSIVE = re.compile(r"\b(?:been|being|gets?|got|getting|was|were|is|are|be)(?:
 _LOOKED_FOR = re.compile(
     r"\b(?:search(?:ed|ing)?|scan|grep|look(?:ed|ing)?|check|comb|sift|hunt(?:ing)?|dig(?:ging)?|trawl|browse|query|filter|through|notes?|emails?|calls?|records?|meetings?|conversations?|mails?)\b[^,;?!]{0,60}? for\s+(?=\S)"
     r"|\b(?:search(?: the notes| notes| emails| calls)?|find|show|look up|dig (?:up|out))(?: me)?(?: the| any| every| all)?(?: notes?| passages?| calls?| emails?| meetings?| conversations?| places?)?(?: where| that| with)?\s+(?=\S)"
-    r"|\b(?:on|re)\s+(?=\S)"
+    r"|\b(?:on|re)\s+(?!(?:(?:the|our|their|your|my) )?(?:agenda|table|cards|menu|radar)\b)(?=\S)"
 )
 _ASIDE = (
     r"(?:what|which|who|whom|when|where|how|why|can|could|would|will|please|pls|dig|look|find|search|show|tell|give|get|pull|i|we|did|do|does|was|were|is|are|has|have|had|any|so|but|it|that|they|she|he|"
-    r"need|want|just|only|not|or|thanks|thank|check|remind|let|on|in|from|at|also|if|for|then|because|before|after|with)"
+    r"need|want|just|only|not|no|dunno|forgot|cannot|or|thanks|thank|check|remind|let|on|in|from|at|also|if|for|then|because|before|after|with)"
 )
 _END = re.compile(
     rf"[?!;]|\s[-–—]+\s|,\s*(?:and )?{_ASIDE}\b|:\s|\.\s"

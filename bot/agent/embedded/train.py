@@ -6,9 +6,13 @@ that the weights see what a request shows. Most were written by people who had s
 form can be trusted; and half of the time an utterance is learned from its words alone. Every fifth line is held out to measure, with
 all its ways to name a deal; the weights that are written are then trained on all of them. Seeded: the same weights on every machine up to rounding.
 
-Measured with the committed weights: 18,889 ways to say 55 families, of the 3,775 held out 0.901 right (the letters are worth 0.004);
-of what is out of scope 0.924 refused, of what is in scope 0.009 (by the weights alone; names and readers come beside them). A
-hidden layer of 48 or 128, pairs with a word between, and the mean of two seeds were within the noise of 0.002.
+Measured with the committed weights: 26,822 ways to say 58 families, of the 5,377 held out 0.874 right; of what is out of scope 0.850
+refused, of what is in scope 0.007 (by the weights alone; names and readers come beside them, and an aside alone is refused too).
+Requests that stand alone by writers none of whose lines had been learned were right in 0.950, and in 0.970 once 1,260 lines of others
+who write such whole requests had been. Five neighbours by embedding and words, of weight 0.25 beside the weights, were
+worth 0.008 there, but only with every utterance kept (7 MB); with 8,000 of them or of 48 to 128 numbers each they were worth nothing.
+So were a hidden layer of 48 to 256 (0.005 beside a linear one, for a quarter more bytes), circumstances put around the utterances,
+pairs with a word between and the mean of two seeds.
 """
 
 import re

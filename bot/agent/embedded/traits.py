@@ -80,6 +80,12 @@ def is_trait(mark: Mark | None, said: list[Said]) -> bool:
     return mark is not None and any(one.start <= mark.start and mark.end <= one.end for one in said)
 
 
+def names_a_place(words: str) -> bool:
+    """Whether words that were taken for a name are a country, its people or a group of countries: "German", "DACH"."""
+    names, groups = _countries()
+    return any(one.strip() in known for known in (names, groups) for one in (words.lower(), words.upper(), words))
+
+
 def _recorded(sentence: Sentence, linker: Linker) -> Iterator[Said]:
     """Values that stand in the record, longest first."""
     text = f"{sentence.masked} {' '.join(mark.text for mark in sentence.of('ACCOUNT', 'STRANGER'))}".lower()
@@ -108,6 +114,9 @@ def _of_country(sentence: Sentence, linker: Linker) -> Iterator[Said]:
                 else:
                     name = names.get(word, _country(word))
                     several = [held.get(name, name.title())]
+                    while (other := _AND_BEFORE.search(sentence.masked[:start])) is not None and other.group(1) in names:
+                        several.insert(0, held.get(names[other.group(1)], names[other.group(1)].title()))
+                        start = other.start(1)
                     while (other := _AND_MORE.match(sentence.masked[end:])) is not None and other.group(1) in names:
                         several.append(held.get(names[other.group(1)], names[other.group(1)].title()))
                         end += other.end()
@@ -115,6 +124,7 @@ def _of_country(sentence: Sentence, linker: Linker) -> Iterator[Said]:
                 return
 
 
+_AND_BEFORE = re.compile(r"\b([a-z]+(?: kingdom| states| republic)?)\s*(?:,|\s(?:and|or)|/|&)\s*$")
 _AND_MORE = re.compile(r"\s*(?:,\s*|\s(?:and|or)\s+)(?:in |from |the )?([a-z]+(?: kingdom| states| republic)?)\b")
 
 
@@ -146,12 +156,15 @@ def _reopened(sentence: Sentence) -> Iterator[Said]:
 
 def _places_of(sentence: Sentence, value: str) -> Iterator[tuple[int, int]]:
     """Where a value stands: in plain words, with or without its plural, or in place of a name that holds its word."""
-    plural = len(value) > 4
+    plural, said, marks = len(value) > 4, sentence.masked.lower(), sentence.of("ACCOUNT", "STRANGER")
+    head = value.replace("_", " ").partition(" ")[0].removesuffix("s")
+    if head not in said and not any(head in mark.text.lower() for mark in marks):
+        return  # a pattern for each of the hundreds of countries takes longer than to look for its first word
     stem = re.escape(value.removesuffix("s") if plural else value).replace(r"\ ", r"[\s-]+").replace("_", r"[\s_-]+")
-    yield from (match.span() for match in re.finditer(rf"(?<![\w-]){stem}{'s?' if plural else ''}(?![\w-])", sentence.masked.lower()))
-    for mark in sentence.of("ACCOUNT", "STRANGER"):
+    yield from (match.span() for match in re.finditer(rf"(?<![\w-]){stem}{'s?' if plural else ''}(?![\w-])", said))
+    for mark in marks:
         if re.fullmatch(rf"{stem}s?", mark.text.lower()):
             yield mark.start, mark.end
 
 
-__all__ = ["Said", "is_trait", "put_traits", "traits_of"]
+__all__ = ["Said", "is_trait", "names_a_place", "put_traits", "traits_of"]

@@ -21,20 +21,25 @@ from bot.agent.embedded import (
     entries,
     families,
     follow_ups,
+    fronted,
     holding,
+    idle_clauses,
     lead_ins,
     news,
     plan_custom,
+    plan_only_if,
     plan_passages,
     pointing,
     refining,
     replies,
+    returning,
     strangers,
     unclear,
     unheard,
     waiting,
+    weighing,
 )
-from bot.agent.embedded.grammar import SALES, TRADE, recognise
+from bot.agent.embedded.grammar import recognise
 from bot.agent.embedded.intents import Intents, Weigher
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.plans import Guess, Plan
@@ -42,6 +47,7 @@ from bot.agent.embedded.requests import Request, read_request
 from bot.agent.embedded.segments import requests_of
 from bot.agent.embedded.sentence import Sentence, read_sentence
 from bot.agent.embedded.signs import claims
+from bot.agent.embedded.traits import is_trait, names_a_place, traits_of
 from bot.agent.memory import Memory
 from bot.settings import Settings
 from crm_store.names import Names
@@ -51,11 +57,7 @@ SURE_OF_WRITE = 0.5
 """A write that is less likely than this is asked about."""
 SURE_WITH_FORM = 0.25
 """The same where the first sentence form that fits is one of this write."""
-CLAIMED = 0.8
-"""How likely a family is taken to be that a reader of its own claims."""
-SURE_AGAINST, POSSIBLE = 0.6, 0.05
-"""Where the weights are this sure of another family and think the claimed one less likely than that, its reader is not followed."""
-TOLD = 0.15
+TOLD = 0.1
 """What is less likely than this to tell what happened is not put in the order of an entry."""
 SURE_OF_READ = 0.12
 """A look at the record costs nothing, so the likeliest is taken; below this nothing is likely."""
@@ -63,29 +65,13 @@ SURE_INSTEAD = 0.1
 """The same for what may be meant in place of a change that does not say what to change."""
 SURE_OF_POINTED = 0.6
 """Below this, words of no known form such as "the second one" are taken for what they point at."""
-SURE_OF_CHANGE = 0.5
-"""What a customer lets us know is noted, unless it is a change of which both a form and the weights say so from this probability on."""
 NEAR = 0.5
 """Two writes of which the second is this near to the first, as a share of it, are asked about."""
 FOREIGN_BESIDE = 0.25
 """From this probability on, a request that names nothing and that no reading fits well is about something else."""
-SURE_OF_SCOPE = 0.6
-"""A family likelier than this is not refused where nothing is named."""
-FOREIGN_SHARE = 0.8
-"""Where nothing is named, what is out of scope needs this share of the likeliest family; ..."""
-FOREIGN_ELSEWHERE = 0.3
-"""... this, where no word of it is of the trade."""
-FOREIGN_NAMED = 0.6
-"""The same where something of the record is named or pointed at."""
 FOREIGN_STRANGER = 0.8
 """The same where a name that nothing has stands in the place of an account."""
 _TRIED = 3
-_MENTIONED = re.compile(
-    r"^(?:search|look for|dig up)\b(?! me\b)|^find\b.*\b(?:notes|calls|emails|mentions?|meetings|conversations)\b|"
-    r"^(?:and )?(?:has|have|did|was|were)\b.*\b(?:mention(?:ed)?|brought up|bring up|come up|came up|raised?|talked about)\b"
-)
-"""Asks what was said to us, whatever it was about: nothing mentioned is an answer, and no topic is out of scope."""
-_SALES = re.compile(f"{SALES}|.*{TRADE}")
 
 
 def understand(
@@ -107,6 +93,10 @@ def understand(
         return read_sentence(words, names, local, settings, memory, meant)
 
     sentence = read(text)
+    back = returning.returned(sentence, memory, Linker(names, memory, caller.person_id))
+    if back is not None:
+        text, memory = back
+        sentence = read(text)
     if not re.search(r"\w", sentence.masked):
         shown = answers.by_sign(text, memory) if memory.proposal_ids else None
         return shown or Plan(say=replies.EMPTY, understood=False, confidence=1.0, reason="empty")
@@ -116,24 +106,47 @@ def understand(
     corrected = corrections.corrected(sentence)
     if corrected is not None:
         sentence = read(corrected)
-    sentence = lead_ins.without_circumstance(sentence)
     intents = Intents.load()
     linker = Linker(names, memory, caller.person_id)
-    entry = entries.reordered(sentence, local)
-    if entry is not None and _tells(read_request(sentence, linker, caller, local.date()), Weigher(intents, embeddings)):
-        sentence = read(entry)
-    answered = waiting.answer(sentence, memory, linker, local)
+    as_said = sentence
+
+    def weighed(clause: Sentence) -> list[Guess]:
+        return Weigher(intents, embeddings).guesses(read_request(clause, Linker(names, memory, caller.person_id), caller, local.date()))
+
+
+    def as_entry(said: Sentence) -> Sentence:
+        entry = entries.reordered(said, local)
+        return said if entry is None or not _tells(read_request(said, linker, caller, local.date()), Weigher(intents, embeddings)) else read(entry)
+
+    sentence = as_entry(sentence)  # before anything is left out or turned round: an entry is kept as it was told
+    if sentence is as_said:
+        sentence = bulk_orders.in_order(sentence, linker, caller, local.date())
+    if sentence is as_said:
+        sentence = as_entry(
+            idle_clauses.without_idle(
+                fronted.behind(lead_ins.without_purpose(lead_ins.without_circumstance(sentence))), weighed
+            )
+        )
+    goes_on = bool(memory.calls or memory.open_call) and weighed(as_said)[0].family in weighing.PARTS
+    answered = waiting.answer(sentence, memory, linker, local, likely=goes_on)
     if answered is not None:
         return answered
-    again = refining.refined(sentence, memory, linker, caller, local.date())
+    nothing = unclear.of_nothing(sentence, memory)
+    if nothing is not None:
+        return nothing
+    again = refining.refined(as_said, memory, linker, caller, local.date(), likely=goes_on) or refining.refined(sentence, memory, linker, caller, local.date(), likely=goes_on)
     if again is not None:
         return again
     whole = recognise(sentence.masked)
     decided = decisions.decision(sentence, memory) if whole is None or whole.family != "undo" else None
     if decided is not None or (whole is not None and whole.family in families.ANSWERS):
         return answers.answer(decided or (whole.family if whole is not None else ""), memory, sentence.masked)
+    on_condition = plan_only_if.made(as_said, linker, caller, local.date()) if plan_only_if.said(as_said) else None
+    if on_condition is not None:
+        return on_condition
     plans: list[Plan] = []
-    requests = requests_of(asides.without_asides(bulk_orders.in_order(sentence), linker))
+    requests = requests_of(asides.without_asides(sentence, linker))
+    requests = [as_entry(request) for request in requests] if len(requests) > 1 else requests
     for request in requests:
 
         def told(piece: Sentence, with_names: Linker = linker) -> Plan:
@@ -147,10 +160,10 @@ def understand(
         made = lead_ins.without_lead_in(told(request), request, told)
         plans.append(follow_ups.about_the_same(made, plans[-1], request) if plans else made)
         linker = Linker(names, follow_ups.with_subjects(linker.memory, plans[-1], names), caller.person_id)
-    made_of_all = follow_ups.as_one_change(answers.together(follow_ups.without_lead_ins(plans, requests)))
+    made_of_all = follow_ups.as_one_change(answers.together(follow_ups.without_lead_ins(*idle_clauses.asking(plans, requests, weighed))))
     after_all = refining.after_all(made_of_all, sentence, memory, Linker(names, memory, caller.person_id), caller, local.date())
-    made_of_all = refining.carried_on(made_of_all, sentence, memory)
-    return after_all or unclear.asked_which(made_of_all, sentence, memory) or made_of_all
+    made_of_all = follow_ups.of_the_account_before(refining.carried_on(made_of_all, sentence, memory), memory, sentence)
+    return after_all or unclear.asked_which(made_of_all, sentence, memory) or unclear.of_whom_is_talked(made_of_all, Linker(names, memory, caller.person_id)) or made_of_all
 
 
 def _one(said: Sentence, linker: Linker, caller: Caller, today: date, weigher: Weigher) -> Plan:
@@ -161,11 +174,11 @@ def _one(said: Sentence, linker: Linker, caller: Caller, today: date, weigher: W
     of_field = plan_custom.made(request.core, request.mood, linker, caller, today)
     if of_field is not None:
         return of_field
-    guesses = _weighed(request, weigher)
+    guesses = weighing.weighed(request, weigher)
     held = holding.held_back(request, guesses)
     if held is not None:
         return held
-    guesses = _allowed(guesses, request)
+    guesses = weighing.allowed(guesses, request)
     if not request.named and all(claim.startswith("figure") for claim in claims(request)):
         request, guesses = _with_stranger(request, guesses, weigher)
     pointed = checking.pointed(request.core, request.mood, linker) if guesses[0].probability < SURE_OF_POINTED and recognise(request.bare) is None else None
@@ -174,7 +187,7 @@ def _one(said: Sentence, linker: Linker, caller: Caller, today: date, weigher: W
     stranger = news.by_stranger(request.core) if request.mood == "command" and not request.core.of("ACCOUNT", "CONTACT", "DEAL", "PERSON") else None
     if stranger is not None:
         return Plan(calls=(stranger,), confidence=0.7, reason="what somebody unknown said")
-    foreign = _foreign(request, guesses)
+    foreign = weighing.foreign(request, guesses)
     if foreign is not None:
         return foreign
     return _likeliest(request, guesses, weigher.embeddings)
@@ -188,61 +201,15 @@ def _tells(request: Request, weigher: Weigher) -> bool:
 def _with_stranger(request: Request, guesses: list[Guess], weigher: Weigher) -> tuple[Request, list[Guess]]:
     """The request with a name that nothing has taken for an account, where its form would then ask something of one."""
     marked = request.of(strangers.marked(request.core))
+    if any(names_a_place(mark.text) or is_trait(mark, traits_of(marked.core, request.linker, "accounts")) for mark in marked.core.of("STRANGER")):  # "German customers" are nobody's name
+        return request, guesses
     form, before = recognise(marked.bare), recognise(request.bare)
     if not marked.core.of("STRANGER") or form is None or form.family not in families.OF_ACCOUNTS or (before is not None and before.family not in families.OF_ACCOUNTS):
         return request, guesses
-    again = _allowed(_weighed(marked, weigher), marked)
+    again = weighing.allowed(weighing.weighed(marked, weigher), marked)
     if next(guess.probability for guess in guesses if guess.family == "out_of_scope") >= FOREIGN_STRANGER:
         return request, guesses
-    return marked, _preferred(Guess(form.family, CLAIMED), again)
-
-
-def _weighed(request: Request, weigher: Weigher) -> list[Guess]:
-    """The families that are possible, likeliest first; one that a reader of its own claims before those that are not sure."""
-    guesses = [guess for guess in weigher.guesses(request) if holding.possible(guess, request)]
-    best = guesses[0].probability
-    said = set(claims(request))
-    if "a value" in said and request.mood == "command":  # "slipped, new close date DATE" asks for no figure
-        said = {claim for claim in said if not claim.startswith("figure") and not (claim == "qualify" and request.core.of("MONEY", "DATE"))}
-    if "consent" in said or (guesses[0].family == "record_consent" and best >= SURE_OF_CHANGE):  # whoever tells of it has to find it in the ledger, and not in a note
-        said -= {"entry", "news"}
-    likely = {guess.family: guess.probability for guess in guesses}
-    claimed = {family for claim in said for family, hold in [families.CLAIMED.get(claim, ("", 0.0))] if best < hold and (claim == "figure by" or best < SURE_AGAINST or likely.get(family, 1.0) >= POSSIBLE)}
-    if "news" in said and guesses[0].family in families.WRITES and best >= SURE_OF_CHANGE and (changed := recognise(request.bare)) is not None and changed.family == guesses[0].family:
-        return guesses  # what is let us know is a plain change
-    if not claimed:
-        return guesses
-    known = [guess for guess in guesses if guess.family in claimed]
-    first = known[0] if known else Guess(min(claimed), CLAIMED)
-    return _preferred(first, guesses)
-
-
-def _allowed(guesses: list[Guess], request: Request) -> list[Guess]:
-    """The guesses without the writes that a request of its mood cannot be; what they were likely goes to the others by their share."""
-    kept = [guess for guess in guesses if guess.family not in families.WRITES or holding.may_write(request, guess.family)]
-    whole = sum(guess.probability for guess in kept)
-    return [Guess(guess.family, guess.probability / whole) for guess in kept] if len(kept) < len(guesses) and whole > 0 else kept
-
-
-def _preferred(first: Guess, guesses: list[Guess]) -> list[Guess]:
-    """The guesses with one that something beside the weights speaks for before all others."""
-    rest = [Guess(guess.family, guess.probability * (1 - CLAIMED)) for guess in guesses if guess.family != first.family]
-    return [Guess(first.family, max(CLAIMED, first.probability)), *rest]
-
-
-def _foreign(request: Request, guesses: list[Guess]) -> Plan | None:
-    """The refusal of what is about something else; what names nothing of the record is refused the sooner."""
-    if _MENTIONED.search(request.bare):
-        return None
-    best = next(guess for guess in guesses if guess.family != "out_of_scope").probability
-    out = next(guess.probability for guess in guesses if guess.family == "out_of_scope")
-    if request.core.of("ACCOUNT", "CONTACT", "DEAL", "STRANGER") or (request.memory.subjects and request.points_back):
-        refused = out >= FOREIGN_NAMED
-    elif request.core.of("PERSON", "PRODUCT", "RIVAL"):
-        refused = out >= max(best, FOREIGN_BESIDE)
-    else:
-        refused = best < SURE_OF_SCOPE and out >= (FOREIGN_SHARE if _SALES.match(request.bare) else FOREIGN_ELSEWHERE) * best
-    return Plan(say=replies.OUT_OF_SCOPE, understood=False, confidence=out, reason="out of scope") if refused else None
+    return marked, weighing.preferred(Guess(form.family, weighing.CLAIMED), again)
 
 
 def _likeliest(request: Request, guesses: list[Guess], embeddings: Embeddings) -> Plan:

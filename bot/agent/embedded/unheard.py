@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bot.agent.embedded import replies, report_vocabulary, restrictions
+from bot.agent.embedded import plan_managers, replies, report_vocabulary, restrictions
 from bot.agent.embedded.grammar import SALES
 from bot.agent.embedded.plans import Plan
 from bot.agent.embedded.restrictions import Stretch
@@ -22,6 +22,10 @@ _MANY_CHANGED = frozenset({"change_deals", "change_tasks", "change_accounts"})
 _WORD = re.compile(r"(?<![A-Z\w'’-])[a-z][a-z'’-]{2,}(?![A-Z\w])")
 _SALES = re.compile(SALES)
 _NARROWING: tuple[MarkKind, ...] = ("MONEY", "LENGTH", "PRODUCT", "RIVAL", "CONTACT")
+_OF_SILENCE = re.compile(r"talk(?:ed|ing)?|sp[eo]ke?n?|contact(?:ed)?|call(?:ed)?|met|meet|reach(?:ed)?(?: out)?|hear[dt]?|touch(?:ed)?|visit(?:ed)?|email(?:ed)?|seen?|written|wrote|engaged|interacted|approached|chatted|pinged")
+"""Said of customers whom nobody has talked to: the silence itself."""
+_OF_MEASURES = {"csat": re.compile(r"(?:un|dis)?(?:happ|satisf)\w*|pleased|content"), "nps": re.compile(r"(?:un|dis)?(?:happ|satisf)\w*"), "attainment": re.compile(r"behind|ahead|short|lagging|trailing|under|below|above|off")}
+"""Words that a measure answers by itself: whoever has the least of it comes first or last."""
 _OF_TIME = frozenset({"DATE", "LENGTH", "EVERY"})
 _AT_MOST = 8
 """So many words are tried at most; with more the request is a story, and what was heard of it is shown anyway."""
@@ -29,19 +33,22 @@ Planner = Callable[[Sentence], Plan]
 
 
 @functools.cache
-def _fillers() -> frozenset[str]:
+def ordinary_words() -> frozenset[str]:
+    """Words that narrow nothing in a request for a list or a number."""
     return frozenset((Path(__file__).parent / "filler_words.txt").read_text(encoding="utf-8").split())
 
 
 def told(made: Plan, request: Sentence, planned: Planner) -> Plan:
     """The plan with what it did not take into account said before it; a change of many records becomes words alone."""
     tools = {call.tool for call in made.calls}
-    if not tools or made.say is not None or not tools <= NARROWED | _MANY_CHANGED:
+    if not tools or made.say is not None or made.reason == plan_managers.LOADS or not tools <= NARROWED | _MANY_CHANGED:
         return made
     spots, used = unheard(made, request, planned)
     if not spots:
         return made
-    words = tuple(dict.fromkeys(request.verbatim(*spot) for spot in spots))
+    words = tuple(dict.fromkeys(word for spot in spots if (word := request.verbatim(*spot))))
+    if not words:
+        return made  # only what was implied
     if len(words) > 1 and not request.marks and not _SALES.match(request.masked) and "custom." not in str(made.calls):
         return Plan(say=replies.OUT_OF_SCOPE, understood=False, confidence=0.5, reason="nothing of it is about sales")
     if tools & _MANY_CHANGED:
@@ -66,7 +73,9 @@ def unheard(made: Plan, request: Sentence, planned: Planner) -> tuple[list[Stret
     """The words of ``request`` without which ``planned`` would say the same, and the words and names that made a difference,
     both in their order; ``made`` is its plan."""
     taken = str([dict(call.args) for call in made.calls]).lower()  # what stands in an argument was heard
-    said = [found for found in _WORD.finditer(request.masked) if found.group() not in _fillers()]
+    silent = "untouched_days" in taken
+    changed = any(call.tool in _MANY_CHANGED for call in made.calls)  # its first word is the change itself
+    said = [found for found in _WORD.finditer(request.masked) if found.group() not in ordinary_words() and not (changed and found.start() == 0) and not (silent and _OF_SILENCE.fullmatch(found.group())) and not any(measure in taken and words.fullmatch(found.group()) for measure, words in _OF_MEASURES.items())]
     spots = [found.span() for found in said if found.group() not in taken]
     spots = sorted([*spots, *((mark.start, mark.end) for mark in request.of(*_NARROWING) if mark.kind != "LENGTH" or "_days" not in taken)])
     if not spots or len(spots) > _AT_MOST:

@@ -122,7 +122,7 @@ MANAGER_ASKS: list[Told] = [
     ('how many emails did mei send last week', [('report', {'subject': 'interactions', 'measure': 'count', 'owner': 'mei', 'channel': 'email', 'since': '2026-11-09', 'until': '2026-11-15'})]),
     ('is tom on track', [('standing', {'owner': 'tom', 'since': '2026-10-01', 'until': '2026-12-31'})]),
     ("what's new since friday last week", [('what_changed', {'owner': 'team', 'since': '2026-11-13'})]),
-    ('compare tom and mei this quarter', [('report', {'subject': 'deals', 'measure': 'sum', 'group_by': 'owner', 'owner': 'team', 'status': 'won', 'since': '2026-10-01', 'until': '2026-12-31'})]),
+    ('compare tom and mei this quarter', [('report', {'subject': 'deals', 'measure': 'sum', 'group_by': 'owner', 'owner': 'tom,mei', 'status': 'won', 'since': '2026-10-01', 'until': '2026-12-31'})]),
     ('did we sell more in q3 than in q2?', [('report', {'subject': 'deals', 'measure': 'sum', 'owner': 'team', 'status': 'won', 'since': '2026-07-01', 'until': '2026-09-30', 'compare_since': '2026-04-01', 'compare_until': '2026-06-30'})]),
     ('any renewals slipping', [('list_deals', {'owner': 'team', 'kind': 'renewal', 'pushed_since': '2026-10-21', 'pushed_until': '2026-11-20'})]),
     ('what did mei do this week', [('timeline', {'owner': 'mei', 'since': '2026-11-16', 'until': '2026-11-22'})]),

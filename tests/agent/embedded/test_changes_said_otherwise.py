@@ -117,10 +117,33 @@ def test_what_is_there_twice_is_looked_for(text: str, kind: str) -> None:
 
 
 def test_who_asks_for_what_we_hold_on_them_gets_an_export() -> None:
-    assert _calls("Nadine Okoro wants a copy of everything we've stored on them") == [("export_person", {"contact": "Nadine Okoro"})]
+    assert _calls("Nadine Okoro wants a copy of everything we've stored on them") == [("export_person", {"contact": "nadine-solstice"})]
 
 
 @pytest.mark.parametrize("text", ["Copperline Rail wants more! create a new deal there, 15k", "met them at the trade fair, please create account Lindhaven Tools, prospect"])
 def test_what_leads_to_a_new_record_is_no_request(text: str) -> None:
     ((tool, _),) = _calls(text)
     assert tool.startswith("create_")
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "args"),
+    [
+        ("draft something short to Priya about the renewal, he went quiet", "draft_email", {"contact": "priya-bluewater", "topic": "renewal"}),
+        ("pricing mail to Oliver Quist, could you knock one up there", "draft_email", {"contact": "oliver-northgate", "topic": "pricing"}),
+        ("Rashid wants to hear about onboarding, prepare an email that I can check later", "draft_email", {"contact": "rashid-quanta", "topic": "onboarding"}),
+        ("email draft to Marcus, topic is the renewal", "draft_email", {"contact": "marcus-falcon", "topic": "renewal"}),
+        ("give me 3 things to mention to Priya", "account_brief", {"account": "bluewater"}),
+        ("subject access request in from Jun Takeda, can you run the export", "export_person", {"contact": "jun-vireo"}),
+        ("legal is on my back, they need the GDPR export for Oliver Quist today", "export_person", {"contact": "oliver-northgate"}),
+        ("Priya wants a copy of all the personal data we hold, pull it", "export_person", {"contact": "priya-bluewater"}),
+        ("fold Quanta into Quanta Textiles, the second one is the real record", "merge_records", {"keep": "Quanta Textiles", "other": "Quanta"}),
+        ("Unfortunately we have lost the Bluewater renewal, please close it as lost, reason budget frozen", "update_deal", {"deal": "bw-renewal", "stage": "lost", "lost_reason": "Budget frozen"}),
+        ("Change Grace's title to VP of Operations, just got promoted", "update_contact", {"contact": "grace-cedar", "title": "VP of Operations"}),
+        ("As new account please open Osterkamp Metallbau", "create_account", {"name": "Osterkamp Metallbau"}),
+        ("Viktor keeps nagging so fine, the Quanta deal goes into commit", "update_deal", {"deal": "quanta-loom", "forecast_category": "commit"}),
+        ("Procurement shaved a bit off, new value for Falcon Ridge grid monitoring is 88 000", "update_deal", {"deal": "falcon-grid", "amount_minor": 8_800_000}),
+    ],
+)  # fmt: skip
+def test_what_is_said_around_a_change_is_no_part_of_it(text: str, tool: str, args: dict[str, object]) -> None:
+    assert _calls(text) == [(tool, args)]

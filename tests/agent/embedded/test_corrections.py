@@ -4,6 +4,7 @@ import pytest
 
 from bot.agent.embedded.corrections import corrected
 from bot.agent.embedded.sentence import read_sentence
+from bot.agent.memory import Made, Memory
 from bot.settings import Settings
 from tests.agent.embedded.record import NAMES, NOW, plan
 
@@ -81,3 +82,21 @@ def test_a_step_is_counted_from_the_present_amount() -> None:
     assert plan("increase Quanta by 10k").calls[0].args["amount_minor"] == 7_000_000
     assert plan("knock 5k off Quanta").calls[0].args["amount_minor"] == 5_500_000
     assert plan("increase Northgate by 10k").question is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [("no, the 22nd", {"close_date": "2027-01-22"}), ("yes but 80k", {"amount_minor": 8_000_000}), ("not that one, the Quanta one", {"deal": "quanta-loom"})],
+)
+def test_a_waiting_change_takes_what_is_said_of_it(text: str, new: dict[str, object]) -> None:
+    args = {"deal": "cedar-showroom", "close_date": "2027-01-15"}
+    memory = Memory(proposal_ids=("p",), calls=(Made(tool="update_deal", args=args),))
+    assert [(call.tool, dict(call.args)) for call in plan(text, memory=memory).calls] == [("reject_proposal", {"proposal": "p"}), ("update_deal", {**args, **new})]
+
+
+def test_the_wrong_one_is_put_aside_and_the_right_one_asked_for() -> None:
+    memory = Memory(proposal_ids=("p",), calls=(Made(tool="update_deal", args={"deal": "cedar-showroom", "close_date": "2027-01-15"}),))
+    made = plan("not that one", memory=memory)
+    assert [call.tool for call in made.calls] == ["reject_proposal"]
+    assert made.waiting is not None
+    assert (made.missing, made.waiting.args) == ("deal", {"close_date": "2027-01-15"})

@@ -39,6 +39,10 @@ ASKS: tuple[Told, ...] = (
     ("why did Tessera go with Zephyrix?", "qualify", {"account": "tessera", "field": "competition"}),
     ("what don't we know about Northgate?", "qualify", {"account": "northgate", "framework": "meddpicc", "gaps_only": True}),
     ("what objections did Northgate raise and did we answer them?", "objections", {"account": "northgate"}),
+    ("what goes wrong with planning at Tessera today?", "qualify", {"account": "tessera", "field": "need"}),
+    ("who beat us at Northgate?", "qualify", {"account": "northgate", "field": "competition"}),
+    ("which accounts did Zephyrix take off us?", "list_deals", {"owner": "everyone", "status": "lost", "competitor": "Zephyrix"}),
+    ("what does Tessera like about us?", "satisfaction", {"account": "tessera"}),
     ("how expensive is Zephyrix at Northgate?", "search_notes", {"query": "Zephyrix", "account": "northgate"}),
 )
 DIFFERENT: tuple[Told, ...] = (
@@ -47,6 +51,8 @@ DIFFERENT: tuple[Told, ...] = (
     ("any conflicting dates at Northgate?", "said_differently", {"account": "northgate"}),
     ("is the go-live at Tessera in March or in June?", "said_differently", {"account": "tessera", "between": ["March", "June"]}),
     ("is Tessera consistent about the budget?", "said_differently", {"account": "tessera"}),
+    ("Helena told us 6 changes a day, does that still hold?", "said_differently", {"account": "northgate", "between": ["6"]}),
+    ("Northgate nights, 180 people or more?", "said_differently", {"account": "northgate", "between": ["180"]}),
     ("did Helena tell us different things about the timeline?", "said_differently", {"contact": "helena-northgate"}),
 )
 SUMMED: tuple[Told, ...] = (

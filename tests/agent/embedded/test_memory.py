@@ -79,3 +79,17 @@ def test_who_was_just_logged_is_them_whatever_was_talked_about_before() -> None:
     log, task = plan("log a call with Rashid Karim: wants ROI numbers. remind me to send them Thursday", memory=before).calls
     assert log.args["contacts"] == ["rashid-quanta"]
     assert task.args.get("contact", task.args.get("account")) in ("rashid-quanta", "quanta")
+
+
+def test_an_empty_list_leaves_nothing_to_point_at() -> None:
+    full = Memory().after((Made(tool="list_deals"),), (Found("two", subjects=(Subject("deal", "d", "D"), Subject("deal", "e", "E"))),))
+    assert [one.id for one in full.shown] == ["d", "e"]
+    empty = full.after((Made(tool="list_deals"),), (Found("none"),))
+    assert (empty.shown, empty.nothing_listed) == ((), True)
+    one = full.after((Made(tool="list_deals"),), (Found("one", subjects=(Subject("deal", "e", "E"),)),))
+    assert [said.id for said in one.shown] == ["e"]
+
+
+def test_who_was_asked_about_is_talked_about_before_others_who_were_there() -> None:
+    found = Found("", subjects=(Subject("contact", "j", "J"), Subject("contact", "i", "I")))
+    assert Memory().after((Made(tool="timeline", args={"contact": "i"}),), (found,)).newest("contact") == Said(kind="contact", id="i", name="I")

@@ -30,3 +30,12 @@ def test_the_person_of_the_record_is_still_meant(text: str) -> None:
 
 def test_a_new_contact_may_share_a_first_name() -> None:
     assert dict(plan("add Priya Sharma as contact at Bluewater, head of IT").calls[0].args) == {"name": "Priya Sharma", "account": "bluewater", "title": "head of IT"}
+
+
+def test_a_namesake_in_small_letters_is_not_taken_for_the_person_of_the_record() -> None:
+    (call,) = plan("log a call with priya sharma: wants a demo").calls
+    assert call.args["contacts"] == ["priya sharma"]
+    (known,) = plan("log a call with priya raman: wants a demo").calls
+    assert known.args["contacts"] == ["priya-bluewater"]
+    (task,) = plan("call priya tomorrow about the rollout").calls
+    assert task.args["contact"] == "priya-bluewater"

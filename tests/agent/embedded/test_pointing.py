@@ -80,3 +80,39 @@ def test_a_draft_to_nobody_in_particular_after_a_list_asks_for_whom() -> None:
     made = plan("draft a follow up", memory=DEALS)
     assert not made.calls
     assert made.question is not None
+
+
+def _shown(*ids: str) -> Memory:
+    listed = after(*ids).subjects
+    return Memory(subjects=listed, shown=listed, just_shown=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "deal"),
+    [("2 is 120k now", "ng-wards"), ("make the Quanta one 120k", "quanta-loom"), ("make the second last one 120k", "ng-wards"), ("the last one's 120k now, update it", "quanta-loom")],
+)
+def test_a_deal_of_the_list_is_pointed_at_by_number_place_or_words(text: str, deal: str) -> None:
+    (call,) = plan(text, memory=_shown("bw-renewal", "ng-wards", "quanta-loom")).calls
+    assert (call.tool, call.args) == ("update_deal", {"deal": deal, "amount_minor": 12_000_000})
+
+
+def test_several_of_the_list_are_one_change_of_them() -> None:
+    (call,) = plan("mark the first two as lost", memory=_shown("cedar-showroom", "ng-wards", "bw-pilot")).calls
+    assert (call.tool, call.args) == ("change_deals", {"deals": ["cedar-showroom", "ng-wards"], "to_stage": "lost"})
+
+
+def test_the_bigger_one_is_the_deal_of_the_larger_amount() -> None:
+    (call,) = plan("push the bigger one to 29 January", memory=_shown("tessera-lims", "quanta-loom")).calls
+    assert call.args == {"deal": "quanta-loom", "close_date": "2027-01-29"}
+
+
+def test_all_of_those_after_an_empty_list_are_none() -> None:
+    made = plan("push all of those a week", memory=Memory(nothing_listed=True))
+    assert not made.calls
+    assert made.say == "That list was empty, so there is nothing to change."
+
+
+def test_all_of_those_after_a_list_of_tasks_are_the_tasks_of_that_list() -> None:
+    memory = _shown().model_copy(update={"just_shown": True, "calls": (Made(tool="list_tasks", args={"owner": "me", "overdue": True}),)})
+    (call,) = plan("push all of those a week", memory=memory).calls
+    assert (call.tool, call.args) == ("change_tasks", {"owner": "me", "overdue": True, "shift_days": 7})

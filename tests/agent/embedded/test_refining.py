@@ -3,7 +3,7 @@
 import pytest
 
 from bot.agent.memory import Made, Memory
-from tests.agent.embedded.record import MANAGER, plan
+from tests.agent.embedded.record import MANAGER, after, plan
 
 CLOSING = {"owner": "me", "closing_since": "2026-11-01", "closing_until": "2026-11-30"}
 CALLS = {"subject": "interactions", "measure": "count", "owner": "me", "channel": "call", "since": "2026-11-01", "until": "2026-11-30"}
@@ -112,3 +112,66 @@ def test_another_kind_of_question_about_somebody_else_is_a_request_of_its_own(te
     )  # fmt: skip
     for before, args in turns:
         assert said_after(before, args, text)[0] == tool
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("biggest three only, in a rush", {"order": "amount", "limit": 3}),
+        ("sorry, wrong one, Northgate", {"account": "northgate"}),
+        ("nothing below 40k please", {"min_amount_minor": 4_000_000}),
+        ("switch to Mei", {"owner": "mei"}),
+        ("the whole team", {"owner": "team"}),
+        ("the month after?", {"closing_since": "2026-12-01", "closing_until": "2026-12-31"}),
+    ],
+)
+def test_what_stands_around_the_change_of_a_list_is_left_out(text: str, new: dict[str, object]) -> None:
+    assert said_after("list_deals", dict(CLOSING), text) == ("list_deals", {**CLOSING, **({} if "account" not in new else {"owner": "me"}), **new})
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("meetings not calls, my bad", {"channel": "meeting"}),
+        ("I meant emails, not calls", {"channel": "email"}),
+        ("need it by week for my QBR slide", {"group_by": "week"}),
+        ("the same for social", {"channel": "social"}),
+        ("vs same month last year", {"compare_since": "2025-11-01", "compare_until": "2025-11-30"}),
+        ("year on year?", {"compare_since": "2025-11-01", "compare_until": "2025-11-30"}),
+    ],
+)
+def test_what_was_said_wrong_of_a_number_is_replaced(text: str, new: dict[str, object]) -> None:
+    assert said_after("report", dict(CALLS), text) == ("report", {**CALLS, **new})
+
+
+@pytest.mark.parametrize(("text", "new"), [("lost ones, same period?", {"status": "lost"}), ("Tom's number?", {"owner": "tom"}), ("how does that stack up against Q1", {"compare_since": "2026-01-01", "compare_until": "2026-03-31"})])
+def test_a_number_keeps_what_the_words_do_not_touch(text: str, new: dict[str, object]) -> None:
+    assert said_after("report", dict(WON), text) == ("report", {**WON, **new})
+
+
+def test_a_bound_is_moved_where_only_an_amount_is_said() -> None:
+    assert said_after("list_deals", {"owner": "me", "min_amount_minor": 5_000_000}, "make it 100k instead of 50") == ("list_deals", {"owner": "me", "min_amount_minor": 10_000_000})
+
+
+@pytest.mark.parametrize("text", ["put the Bluewater renewal in commit", "just won Tessera LIMS upgrade!", "Northgate ward tablets: now in negotiation", "drop Tessera LIMS upgrade from commit to pipeline"])
+@pytest.mark.parametrize(("tool", "args"), [("list_tasks", {"owner": "me"}), ("account_people", {"account": "quanta", "role": "champion"}), ("list_deals", CLOSING)])
+def test_a_change_of_a_named_deal_is_no_word_on_the_answer_before(text: str, tool: str, args: dict[str, object]) -> None:
+    assert said_after(tool, dict(args), text)[0] == "update_deal"
+
+
+@pytest.mark.parametrize("text", ["did it come up at Northgate as well", "has Northgate brought it up too", "same search for Northgate"])
+def test_a_search_is_made_elsewhere(text: str) -> None:
+    assert said_after("search_notes", {"query": "budget", "account": "cedar"}, text) == ("search_notes", {"query": "budget", "account": "northgate"})
+
+
+def test_a_question_that_names_nobody_is_about_who_was_talked_of() -> None:
+    memory = Memory(subjects=after("northgate").subjects, calls=(Made(tool="account_brief", args={"account": "northgate"}),))
+    for text, tool in (("any objections?", "objections"), ("open cases?", "list_cases")):
+        call = plan(text, memory=memory).calls[0]
+        assert (call.tool, call.args["account"]) == (tool, "northgate")
+
+
+def test_coming_back_to_somebody_is_no_question_about_them() -> None:
+    memory = Memory(subjects=after("quanta").subjects, calls=(Made(tool="account_latest", args={"account": "quanta"}),))
+    (call,) = plan("back to Northgate, any objections?", memory=memory).calls
+    assert (call.tool, call.args["account"]) == ("objections", "northgate")

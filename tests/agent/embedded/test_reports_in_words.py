@@ -63,7 +63,7 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("customers that ordered at least 3 times this year", {"subject": "orders", "group_by": "account", "measure": "count", "at_least": 3}),
     ("reps below average win rate", {"group_by": "owner", "keep": "under_mean"}),
     ("win rate for renewals vs new business", {"group_by": "kind", "kind": None}),
-    ("Tom vs Mei win rate", {"measure": "win_rate", "group_by": "owner", "owner": "team"}),
+    ("Tom vs Mei win rate", {"measure": "win_rate", "group_by": "owner", "owner": "tom,mei"}),
     ("compare the team's win rates rep by rep for last quarter", {"group_by": "owner", "compare_with": None}),
     ("conversion from Discovery to Proposal", {"subject": "stage_entries", "stage": "Discovery", "account": None}),
     ("how long do deals stay in Proposal", {"subject": "stage_entries", "measure": "time_in_stage,count", "stage": "Proposal"}),
@@ -194,3 +194,38 @@ def test_a_measure_that_does_not_exist_is_passed_on_and_not_replaced_by_another(
 )
 def test_what_is_to_be_written_down_is_no_question_for_a_number(text: str) -> None:
     assert not {call.tool for call in plan(text).calls} & {"report", "slips"}
+
+
+@pytest.mark.parametrize("text", ["what's hot", "low hanging fruit?", "which deals are closest to closing", "which of Tom's deals are most likely to close"])
+def test_what_may_close_is_shown_as_what_is_forecast_to_and_said_to_be_no_more(text: str) -> None:
+    made = plan(text, caller=MANAGER)
+    (call,) = made.calls
+    assert call.tool == "list_deals"
+    assert call.args["where"] == [{"field": "forecast_category", "op": "in", "value": ["commit", "best_case"]}]
+    assert "can't tell which will close" in (made.say or "")
+
+
+@pytest.mark.parametrize("text", ["what's the weakest deal in my pipeline", "which deals look shaky", "any deals at risk", "which deals are we likely to lose"])
+def test_what_may_be_lost_is_shown_as_what_is_silent_and_said_to_be_no_more(text: str) -> None:
+    made = plan(text, caller=MANAGER)
+    (call,) = made.calls
+    assert (call.tool, call.args["untouched_days"], call.args["order"]) == ("list_deals", 30, "untouched")
+    assert "can't tell which will be lost" in (made.say or "")
+
+
+CHANGED: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("what changed at Bluewater", "account_latest", {"account": "bluewater"}),
+    ("what has changed at Bluewater since Monday", "what_changed", {"account": "bluewater", "since": "2026-11-16"}),
+    ("anything changed with the Bluewater renewal since last week", "what_changed", {"deal": "bw-renewal", "since": "2026-11-09"}),
+    ("show me Mei's deals that slipped", "slips", {"owner": "mei"}),
+    ("show me team deals that have slid at least twice", "slips", {"owner": "team", "at_least": 2}),
+    ("how many calls did I log each week in October", "report", {"group_by": "week", "channel": "call"}),
+    ("won deals in 2025 by rep year over year", "report", {"since": "2025-01-01", "until": "2025-12-31", "compare_with": "same_period_last_year"}),
+)
+
+
+@pytest.mark.parametrize(("text", "tool", "wanted"), CHANGED, ids=[text for text, _, _ in CHANGED])
+def test_what_changed_or_slipped_is_asked_for_in_plain_words(text: str, tool: str, wanted: dict[str, Any]) -> None:
+    (call,) = plan(text, caller=MANAGER).calls
+    assert call.tool == tool
+    assert {key: call.args.get(key) for key in wanted} == wanted

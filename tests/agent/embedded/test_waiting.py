@@ -87,3 +87,29 @@ def test_what_is_named_is_left_out_of_the_change_of_many_that_waits(text: str, s
 def test_an_entry_that_waits_is_corrected_in_passing(text: str, new: dict[str, object]) -> None:
     args: dict[str, object] = {"channel": "meeting", "contacts": ["priya-bluewater"], "text": "wants a contract"}
     assert dict(plan(text, memory=proposed("log_interaction", **args)).calls[-1].args) == {**args, **new}
+
+
+@pytest.mark.parametrize(("text", "deal"), [("not the renewal", "bw-pilot"), ("dock pilot I think", "bw-pilot"), ("renewal obvs", "bw-renewal"), ("the one in Proposal", "bw-renewal")])
+def test_a_choice_is_made_by_what_it_is_not_or_with_words_around_it(text: str, deal: str) -> None:
+    assert dict(plan(text, memory=WHICH_DEAL).calls[0].args)["deal"] == deal
+
+
+def test_none_of_the_options_asks_for_the_name() -> None:
+    made = plan("neither of those", memory=WHICH_DEAL)
+    assert not made.calls
+    assert made.missing == "deal"
+    assert made.question is not None
+    assert not made.question.options
+
+
+def test_with_whom_it_was_completes_the_entry() -> None:
+    waiting = Memory(open_call=Made(tool="log_interaction", args={"channel": "call", "text": "budget signed off"}, missing="contacts"))
+    for text in ("spoke to Rashid", "my call was with Rashid", "it was Rashid I talked to"):
+        (call,) = plan(text, memory=waiting).calls
+        assert call.args == {"channel": "call", "text": "budget signed off", "contacts": ["rashid-quanta"]}
+
+
+def test_a_day_by_its_number_alone_is_the_next_of_that_number() -> None:
+    waiting = Memory(open_call=Made(tool="create_task", args={"title": "Call the bank"}, missing="due"))
+    assert plan("28th", memory=waiting).calls[0].args["due"] == "2026-11-28"
+    assert plan("the 3rd will do", memory=waiting).calls[0].args["due"] == "2026-12-03"

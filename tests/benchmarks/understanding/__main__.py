@@ -22,7 +22,8 @@ from bot.agent.embedded import replies
 from bot.agent.embedded.plans import Plan
 from bot.agent.memory import Made, Memory
 from bot.cards import Option
-from tests.agent.embedded.record import MANAGER, REP, after, plan
+from crm_store.names import winners
+from tests.agent.embedded.record import MANAGER, NAMES, REP, after, plan
 from tests.benchmarks.understanding import latency
 from tests.benchmarks.understanding.wordings import Utterance, utterances
 
@@ -83,8 +84,10 @@ def measured(said: Utterance) -> Outcome:
 
 
 def _own(args: dict[str, object], me: str) -> dict[str, object]:
-    """Arguments in which whoever asks is "me", whichever way they were named."""
-    return {key: "me" if key in ("owner", "to_owner") and value == me else value for key, value in args.items()}
+    """Arguments in which whoever asks is "me" and a contact its id, whichever way they were named."""
+    mine = {key: "me" if key in ("owner", "to_owner") and value == me else value for key, value in args.items()}
+    named = NAMES.find("contact", contact) if isinstance(contact := mine.get("contact"), str) and NAMES.get(contact) is None else []
+    return {**mine, "contact": named[0].name.id} if len(winners(named)) == 1 else mine
 
 
 def _same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

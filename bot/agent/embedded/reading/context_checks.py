@@ -62,7 +62,7 @@ _FUNCTION_WORDS = listed(
 def believable(node: Node, tokens: Sequence[Token]) -> bool:
     """Whether a stretch may be read as a time where it stands."""
     value = node.value
-    if _cut_short(node, tokens) or _inside_a_code(node, tokens) or _of_a_company(node, tokens):
+    if _cut_short(node, tokens) or _inside_a_code(node, tokens) or _of_a_company(node, tokens) or _begins_a_comparison(node, tokens):
         return False
     before = tokens[node.start - 1] if node.start else None
     after = tokens[node.end] if node.end < len(tokens) else None
@@ -81,6 +81,13 @@ def believable(node: Node, tokens: Sequence[Token]) -> bool:
             return True
         case _:
             return False
+
+
+def _begins_a_comparison(node: Node, tokens: Sequence[Token]) -> bool:
+    """ "In 2025 year over year": the last word begins "year over year", and no stretch of 2025 years ends with it."""
+    following = [token.word for token in tokens[node.end : node.end + 2]]
+    last = tokens[node.end - 1].word
+    return node.end - node.start > 1 and last in UNITS and len(following) == 2 and following[0] in ("over", "on") and following[1] == last
 
 
 def _inside_a_code(node: Node, tokens: Sequence[Token]) -> bool:

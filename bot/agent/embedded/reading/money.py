@@ -121,7 +121,7 @@ def _is_money(text: str, amount: Amount) -> bool:
         return False
     if re.search(r"\d\s?(?:m|b|t)$", written) and "." not in written:
         return bool(_DEALING.search(text[max(0, amount.start - 60) : amount.start]))
-    follower = re.match(r"\s+([a-z]+)", text[amount.end :])
+    follower = re.match(r"\s+([a-z]+)\b(?! (?:an? |the |its |new )?(?:clos(?:e|ing) date|stage|forecast|next step|owner)\b)", text[amount.end :])
     return follower is None or bool(_DEALING.search(text[max(0, amount.start - 60) : amount.start]))
 
 
