@@ -208,7 +208,7 @@ def _nearest(vector: Vectors, source: ChunkSource, index: NearestVectors | None)
                 # Fewer than asked for is all there is, or else the index is behind or has lost its vectors.
                 if len(kept) >= source.permitted_count(DEPTH):
                     return kept
-                _log.warning("The search index found too little; comparing stored vectors. Run an index check.")
+                _log.info("The search index is behind the record; comparing stored vectors. If it stays so, run an index check.")
                 break
             fetch *= 4
     except VectorIndexError as error:
