@@ -71,7 +71,7 @@ def clipped(sentence: Sentence, last: Made) -> Clipped:
     return Clipped(rest, corrects)
 
 
-def without_asides(sentence: Sentence) -> Iterator[Sentence]:
+def shortened(sentence: Sentence) -> Iterator[Sentence]:
     """The message, then what stands before or behind each of its breaks where the rest can only be an aside."""
     yield sentence
     for found in _BREAK.finditer(sentence.masked):

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.agent.embedded import lead_ins, replies
-from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.plans import WRITING, Call, Plan
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.memory import Memory, Said
 from crm_store.names import Names
@@ -41,9 +41,6 @@ def with_subjects(memory: Memory, plan: Plan, names: Names) -> Memory:
     return memory.model_copy(update={"subjects": (*fresh, *kept)})
 
 
-_WRITING = frozenset({"update_deal", "log_interaction", "create_task", "change_deals", "change_tasks", "complete_task", "update_task", "create_contact", "create_deal", "create_account", "update_contact", "set_role", "record_consent"})
-
-
 _TELLS = re.compile(r"^(?:the |our )?(?:ACCOUNT|CONTACT|DEAL|they|she|he|we|i) (?:just |also |now |really |has |have )*(?:wants?|needs?|wanted|is|are|likes?|loves?|asked|looks?|seems?|grew|plans?)\b")
 _FEW_WORDS = 4
 _CREATING = frozenset({"create_account", "create_contact", "create_deal"})
@@ -64,7 +61,7 @@ def without_lead_ins(plans: list[Plan], requests: list[Sentence]) -> list[Plan]:
     plans, requests = _without_reasons(plans, requests)
     kept = [at for at in range(len(plans)) if at + 1 == len(plans) or not lead_ins.is_lead_in(plans[at], plans[at + 1], requests[at])]
     plans, requests = [plans[at] for at in kept], [requests[at] for at in kept]
-    at = next((at for at, plan in enumerate(plans) if any(call.tool in _WRITING for call in plan.calls)), None)
+    at = next((at for at, plan in enumerate(plans) if any(call.tool in WRITING for call in plan.calls)), None)
     if at is None:
         return plans
     leading = [place for place, plan in enumerate(plans[:at]) if not plan.understood and plan.reason.startswith("unsure")]

@@ -6,7 +6,7 @@ goes only where what stays is a request, and leaves the one it names to a reques
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from bot.agent.embedded.families import WRITES
 from bot.agent.embedded.fragments import GLUE
@@ -54,8 +54,8 @@ def without_idle(sentence: Sentence, weighed: Weighed) -> Sentence:
     core = sentence
     for without in (_without_first, _without_last):
         for _ in range(_MOST):
-            shorter = next(without(core, weighed), core)
-            if shorter is core:
+            shorter = without(core, weighed)
+            if shorter is None:
                 break
             core = shorter
     if core is sentence:
@@ -80,29 +80,29 @@ def _asks_nothing(plan: Plan, request: Sentence, weighed: Weighed) -> bool:
     return (not request.marks and set(words) <= _NAME_NOTHING) or (not request.of(*ANCHORS, "MONEY") and _idle(weighed(request)) >= SURE)
 
 
-def _without_first(sentence: Sentence, weighed: Weighed) -> Iterator[Sentence]:
+def _without_first(sentence: Sentence, weighed: Weighed) -> Sentence | None:
     found = _BREAK.search(sentence.masked)
     if found is None:
-        return
+        return None
     lead, rest = sentence.cut(0, found.start()), sentence.cut(found.end())
     if not _may_go(lead, rest) or (_POINTS.search(rest.masked) and len(lead.masked.split()) < _FEW) or _idle(weighed(lead)) < _needed(lead):
-        return
+        return None
     family = _family(weighed(rest))
-    if family not in _KEPT_WHOLE | _TOLD_BEFORE and not (family in WRITES and lead.of(*ANCHORS)):
-        yield from _left(rest, lead)
+    if family in _KEPT_WHOLE | _TOLD_BEFORE or (family in WRITES and lead.of(*ANCHORS)):
+        return None
+    return _left(rest, lead)
 
 
-def _without_last(sentence: Sentence, weighed: Weighed) -> Iterator[Sentence]:
+def _without_last(sentence: Sentence, weighed: Weighed) -> Sentence | None:
     found = list(_BREAK.finditer(sentence.masked))
     if not found or ":" in found[-1].group():  # what stands behind a colon is what the words before it announce
-        return
+        return None
     rest, tail = sentence.cut(0, found[-1].start()), sentence.cut(found[-1].end())
     if not _may_go(tail, rest):
-        return
+        return None
     family = _family(weighed(rest))
     needed = SURE_BEHIND_TEXT if family in _ENDS_IN_TEXT else _needed(tail)
-    if family not in _KEPT_WHOLE and _idle(weighed(tail)) >= needed:
-        yield from _left(rest, tail)
+    return _left(rest, tail) if family not in _KEPT_WHOLE and _idle(weighed(tail)) >= needed else None
 
 
 def _may_go(clause: Sentence, rest: Sentence) -> bool:
@@ -122,15 +122,16 @@ def _family(guesses: list[Guess]) -> str:
     return guesses[0].family
 
 
-def _left(rest: Sentence, clause: Sentence) -> Iterator[Sentence]:
+def _left(rest: Sentence, clause: Sentence) -> Sentence | None:
+    """What stays, with whom the clause names in the place of a pronoun or behind it; None where the clause names more than one."""
     named = clause.of("ACCOUNT", "CONTACT", "DEAL", "PERSON")
     meant = _MEANT.search(rest.masked)
     if rest.of(*ANCHORS) or not named or (meant is None and all(mark.kind == "PERSON" for mark in named)):
-        yield rest
-    elif len(named) == 1:
-        whom = clause.cut(named[0].start, named[0].end)
-        if meant is None:
-            yield rest.cut(0, len(rest.masked.rstrip(" .!?"))).followed_by(whom.preceded_by("for"))
-        else:
-            whose = whom.with_words("'s") if meant.group() in ("their", "his", "her") and rest.masked[meant.end() :].strip() else whom
-            yield rest.cut(0, meant.start()).followed_by(whose).followed_by(rest.cut(meant.end()))
+        return rest
+    if len(named) > 1:
+        return None
+    whom = clause.cut(named[0].start, named[0].end)
+    if meant is None:
+        return rest.cut(0, len(rest.masked.rstrip(" .!?"))).followed_by(whom.preceded_by("for"))
+    whose = whom.with_words("'s") if meant.group() in ("their", "his", "her") and rest.masked[meant.end() :].strip() else whom
+    return rest.cut(0, meant.start()).followed_by(whose).followed_by(rest.cut(meant.end()))

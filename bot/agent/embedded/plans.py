@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 
 from bot.cards import Asked
 
+WRITING = frozenset(
+    {"log_interaction", "update_deal", "create_task", "update_task", "update_contact", "set_role", "create_contact", "create_deal", "create_account", "complete_task",
+     "change_deals", "change_tasks", "change_accounts", "record_consent", "merge_records", "erase_person", "export_person"}
+)  # fmt: skip
+"""Tools whose calls change the record, or hand it out whole: never taken up again with another argument."""
+
 
 @dataclass(frozen=True)
 class Call:

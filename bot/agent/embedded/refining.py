@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.agent.embedded import shown_totals, slots
-from bot.agent.embedded.clipped import clipped, without_asides
+from bot.agent.embedded.clipped import clipped, shortened
 from bot.agent.embedded.earlier_times import COMPARES, PERIODS, WITH_PERIOD, is_shift, running, shifted
 from bot.agent.embedded.fragments import (
     ANOTHER_VERB,
@@ -28,7 +28,7 @@ from bot.agent.embedded.fragments import (
 from bot.agent.embedded.grammar import recognise
 from bot.agent.embedded.linking import Linker
 from bot.agent.embedded.normalise import without_courtesies
-from bot.agent.embedded.plans import Call, Plan
+from bot.agent.embedded.plans import WRITING, Call, Plan
 from bot.agent.embedded.said_anew import ABOUT_SOMEBODY, MAKERS, SAME_TIME, alike, changed
 from bot.agent.embedded.sentence import Sentence
 from bot.agent.embedded.slots import Args
@@ -38,10 +38,6 @@ from crm_store.people import Caller
 
 _WITH_OWNER = frozenset({*MAKERS, "standing", "what_changed", "next_actions", "slips", "promises"})
 _OF_CONTACTS = frozenset({"search_notes", "timeline", "promises", "summarise", "draft_email", "said_differently"})
-_WRITES = frozenset(
-    {"log_interaction", "update_deal", "create_task", "update_task", "update_contact", "set_role", "create_contact", "create_deal", "create_account", "complete_task",
-     "change_deals", "change_tasks", "change_accounts", "record_consent", "merge_records", "erase_person", "export_person"}
-)  # fmt: skip
 _GREETS = re.compile(r"^(?:hi|hey|hello|hiya|yo)\b")
 _WHOSE_ELSE = re.compile(r"(?:(?:and|or|what about|how about|same|only|just|now|for|of|with|in|as|the ones? (?:of|from)|show me|give me) )*(?:(?P<team>(?:my|the|our) (?:whole |entire )?team|us|we|ours|(?:my |the |our )?team|reps)|(?P<all>everyone|everybody|all of us|the whole company|all reps|anyone|all)|me|mine|my own|myself)(?:'s)?(?: (?:only|instead|too|as well|then|as a whole|together|alone|ones|numbers?|figures?|please|now))*")
 _WHOLE = re.compile(r"\b(?:whole|full|entire|all of the) (week|month|quarter|year)$")
@@ -60,7 +56,7 @@ _MOST_LOOSE = 9
 def refined(sentence: Sentence, memory: Memory, linker: Linker, caller: Caller, today: date, *, likely: bool) -> Plan | None:
     """The last call again with what the message says in place of what it said before; None when the message is none of that.
     ``likely``: by all its words it is one."""
-    if not memory.calls or memory.calls[-1].tool in _WRITES or not sentence.masked.strip(" .!?,"):
+    if not memory.calls or memory.calls[-1].tool in WRITING or not sentence.masked.strip(" .!?,"):
         return None
     if memory.calls[-1].tool == "search_documents" and _OF_A_RULE.match(sentence.masked):
         return Plan(calls=(Call("search_documents", {"query": sentence.text.strip(" .!?,")}),), reason="more of what our own documents say")
@@ -71,7 +67,7 @@ def refined(sentence: Sentence, memory: Memory, linker: Linker, caller: Caller, 
     if last.tool == "standing" and _BY_REP.fullmatch(sentence.masked.strip(" .!?,")):
         return Plan(calls=(Call("report", {"subject": "quotas", "measure": "attainment,won,quota", "group_by": "owner", **last.args}),), reason="the standing of each")
     found: tuple[int, Call] | None = None
-    for shorter in without_asides(sentence.cut(without_courtesies(sentence.masked)) if _GREETS.match(sentence.masked) else sentence):
+    for shorter in shortened(sentence.cut(without_courtesies(sentence.masked)) if _GREETS.match(sentence.masked) else sentence):
         short = clipped(shorter, last)
         if shorter.masked != sentence.masked and sentence.of("DEAL", "EVERY") and not likely:
             break  # what is cut off of a change is not an aside
